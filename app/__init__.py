@@ -1,0 +1,1 @@
+"""Servet: API REST para gestionar clínicas veterinarias."""

@@ -1,0 +1,1 @@
+"""La API: controladores, servicios, esquemas y modelos."""

@@ -1,0 +1,1 @@
+"""Rutas HTTP: cada módulo es la tabla de rutas de un recurso."""

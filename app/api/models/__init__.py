@@ -1,0 +1,1 @@
+"""El diccionario de datos: columnas, enumeraciones, restricciones y transiciones."""

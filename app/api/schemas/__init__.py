@@ -1,0 +1,1 @@
+"""El contrato de entrada y salida: qué campos viajan y con qué forma."""

@@ -1,0 +1,1 @@
+"""Lógica de la clínica y trabajo con la base de datos, a través de los modelos."""

@@ -1,0 +1,1 @@
+"""Configuración: ajustes, base de datos, política de permisos y semillas."""

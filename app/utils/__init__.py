@@ -1,0 +1,1 @@
+"""Ayudas transversales que no conocen el dominio."""

@@ -1,0 +1,159 @@
+"""La puerta: quién es y si puede, antes de mirar nada más de la petición."""
+
+import threading
+import time
+from typing import Any
+from urllib.parse import unquote
+from uuid import UUID
+
+import uuid_utils.compat as uuid_utils
+from flask import Flask, g, request
+from sqlalchemy import text
+
+from app.config.database import get_engine
+from app.config.permissions import Acceso, Alcance, Permiso, Rol, permisos_de_ambitos, permisos_de_roles
+from app.config.settings import get_settings
+from app.utils.context import Contexto, Identidad, contexto, iniciar
+from app.utils.errors import NoAutenticado, PeticionMalFormada, SinPermiso
+from app.utils.schemas import Instante
+from app.utils.tokens import TokenInvalido, verify_access
+
+# Un cambio de contraseña, rol o estado se nota como mucho en este tiempo (el contrato pide 60 s).
+VIGENCIA_IDENTIDAD_S = 20
+_BUSCAR = text("SELECT * FROM identidad_vigente(:sujeto, :familia, :tipo)")
+_identidades: dict[tuple[str, str], tuple[float, Identidad]] = {}
+_cerrojo = threading.Lock()
+
+
+def forget_identities() -> None:
+    """Olvida las identidades leídas; las pruebas lo usan para no esperar."""
+    _identidades.clear()
+
+
+def register_gate(app: Flask) -> None:
+    """Pone la puerta delante de todas las rutas."""
+    app.before_request(start_context)
+    app.before_request(authorize_request)
+
+
+def start_context() -> None:
+    """Contexto nuevo en cada petición: nada pasa de una a la siguiente en el mismo hilo."""
+    actual = iniciar(
+        Contexto(
+            id_peticion=_id_peticion(),
+            ruta=request.path,
+            metodo=request.method,
+            ip=request.remote_addr,
+            idioma="en" if request.accept_languages.best_match(["es", "en"], "es") == "en" else "es",
+        )
+    )
+    g.id_peticion = actual.id_peticion
+    if request.headers.get("If-Match") is not None:
+        etags = request.if_match
+        actual.if_match = frozenset({"*"}) if etags.star_tag else frozenset(etags.as_set())
+    if "X-Motivo-Acceso" in request.headers:
+        actual.motivo_acceso = unquote(request.headers["X-Motivo-Acceso"])[:500]
+
+
+def authorize_request() -> None:
+    """401 sin credencial válida, 403 sin permiso; sólo después se mira el resto. 400 si el reloj no toca."""
+    vista = _vista()
+    permiso = getattr(getattr(vista, "route", None), "permission", None) or getattr(vista, "permission", None)
+    if vista is not None and permiso is None:
+        raise SinPermiso  # una ruta sin permiso declarado no llega a arrancar; por si acaso, cerrada
+    if vista is not None and permiso is not Acceso.PUBLICO:
+        actual = contexto()
+        actual.identidad = authenticate(request.headers.get("Authorization", ""))
+        actual.organizacion_id = actual.identidad.organizacion_id
+        if not isinstance(permiso, Permiso) or actual.identidad.alcance(permiso) is Alcance.NADA:
+            raise SinPermiso
+    _ajustar_reloj()
+
+
+def authenticate(cabecera: str) -> Identidad:
+    """La identidad del portador. Errores: ``NoAutenticado``."""
+    esquema, _, token = cabecera.partition(" ")
+    if esquema.lower() != "bearer" or not token:
+        raise NoAutenticado
+    try:
+        carga = verify_access(token.strip())
+    except TokenInvalido:
+        raise NoAutenticado from None
+    return _identidad(carga)
+
+
+def _vista() -> Any:
+    return None if request.url_rule is None else request_view()
+
+
+def request_view() -> Any:
+    """La función que atenderá esta petición."""
+    from flask import current_app
+
+    return current_app.view_functions[request.url_rule.endpoint]  # type: ignore[union-attr]
+
+
+def _identidad(carga: dict[str, Any]) -> Identidad:
+    clave = (carga["sub"], str(carga.get("sid", "")))
+    guardada = _identidades.get(clave)
+    if guardada and time.monotonic() - guardada[0] < VIGENCIA_IDENTIDAD_S and carga["iat"] >= guardada[1].valida_desde:
+        return guardada[1]
+    identidad = _leer_identidad(carga)
+    with _cerrojo:
+        if len(_identidades) >= 20_000:
+            _identidades.clear()
+        _identidades[clave] = (time.monotonic(), identidad)
+    return identidad
+
+
+def _leer_identidad(carga: dict[str, Any]) -> Identidad:
+    tipo = carga.get("tipo")
+    if tipo not in ("usuario", "integracion"):
+        raise NoAutenticado
+    parametros = {"sujeto": carga["sub"], "familia": carga.get("sid"), "tipo": tipo}
+    with get_engine().connect() as conexion:
+        fila = conexion.execute(_BUSCAR, parametros).one_or_none()
+    if fila is None or carga["iat"] < int(fila.valida_desde) or carga.get("org") != str(fila.organizacion_id):
+        raise NoAutenticado
+    roles = frozenset(Rol(rol) for rol in fila.roles or ())
+    sedes = tuple(UUID(str(sede)) for sede in fila.sedes or ())
+    permisos = (
+        permisos_de_ambitos(frozenset(fila.ambitos or ()), bool(sedes))
+        if tipo == "integracion"
+        else permisos_de_roles(roles)
+    )
+    return Identidad(
+        id=fila.id,
+        organizacion_id=fila.organizacion_id,
+        tipo=tipo,
+        nombre=fila.nombre,
+        roles=roles,
+        permisos=permisos,
+        sedes=sedes,
+        cliente_id=fila.cliente_id,
+        familia_id=UUID(carga["sid"]) if carga.get("sid") else None,
+        acceso_clinico=fila.acceso_clinico,
+        zona=fila.zona or "UTC",
+        valida_desde=int(fila.valida_desde),
+    )
+
+
+def _id_peticion() -> str:
+    dado = request.headers.get("X-Request-Id", "")
+    if 0 < len(dado) <= 100 and all(c.isalnum() and c.isascii() or c in "-_." for c in dado):
+        return dado
+    return str(uuid_utils.uuid7())
+
+
+def _ajustar_reloj() -> None:
+    texto = request.headers.get("X-Servet-Reloj")
+    if texto is None:
+        return
+    if not get_settings().reloj_ajustable:
+        raise PeticionMalFormada("X-Servet-Reloj no se admite en producción")
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        contexto().reloj = TypeAdapter(Instante).validate_python(texto)
+    except ValidationError:
+        raise PeticionMalFormada("X-Servet-Reloj debe ser un instante con desfase") from None

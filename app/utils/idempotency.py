@@ -1,0 +1,113 @@
+"""Una clave, un efecto: la respuesta se guarda en la misma transacción que lo que hizo."""
+
+from collections.abc import Callable
+from hashlib import sha256
+from typing import Any
+
+from flask import Response, request
+from sqlalchemy import Column, DateTime, Integer, LargeBinary, PrimaryKeyConstraint, Table, Text, Uuid, select, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy.exc import DBAPIError
+
+from app.config.database import current_session
+from app.utils.cifrado import cifrar, descifrar
+from app.utils.context import ahora, contexto, identidad
+from app.utils.entities import Base
+from app.utils.errors import BusinessRule, DomainError, PeticionMalFormada, de_base_de_datos, problema
+
+idempotencia = Table(
+    "idempotencia",
+    Base.metadata,
+    Column("organizacion_id", Uuid(), nullable=False),
+    Column("actor_id", Uuid(), nullable=False),
+    Column("ruta", Text(), nullable=False),
+    Column("clave", Text(), nullable=False),
+    Column("huella", LargeBinary(), nullable=False),
+    Column("estado", Integer()),
+    Column("cuerpo", LargeBinary()),
+    Column("cabeceras", JSONB()),
+    Column("creado_en", DateTime(timezone=True), nullable=False, index=True),
+    PrimaryKeyConstraint("organizacion_id", "actor_id", "ruta", "clave"),
+)
+_CABECERAS = ("Content-Type", "ETag", "Location", "Link")
+
+
+class ClaveIdempotenciaReutilizada(BusinessRule):
+    """Esa Idempotency-Key ya se usó con otro contenido."""
+
+
+class FaltaIdempotencyKey(PeticionMalFormada):
+    """Falta la cabecera Idempotency-Key."""
+
+
+def _clave() -> dict[str, Any]:
+    clave = request.headers["Idempotency-Key"]
+    if not clave or len(clave) > 255 or not clave.isprintable():
+        raise PeticionMalFormada("Idempotency-Key debe tener entre 1 y 255 caracteres visibles")
+    return {
+        "organizacion_id": contexto().organizacion_id,
+        "actor_id": identidad().id,
+        "ruta": f"{request.method} {request.path}",
+        "clave": clave,
+    }
+
+
+def una_sola_vez(ejecutar: Callable[[], Response]) -> Response:
+    """Ejecuta la petición, o devuelve byte a byte lo que respondió la primera con esta clave.
+
+    Si otra con la misma clave está en curso, espera a que confirme (como mucho el ``lock_timeout``; después, 409).
+    Los 4xx de la clínica también se guardan; los 5xx, no.
+    Errores: ``ClaveIdempotenciaReutilizada``.
+    """
+    clave = _clave()
+    huella = sha256(request.query_string + b"\0" + request.get_data()).digest()
+    session = current_session()
+    nueva = session.execute(
+        insert(idempotencia)
+        .values(**clave, huella=huella, creado_en=ahora())
+        .on_conflict_do_nothing()
+        .returning(idempotencia.c.clave)
+    ).one_or_none()
+    donde = [getattr(idempotencia.c, columna) == valor for columna, valor in clave.items()]
+    if nueva is None:
+        previa = session.execute(select(idempotencia).where(*donde)).one()
+        if previa.huella != huella:
+            raise ClaveIdempotenciaReutilizada
+        respuesta = Response(descifrar(previa.cuerpo), previa.estado, headers=previa.cabeceras)
+        respuesta.headers["Idempotency-Replayed"] = "true"
+        return respuesta
+    respuesta = _intentar(ejecutar)
+    session.execute(
+        update(idempotencia)
+        .where(*donde)
+        .values(
+            estado=respuesta.status_code,
+            cuerpo=cifrar(respuesta.get_data()),
+            cabeceras={nombre: respuesta.headers[nombre] for nombre in _CABECERAS if nombre in respuesta.headers},
+        )
+    )
+    return respuesta
+
+
+def _intentar(ejecutar: Callable[[], Response]) -> Response:
+    """La respuesta, también si la clínica dice que no: entonces se deshace el efecto y queda el «no»."""
+    session = current_session()
+    punto = session.begin_nested()
+    try:
+        respuesta = ejecutar()
+        session.flush()
+        punto.commit()
+    except DBAPIError as error:
+        punto.rollback()
+        session.info.pop("auditoria", None)
+        traducido = de_base_de_datos(error)
+        if traducido.status >= 500:
+            raise
+        return problema(traducido)
+    except DomainError as error:
+        punto.rollback()
+        session.info.pop("auditoria", None)
+        if error.status >= 500:
+            raise
+        return problema(error)
+    return respuesta

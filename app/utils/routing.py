@@ -1,0 +1,206 @@
+"""Declarar una ruta: permiso obligatorio, transacción, ETag, Idempotency-Key y documentación en un solo sitio."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar, get_origin, get_type_hints
+from uuid import UUID
+
+from flask import Blueprint, Flask, Response, request
+from pydantic import BaseModel
+from werkzeug.http import is_resource_modified
+
+from app.config.database import transaction
+from app.config.permissions import Acceso, Permiso
+from app.config.settings import get_settings
+from app.utils.bodies import read_body, read_query, refuse_body
+from app.utils.context import contexto
+from app.utils.encoding import codificar, presentar
+from app.utils.errors import DomainError, FaltaIfMatch
+from app.utils.idempotency import FaltaIdempotencyKey, una_sola_vez
+
+PREFIJO = "/api/v1"
+V = TypeVar("V", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Una fila de la tabla de la API; la leen la puerta de entrada, la documentación y las pruebas."""
+
+    method: str
+    rule: str
+    permission: Permiso | Acceso
+    output: type[BaseModel] | None
+    portal: type[BaseModel] | None
+    status: int
+    body: type[BaseModel] | None
+    query: type[BaseModel] | None
+    lists: frozenset[str]
+    path_args: tuple[str, ...]
+    requires_key: bool
+    tag: str
+    name: str
+    summary: str
+    description: str
+    errors: tuple[type[DomainError], ...]
+
+    @property
+    def is_write(self) -> bool:
+        """Si cambia un registro ya leído, y por tanto exige If-Match."""
+        return self.method in ("PATCH", "PUT", "DELETE")
+
+
+ROUTES: list[Route] = []
+
+
+class Resource:
+    """Las rutas de un recurso. No se puede declarar una sin decir quién puede usarla."""
+
+    def __init__(self, path: str, *, tag: str) -> None:
+        self.blueprint = Blueprint(path.replace("/", "_"), __name__, url_prefix=f"{PREFIJO}/{path}".rstrip("/"))
+        self.tag = tag
+
+    def get(self, rule: str, **opciones: Any) -> Callable[[V], V]:
+        """Ruta de lectura."""
+        return self._route("GET", rule, **opciones)
+
+    def post(self, rule: str, **opciones: Any) -> Callable[[V], V]:
+        """Alta o acción."""
+        return self._route("POST", rule, **opciones)
+
+    def patch(self, rule: str, **opciones: Any) -> Callable[[V], V]:
+        """Edición parcial."""
+        return self._route("PATCH", rule, **opciones)
+
+    def put(self, rule: str, **opciones: Any) -> Callable[[V], V]:
+        """Sustitución completa."""
+        return self._route("PUT", rule, **opciones)
+
+    def delete(self, rule: str, **opciones: Any) -> Callable[[V], V]:
+        """Baja lógica; responde 204."""
+        return self._route("DELETE", rule, **{"status": 204, **opciones})
+
+    def _route(
+        self,
+        method: str,
+        rule: str,
+        *,
+        permission: Permiso | Acceso,
+        output: type[BaseModel] | None = None,
+        portal: type[BaseModel] | None = None,
+        status: int = 200,
+        requires_key: bool = False,
+        errors: tuple[type[DomainError], ...] = (),
+    ) -> Callable[[V], V]:
+        def declare(view: V) -> V:
+            tipos = get_type_hints(view)
+            resumen, _, descripcion = inspect.cleandoc(view.__doc__ or "").partition("\n")
+            if not resumen:
+                raise RuntimeError(f"{method} {rule}: falta la frase que dice qué hace")
+            query = tipos.get("query")
+            ruta = Route(
+                method=method,
+                rule=f"{self.blueprint.url_prefix}{rule}",
+                permission=permission,
+                output=output,
+                portal=portal,
+                status=status,
+                body=tipos.get("body"),
+                query=query,
+                lists=_listas(query),
+                path_args=tuple(n for n in inspect.signature(view).parameters if n not in ("body", "query")),
+                requires_key=requires_key,
+                tag=self.tag,
+                name=view.__name__,
+                summary=resumen,
+                description=descripcion.strip(),
+                errors=errors,
+            )
+            ROUTES.append(ruta)
+            handler = _handler(view, ruta)
+            handler.route = ruta  # type: ignore[attr-defined]
+            endpoint = f"{method.lower()}_{view.__name__}_{len(ROUTES)}"
+            self.blueprint.add_url_rule(rule, endpoint, handler, methods=[method], provide_automatic_options=False)
+            return view
+
+        return declare
+
+
+def _listas(query: type[BaseModel] | None) -> frozenset[str]:
+    campos = query.model_fields.items() if query else ()
+    return frozenset(nombre for nombre, campo in campos if get_origin(campo.annotation) is list)
+
+
+def _handler(view: Callable[..., Any], ruta: Route) -> Callable[..., Response]:
+    limite = get_settings().limite_cuerpo
+
+    def handler(**path: Any) -> Response:
+        actual = contexto()
+        if ruta.is_write and actual.if_match is None:
+            raise FaltaIfMatch
+        con_clave = ruta.method == "POST" and actual.identidad is not None and "Idempotency-Key" in request.headers
+        if ruta.requires_key and not con_clave:
+            raise FaltaIdempotencyKey
+        argumentos: dict[str, Any] = dict(path)
+        consulta = read_query(ruta.query, ruta.lists)
+        if ruta.query is not None:
+            argumentos["query"] = consulta
+        if ruta.body is not None:
+            argumentos["body"] = read_body(ruta.body, limite)
+        elif ruta.method != "GET":
+            refuse_body(limite)
+        actual.recurso_id = path.get("id") if isinstance(path.get("id"), UUID) else None
+        with transaction():
+            if con_clave:
+                return una_sola_vez(lambda: respond(view(**argumentos), ruta))
+            return respond(view(**argumentos), ruta)
+
+    return handler
+
+
+def respond(resultado: Any, ruta: Route) -> Response:
+    """La respuesta HTTP de lo que devolvió el servicio: se serializa antes de confirmar."""
+    if isinstance(resultado, Response):
+        return resultado
+    if ruta.output is None or resultado is None:
+        return Response(status=204)
+    actual = contexto()
+    esquema = ruta.output
+    if ruta.portal is not None and (actual.identidad is None or actual.identidad.es_cliente):
+        esquema = ruta.portal
+    cuerpo = presentar(resultado, esquema)
+    if "avisos" in esquema.model_fields and actual.avisos:
+        cuerpo["avisos"] = [*(cuerpo["avisos"] or []), *actual.avisos]
+    respuesta = Response(codificar(cuerpo), ruta.status, content_type="application/json")
+    version = cuerpo.get("version")
+    if version is not None:
+        respuesta.headers["ETag"] = f'"{version}"'
+        if ruta.method == "GET" and not is_resource_modified(request.environ, etag=str(version)):
+            return Response(status=304, headers={"ETag": f'"{version}"'})
+    if cuerpo.get("siguiente") and "datos" in cuerpo:
+        respuesta.headers["Link"] = f'<{_con_cursor(cuerpo["siguiente"])}>; rel="next"'
+    if ruta.status == 201 and cuerpo.get("id"):
+        elemento = ruta.rule.rstrip("/").rsplit("/", 1)[-1]
+        respuesta.headers["Location"] = f"{PREFIJO}/{elemento}/{cuerpo['id']}"
+    return respuesta
+
+
+def _con_cursor(cursor: str) -> str:
+    from urllib.parse import urlencode
+
+    pares = [(clave, valor) for clave, valor in request.args.items(multi=True) if clave != "cursor"]
+    return f"{request.path}?{urlencode([*pares, ('cursor', cursor)])}"
+
+
+def register_resources(app: Flask, recursos: list[Resource]) -> None:
+    """Registra los recursos y comprueba que ninguna ruta quede sin dueño."""
+    for recurso in recursos:
+        app.register_blueprint(recurso.blueprint)
+
+
+def require_permissions(app: Flask) -> None:
+    """Falla al arrancar si alguna ruta no declara su permiso."""
+    for regla in app.url_map.iter_rules():
+        vista = app.view_functions[regla.endpoint]
+        if getattr(vista, "route", None) is None and not isinstance(getattr(vista, "permission", None), Acceso | Permiso):
+            raise RuntimeError(f"La ruta {regla.rule} no declara permiso")

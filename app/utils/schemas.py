@@ -1,0 +1,150 @@
+"""Las piezas del contrato: esquema base, PATCH, páginas y tipos con forma exacta."""
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Generic, TypeVar
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+_FECHA = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_INSTANTE = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?([Zz]|[+-]\d{2}:\d{2})?", re.ASCII)
+_HORA_LOCAL = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?", re.ASCII)
+_DECIMAL = re.compile(r"-?\d{1,30}(\.\d{1,30})?", re.ASCII)
+ANIO_MIN, ANIO_MAX = 1900, 2199
+
+
+class Schema(BaseModel):
+    """Base de todo lo que entra y sale: sin claves desconocidas ni conversiones laxas."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True, from_attributes=True)
+
+
+class Partial(Schema):
+    """PATCH: los mismos campos y reglas, ninguno obligatorio; null sólo donde el campo lo admite."""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        for campo in cls.model_fields.values():
+            campo.default = None
+            campo.default_factory = None
+        cls.model_rebuild(force=True)
+
+    def cambios(self) -> dict[str, Any]:
+        """Sólo lo que vino en la petición."""
+        return {campo: getattr(self, campo) for campo in self.model_fields_set}
+
+
+class Query(BaseModel):
+    """Base de los parámetros de consulta: llegan como texto, las claves desconocidas se rechazan."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+def _rango(valor: date) -> None:
+    if not ANIO_MIN <= valor.year <= ANIO_MAX:
+        raise PydanticCustomError("date_parsing", "Fecha fuera de rango")
+
+
+def _solo_fecha(valor: Any) -> Any:
+    if isinstance(valor, datetime):
+        raise PydanticCustomError("date_type", "Debe ser una fecha")
+    if not isinstance(valor, date):
+        if not isinstance(valor, str) or not _FECHA.fullmatch(valor):
+            raise PydanticCustomError("date_type", "Debe ser una fecha")
+        try:
+            valor = date.fromisoformat(valor)
+        except ValueError:
+            raise PydanticCustomError("date_parsing", "Debe ser una fecha") from None
+    _rango(valor)
+    return valor
+
+
+def _solo_instante(valor: Any) -> Any:
+    if isinstance(valor, str) and _INSTANTE.fullmatch(valor):
+        try:
+            valor = datetime.fromisoformat(valor.upper())
+        except ValueError:
+            raise PydanticCustomError("datetime_parsing", "Debe ser un instante con desfase") from None
+    if not isinstance(valor, datetime):
+        raise PydanticCustomError("datetime_type", "Debe ser un instante con desfase")
+    _rango(valor)
+    return valor
+
+
+def _solo_hora_local(valor: Any) -> Any:
+    if isinstance(valor, str) and _HORA_LOCAL.fullmatch(valor):
+        try:
+            valor = datetime.fromisoformat(valor)
+        except ValueError:
+            raise PydanticCustomError("datetime_parsing", "Debe ser una hora local AAAA-MM-DDTHH:MM") from None
+    if not isinstance(valor, datetime) or valor.tzinfo is not None:
+        raise PydanticCustomError("datetime_type", "Debe ser una hora local AAAA-MM-DDTHH:MM")
+    _rango(valor)
+    return valor
+
+
+def decimal_de_texto(valor: Any) -> Any:
+    """Dinero, pesos y cantidades viajan como cadena: un número JSON ya habría perdido cifras."""
+    if isinstance(valor, Decimal):
+        return valor
+    if not isinstance(valor, str) or not _DECIMAL.fullmatch(valor):
+        raise PydanticCustomError("DECIMAL_COMO_TEXTO", 'Debe ser un decimal entre comillas, p. ej. "12.400"')
+    return Decimal(valor)
+
+
+Fecha = Annotated[date, BeforeValidator(_solo_fecha), WithJsonSchema({"type": "string", "format": "date"})]
+Instante = Annotated[
+    AwareDatetime, BeforeValidator(_solo_instante), WithJsonSchema({"type": "string", "format": "date-time"})
+]
+HoraLocal = Annotated[
+    datetime,
+    BeforeValidator(_solo_hora_local),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$"}),
+]
+PesoKg = Annotated[
+    Decimal,
+    BeforeValidator(decimal_de_texto),
+    Field(gt=0, max_digits=7, decimal_places=3),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{1,4}(\.\d{1,3})?$", "examples": ["12.400"]}),
+]
+Porcentaje = Annotated[
+    Decimal,
+    BeforeValidator(decimal_de_texto),
+    Field(ge=0, le=100, max_digits=5, decimal_places=2),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{1,3}(\.\d{1,2})?$", "examples": ["50.00"]}),
+]
+Importe = Annotated[
+    Decimal,
+    BeforeValidator(decimal_de_texto),
+    Field(ge=0, max_digits=12, decimal_places=2),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{1,10}(\.\d{1,2})?$", "examples": ["120.00"]}),
+]
+DecimalLeido = Annotated[Decimal, WithJsonSchema({"type": "string"})]
+
+T = TypeVar("T")
+
+
+class PageQuery(Query):
+    """Lo que toda lista admite."""
+
+    limite: int = Field(default=25, ge=1, le=100, description="Cuántos por página")
+    cursor: str | None = Field(default=None, max_length=1000, description="El `siguiente` de la página anterior")
+    orden: str | None = Field(
+        default=None, max_length=100, description="Campos separados por comas; `-` delante: descendente"
+    )
+
+
+class Pagina(Schema, Generic[T]):
+    """Una página de resultados y el cursor de la siguiente."""
+
+    datos: list[T]
+    siguiente: str | None
+
+
+class Aviso(Schema):
+    """Algo que conviene saber y no impide."""
+
+    codigo: str
+    mensaje: str

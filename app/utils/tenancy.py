@@ -1,0 +1,73 @@
+"""Cada consulta filtrada por organización y por lo que quien pide puede ver; cada alta, estampada."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, event, text
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+
+from app.config.database import ServetSession
+from app.utils.context import Identidad, contexto, organizacion_id
+from app.utils.entities import DeOrganizacion
+
+SIN_ALCANCE: dict[str, Any] = {"alcance": False}
+_FIJAR = text("SELECT fijar_organizacion(:organizacion)")
+
+# Reglas de objeto (sus sedes, lo propio): modelo -> criterio según la identidad. None: sin límite.
+_REGLAS: dict[type, Callable[[Identidad], ColumnElement[bool] | None]] = {}
+_filtro_orm = True
+
+
+class SinOrganizacion(RuntimeError):
+    """Se consulta una tabla de organización sin saber de cuál."""
+
+
+def restringir(modelo: type, regla: Callable[[Identidad], ColumnElement[bool] | None]) -> None:
+    """Declara qué filas de un modelo puede ver cada identidad."""
+    _REGLAS[modelo] = regla
+
+
+def desactivar_filtro_orm(desactivado: bool) -> None:
+    """Sólo para la prueba que demuestra que las políticas de fila bastan por sí solas."""
+    global _filtro_orm  # noqa: PLW0603
+    _filtro_orm = not desactivado
+
+
+@event.listens_for(ServetSession, "after_begin")
+def _fijar_organizacion(_session: Session, _transaccion: Any, conexion: Any) -> None:
+    # Siempre, también sin organización: una conexión reutilizada no hereda la anterior.
+    actual = organizacion_id()
+    conexion.execute(_FIJAR, {"organizacion": str(actual) if actual else ""})
+
+
+def cambiar_organizacion(session: Session, organizacion: UUID) -> None:
+    """Fija la organización a mitad de transacción: al acceder, o en una orden de consola."""
+    contexto().organizacion_id = organizacion
+    session.execute(_FIJAR, {"organizacion": str(organizacion)})
+
+
+@event.listens_for(ServetSession, "do_orm_execute")
+def _filtrar(estado: ORMExecuteState) -> None:
+    if not _filtro_orm or not (estado.is_select or estado.is_update or estado.is_delete):
+        return
+    if estado.is_column_load or estado.is_relationship_load:
+        return
+    organizacion = organizacion_id()
+    modelos = [mapper.class_ for mapper in estado.all_mappers]
+    if organizacion is None:
+        if any(issubclass(modelo, DeOrganizacion) for modelo in modelos):
+            raise SinOrganizacion
+        return
+    opciones = [
+        with_loader_criteria(
+            DeOrganizacion, lambda modelo: modelo.organizacion_id == organizacion, include_aliases=True
+        )
+    ]
+    quien = contexto().identidad
+    if quien is not None and estado.execution_options.get("alcance", True):
+        for modelo, regla in _REGLAS.items():
+            criterio = regla(quien)
+            if criterio is not None:
+                opciones.append(with_loader_criteria(modelo, criterio, include_aliases=True))
+    estado.statement = estado.statement.options(*opciones)
