@@ -1,0 +1,54 @@
+"""El proceso web: granian sirviendo la aplicación, cargada una vez antes de dividirse en trabajadores."""
+
+import multiprocessing
+import os
+import sys
+from typing import Any
+
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from app.procesos import ligar_al_padre
+
+OBJETIVO = "app.app:app"
+COLA = 1024
+SEGUNDOS_GRACIA = 10
+
+
+def _aplicacion() -> Any:
+    from app.app import app
+
+    return app
+
+
+def servir() -> None:
+    """Sirve hasta recibir SIGTERM o SIGINT; el puerto, los procesos y los hilos vienen del entorno."""
+    principal = os.getpid()
+    if sys.platform == "linux":
+        # Dividirse después de importar: una sola importación, memoria compartida y relevos inmediatos.
+        multiprocessing.set_start_method("fork")
+        _aplicacion()
+
+    def cargar() -> Any:
+        if os.getpid() != principal:
+            ligar_al_padre(principal)
+        return _aplicacion()
+
+    Server(
+        target=OBJETIVO,
+        address=os.environ.get("SERVET_HOST", "127.0.0.1"),
+        port=int(os.environ.get("PORT", "8000")),
+        interface=Interfaces.WSGI,
+        workers=int(os.environ.get("SERVET_WORKERS", "2")),
+        blocking_threads=int(os.environ.get("SERVET_HILOS", "4")),
+        backlog=COLA,
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=SEGUNDOS_GRACIA,
+    ).serve(target_loader=cargar if sys.platform == "linux" else _aplicacion, wrap_loader=False)
+
+
+if __name__ == "__main__":
+    servir()
