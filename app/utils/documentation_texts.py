@@ -1,0 +1,125 @@
+"""Lo que el documento OpenAPI dice una sola vez: presentación, cabeceras comunes, secciones y permisos."""
+
+from typing import Any
+
+from app.config.permissions import POLITICA, Acceso, Alcance, Permiso, Rol, alcance_de
+
+DESCRIPCION = """\
+API REST para gestionar una clínica veterinaria: clientes, pacientes, agenda y citas.
+
+**Identificarse.** `POST /api/v1/autenticacion/acceso` devuelve un `token_acceso` (15 minutos) y un `token_renovacion`;
+el primero viaja en `Authorization: Bearer …`. `GET /api/v1/yo` dice qué permisos tiene quien pide.
+
+**Datos.** JSON en UTF-8. Los instantes llevan desfase (`2026-12-01T09:00:00+01:00`), las fechas son `AAAA-MM-DD`
+y el dinero, los pesos y las cantidades son cadenas decimales (`"12.400"`).
+Una clave desconocida, en el cuerpo o en la consulta, es un 422.
+
+**Listas.** `limite` (1–100), `cursor` y `orden`; la respuesta trae `datos` y `siguiente`,
+y la cabecera `Link`, la página siguiente.
+
+**Concurrencia.** Lo que se puede cambiar trae `ETag` y `version`. `PATCH`, `PUT` y `DELETE` exigen `If-Match`:
+si falta, 428; si es vieja, 412.
+
+**Idempotencia.** Todo `POST` con credencial admite `Idempotency-Key`: repetir la misma petición devuelve la misma
+respuesta, y nada ocurre dos veces.
+
+**Errores.** `application/problem+json` (RFC 9457); `codigo` es estable y `type` lleva a su explicación en `/errores`.
+Los textos son españoles, o ingleses con `Accept-Language: en`.
+Lo que es de otra organización responde 404, como lo que no existe.
+"""
+INFO = {
+    "title": "Servet",
+    "version": "1.0.0",
+    "summary": "Gestión de clínicas veterinarias",
+    "description": DESCRIPCION,
+    "license": {"name": "MIT", "identifier": "MIT"},
+}
+SEGURIDAD = {
+    "bearerAuth": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "El `token_acceso` de `/api/v1/autenticacion/acceso`; sus claves, en `/.well-known/jwks.json`.",
+    }
+}
+EXITO = {
+    200: "Hecho",
+    201: "Creado",
+    202: "Aceptado; se hará enseguida",
+    204: "Hecho; no hay nada que devolver",
+    304: "No ha cambiado desde la versión indicada",
+}
+
+
+def _cabecera(
+    nombre: str, descripcion: str, ejemplo: str, *, obligatoria: bool = False, **esquema: Any
+) -> dict[str, Any]:
+    return {
+        "name": nombre,
+        "in": "header",
+        "required": obligatoria,
+        "description": descripcion,
+        "schema": {"type": "string", **esquema},
+        "example": ejemplo,
+    }
+
+
+_CLAVE = "Clave elegida por quien pide: repetirla con el mismo cuerpo devuelve la primera respuesta, y con otro, 422"
+_LIMITES: dict[str, Any] = {"minLength": 1, "maxLength": 255}
+_UUID = "019a9f3e-7c41-7b52-9d1a-3f5c8e2b6a10"
+PARAMETROS: dict[str, Any] = {
+    "ClaveIdempotencia": _cabecera("Idempotency-Key", _CLAVE, _UUID, **_LIMITES),
+    "ClaveIdempotenciaObligatoria": _cabecera("Idempotency-Key", _CLAVE, _UUID, obligatoria=True, **_LIMITES),
+    "IdPeticion": _cabecera("X-Request-Id", "Identificador de la petición; si falta, se genera", _UUID, maxLength=100),
+    "Idioma": _cabecera("Accept-Language", "Idioma de los mensajes: `es` o `en`", "es"),
+    "IfMatch": _cabecera(
+        "If-Match", "El `ETag` de la versión leída; si ya no es la actual, 412", '"3"', obligatoria=True
+    ),
+    "IfMatchOpcional": _cabecera("If-Match", "El `ETag` de la versión leída; si viene, se comprueba", '"3"'),
+    "IfNoneMatch": _cabecera("If-None-Match", "El `ETag` que ya se tiene; si no ha cambiado, 304", '"3"'),
+    "Reloj": _cabecera(
+        "X-Servet-Reloj",
+        "Fija «ahora» para esta petición; sólo en demostración y en pruebas",
+        "2026-12-01T09:00:00+01:00",
+        format="date-time",
+    ),
+}
+
+
+def _salida(descripcion: str, tipo: str = "string") -> dict[str, Any]:
+    return {"description": descripcion, "schema": {"type": tipo}}
+
+
+CABECERAS: dict[str, Any] = {
+    "ETag": _salida("La versión del recurso, para `If-Match`"),
+    "Idempotency-Replayed": _salida("`true` si es la respuesta ya dada a esa `Idempotency-Key`"),
+    "Link": _salida('La página siguiente, con `rel="next"`; falta en la última'),
+    "Location": _salida("La dirección de lo creado"),
+    "Retry-After": _salida("Segundos que conviene esperar", "integer"),
+    "WWW-Authenticate": _salida("Cómo identificarse"),
+    "X-Request-Id": _salida("Identificador de la petición, el mismo que en los registros"),
+}
+_ALCANCES = {Alcance.PROPIO: "lo propio", Alcance.SEDES: "sus sedes", Alcance.TODO: "toda la organización"}
+_TAGS = {
+    "Agenda": "Horarios, turnos, ausencias, bloqueos y festivos: cuándo se puede atender.",
+    "Autenticación": "Entrar, renovar, salir, recuperar la contraseña y el segundo factor.",
+    "Citas": "La agenda de pacientes: pedir, confirmar, reprogramar, cancelar y atender.",
+    "Clientes": "Los titulares y su contacto, su consentimiento y su acceso al portal.",
+    "Pacientes": "Los animales: su ficha, sus pesos, sus alertas y quién responde de ellos.",
+}
+
+
+def de_tag(tag: str) -> str:
+    """Qué hay en una sección de la API."""
+    return _TAGS.get(tag, f"Operaciones de {tag[:1].lower()}{tag[1:]}.")
+
+
+def de_permiso(permiso: Permiso | Acceso) -> str:
+    """La línea que dice quién puede usar una ruta, leída de la política de acceso."""
+    if not isinstance(permiso, Permiso):
+        return "No necesita credencial."
+    roles = [rol for rol in Rol if rol is not Rol.INTEGRACION and alcance_de(rol, permiso) is not Alcance.NADA]
+    quienes = ", ".join(f"{rol.value} ({_ALCANCES[alcance_de(rol, permiso)]})" for rol in roles) or "nadie"
+    ambito = POLITICA[permiso][5]
+    integraciones = f" Integraciones: ámbito `{ambito}`." if ambito else ""
+    return f"Permiso `{permiso.value}`: {quienes}.{integraciones}"

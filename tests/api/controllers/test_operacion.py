@@ -1,0 +1,224 @@
+"""Lo que ve quien opera Servet: salud, métricas, documentación y códigos de error."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.api.controllers.operacion_controller import operacion
+from app.config.permissions import Acceso
+from app.config.settings import get_settings
+from app.utils.authentication import register_gate
+from app.utils.error_catalog import catalogo
+from app.utils.errors import register_error_handlers
+from app.utils.headers import register_headers
+from app.utils.logs import register_request_logs
+from app.utils.metrics import register_metrics
+from app.utils.routing import require_permissions
+
+
+def _aplicacion() -> Flask:
+    """Sólo lo que opera, sin recursos ni base de datos."""
+    aplicacion = Flask(__name__, static_folder=None)
+    for registrar in (
+        register_gate,
+        register_error_handlers,
+        register_request_logs,
+        register_metrics,
+        register_headers,
+    ):
+        registrar(aplicacion)
+    aplicacion.register_blueprint(operacion)
+
+    def falla() -> None:
+        raise ValueError("contrasena=secretísima")
+
+    falla.permission = Acceso.PUBLICO  # type: ignore[attr-defined]
+    aplicacion.add_url_rule("/falla", view_func=falla)
+    require_permissions(aplicacion)
+    return aplicacion
+
+
+@pytest.fixture
+def modo(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """Permite cambiar los ajustes; al terminar se vuelven a leer."""
+    monkeypatch.setenv("SERVET_MODO", "pruebas")
+    monkeypatch.delenv("SERVET_METRICAS_TOKEN", raising=False)
+    get_settings.cache_clear()
+    yield monkeypatch
+    monkeypatch.undo()
+    get_settings.cache_clear()
+
+
+@pytest.fixture
+def cliente(modo: pytest.MonkeyPatch) -> FlaskClient:
+    """Un cliente sin credencial."""
+    return _aplicacion().test_client()
+
+
+def test_la_raiz_lleva_a_la_documentacion(cliente: FlaskClient) -> None:
+    respuesta = cliente.get("/")
+    assert (respuesta.status_code, respuesta.headers["Location"]) == (302, "/documentacion")
+
+
+def test_esta_viva_sin_base_de_datos(cliente: FlaskClient) -> None:
+    assert cliente.get("/salud/viva").json == {"estado": "viva"}
+
+
+def test_sin_base_no_esta_lista_y_no_cuenta_por_que(cliente: FlaskClient, modo: pytest.MonkeyPatch) -> None:
+    def sin_base() -> None:
+        raise ConnectionError("host=10.0.0.9 password=secreta")
+
+    modo.setattr("app.api.controllers.operacion_controller.get_engine", sin_base)
+    respuesta = cliente.get("/salud/lista")
+    assert respuesta.status_code == 503
+    assert respuesta.content_type == "application/problem+json"
+    assert int(respuesta.headers["Retry-After"]) > 0
+    assert respuesta.json["comprobaciones"]["base"] == {"estado": "mal"}
+    assert "secreta" not in respuesta.text
+
+
+def test_la_pagina_de_documentacion_no_sale_de_este_servidor(cliente: FlaskClient) -> None:
+    respuesta = cliente.get("/documentacion")
+    assert respuesta.content_type.startswith("text/html")
+    direcciones = re.findall(r'(?:src|href)="([^"]+)"', respuesta.text)
+    assert direcciones
+    assert all(una.startswith("/") and not una.startswith("//") for una in direcciones)
+    guiones = re.findall(r'<script src="([^"]+)"', respuesta.text)
+    assert len(guiones) == 2
+    for guion in guiones:
+        with cliente.get(guion) as servido:
+            assert servido.status_code == 200
+            assert servido.content_type.startswith("text/javascript")
+    politica = respuesta.headers["Content-Security-Policy"]
+    assert "script-src 'self';" in politica
+    assert "connect-src 'self';" in politica
+    assert "default-src 'none'" in politica
+
+
+@pytest.mark.parametrize(
+    "fichero",
+    ["../__init__.py", "../../plugins.py", "%2e%2e/__init__.py", "js/../../__init__.py", "js", "no-existe.js"],
+)
+def test_los_estaticos_no_salen_de_su_directorio(cliente: FlaskClient, fichero: str) -> None:
+    assert cliente.get(f"/documentacion/estatico/{fichero}").status_code == 404
+
+
+def test_el_documento_openapi_se_revalida_con_su_etag(cliente: FlaskClient) -> None:
+    primera = cliente.get("/api/v1/openapi.json")
+    assert primera.json["openapi"] == "3.1.1"
+    segunda = cliente.get("/api/v1/openapi.json", headers={"If-None-Match": primera.headers["ETag"]})
+    assert (segunda.status_code, segunda.data) == (304, b"")
+
+
+def test_cada_codigo_de_error_tiene_su_explicacion(cliente: FlaskClient) -> None:
+    assert {"NO_ENCONTRADO", "DATOS_INVALIDOS", "CURSOR_INVALIDO"} <= catalogo().keys()
+    for codigo, explicacion in catalogo().items():
+        respuesta = cliente.get(f"/errores/{codigo}")
+        assert respuesta.status_code == 200
+        assert respuesta.json["estado"] == explicacion.estado
+        assert respuesta.json["titulo"]
+        assert "\n" not in respuesta.json["titulo"]
+
+
+def test_la_explicacion_se_lee_en_html_o_en_json(cliente: FlaskClient) -> None:
+    navegador = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    html = cliente.get("/errores/NO_ENCONTRADO", headers=navegador)
+    assert html.content_type.startswith("text/html")
+    assert "NO_ENCONTRADO" in html.text
+    assert cliente.get("/errores/NO_ENCONTRADO", headers={"Accept": "*/*"}).content_type == "application/json"
+    lista = cliente.get("/errores").json["datos"]
+    assert [uno["codigo"] for uno in lista] == sorted(catalogo())
+
+
+def test_un_codigo_desconocido_no_existe(cliente: FlaskClient) -> None:
+    respuesta = cliente.get("/errores/<script>", headers={"Accept": "text/html"})
+    assert (respuesta.status_code, respuesta.content_type) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize(
+    ("modo_servet", "token", "direccion", "cabecera", "estado"),
+    [
+        ("pruebas", "", "127.0.0.1", None, 200),
+        ("demo", "", "::1", None, 200),
+        ("demo", "", "192.0.2.7", None, 401),
+        ("produccion", "", "127.0.0.1", None, 401),
+        ("produccion", "", "127.0.0.1", "Bearer ", 401),
+        ("produccion", "clave-metricas", "192.0.2.7", "Bearer clave-metricas", 200),
+        ("produccion", "clave-metricas", "192.0.2.7", "bearer clave-metricas", 200),
+        ("produccion", "clave-metricas", "127.0.0.1", "Bearer otra", 401),
+        ("demo", "clave-metricas", "127.0.0.1", None, 401),
+        ("demo", "clave-metricas", "127.0.0.1", "Basic clave-metricas", 401),
+    ],
+)
+def test_las_metricas_piden_su_credencial(
+    cliente: FlaskClient,
+    modo: pytest.MonkeyPatch,
+    modo_servet: str,
+    token: str,
+    direccion: str,
+    cabecera: str | None,
+    estado: int,
+) -> None:
+    modo.setenv("SERVET_MODO", modo_servet)
+    modo.setenv("SERVET_METRICAS_TOKEN", token)
+    get_settings.cache_clear()
+    cabeceras = {"Authorization": cabecera} if cabecera else {}
+    respuesta = cliente.get("/metrics", headers=cabeceras, environ_base={"REMOTE_ADDR": direccion})
+    assert respuesta.status_code == estado
+    assert ("WWW-Authenticate" in respuesta.headers) == (estado == 401)
+
+
+def test_las_metricas_cuentan_por_plantilla_y_no_por_direccion(cliente: FlaskClient) -> None:
+    cliente.get("/errores/CODIGO-INVENTADO")
+    cliente.get("/direccion-inventada")
+    cliente.open("/salud/viva", method="INVENTADO")
+    texto = cliente.get("/metrics").text
+    assert 'servet_http_peticiones_total{estado="404",metodo="GET",ruta="/errores/<codigo>"}' in texto
+    assert "servet_http_duracion_segundos_bucket" in texto
+    assert "servet_bd_conexiones_en_uso" in texto
+    assert "servet_http_en_curso 1.0" in texto
+    assert "INVENTAD" not in texto.upper()
+
+
+@pytest.mark.parametrize("ruta", ["/salud/viva", "/no-existe", "/errores/X", "/metrics", "/falla"])
+def test_toda_respuesta_lleva_las_cabeceras_de_seguridad(cliente: FlaskClient, ruta: str) -> None:
+    cabeceras = cliente.get(ruta, headers={"X-Request-Id": "peticion-7"}).headers
+    assert cabeceras["X-Content-Type-Options"] == "nosniff"
+    assert cabeceras["X-Frame-Options"] == "DENY"
+    assert cabeceras["Referrer-Policy"] == "no-referrer"
+    assert cabeceras["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+    assert cabeceras["Cache-Control"] == "no-store"
+    assert cabeceras["X-Request-Id"] == "peticion-7"
+    assert cabeceras["Vary"].startswith("Authorization, Accept-Language")
+    assert "Server" not in cabeceras
+    assert "Strict-Transport-Security" not in cabeceras
+
+
+def test_en_produccion_se_exige_https_a_partir_de_entonces(modo: pytest.MonkeyPatch) -> None:
+    modo.setenv("SERVET_MODO", "produccion")
+    get_settings.cache_clear()
+    cabeceras = _aplicacion().test_client().get("/salud/viva").headers
+    assert "max-age=" in cabeceras["Strict-Transport-Security"]
+
+
+def test_cada_peticion_deja_una_linea_sin_lo_que_viaja_en_la_consulta(
+    cliente: FlaskClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cliente.get("/errores/NO_ENCONTRADO?token=abc123", headers={"X-Request-Id": "peticion-8"})
+    linea = json.loads(capsys.readouterr().err.splitlines()[-1])
+    assert linea["evento"] == "peticion"
+    assert (linea["metodo"], linea["ruta"], linea["estado"]) == ("GET", "/errores/<codigo>", 200)
+    assert (linea["id_peticion"], linea["usuario"], linea["organizacion"]) == ("peticion-8", None, None)
+    assert linea["ms"] >= 0
+    assert "abc123" not in json.dumps(linea)
+
+
+def test_las_comprobaciones_del_orquestador_no_llenan_los_registros(
+    cliente: FlaskClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cliente.get("/salud/viva")
+    assert capsys.readouterr().err == ""
