@@ -225,6 +225,7 @@ def reservar_puerto(host: str, puerto: int) -> socket.socket:
 def preparar_entorno(ajustes: Ajustes) -> dict[str, str]:
     """Pone en marcha la base y devuelve el entorno de los procesos hijos."""
     entorno = dict(os.environ)
+    entorno.pop("PYTHONDONTWRITEBYTECODE", None)  # sin compilados guardados, cada arranque tarda el doble
     if ajustes.url_externa:
         entorno.setdefault("SERVET_DATABASE_URL_PROPIETARIO", ajustes.url_externa)
     else:

@@ -1,5 +1,6 @@
 """El proceso web: granian sirviendo la aplicación, cargada una vez antes de dividirse en trabajadores."""
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -28,7 +29,10 @@ def servir() -> None:
     if sys.platform == "linux":
         # Dividirse después de importar: una sola importación, memoria compartida y relevos inmediatos.
         multiprocessing.set_start_method("fork")
+        gc.disable()  # nada de lo que crea una importación es basura: recorrerlo sólo retrasa el arranque
         _aplicacion()
+        gc.freeze()
+        gc.enable()
 
     def cargar() -> Any:
         if os.getpid() != principal:

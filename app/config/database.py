@@ -31,7 +31,7 @@ def crear_motor(url: str, **opciones: Any) -> Engine:
     """Motor con instantes en UTC y sentencias preparadas desde el primer uso."""
     return create_engine(
         url_psycopg(url),
-        connect_args={"prepare_threshold": 0, "options": "-c timezone=UTC", "connect_timeout": 5},
+        connect_args={"prepare_threshold": 0, "options": "-c timezone=UTC -c lock_timeout=8000", "connect_timeout": 5},
         **opciones,
     )
 
@@ -41,7 +41,12 @@ def get_engine() -> Engine:
     """El motor de la aplicación, siempre con el rol que obedece las políticas de fila."""
     ajustes = get_settings()
     motor = crear_motor(
-        ajustes.database_url, pool_size=ajustes.conexiones, max_overflow=0, pool_timeout=10, pool_use_lifo=True
+        ajustes.database_url,
+        hide_parameters=True,
+        pool_size=ajustes.conexiones,
+        max_overflow=0,
+        pool_timeout=10,
+        pool_use_lifo=True,
     )
 
     @event.listens_for(motor, "connect")

@@ -81,6 +81,14 @@ class Entity:
         return {"version_id_col": cls.version}
 
 
+class Archivable:
+    """Baja lógica: la fila queda, marcada, con su porqué."""
+
+    activo: Mapped[bool] = mapped_column(default=True, sort_order=80)
+    baja_en: Mapped[datetime | None] = mapped_column(sort_order=81)
+    baja_motivo: Mapped[str | None] = mapped_column(sort_order=82)
+
+
 def referencia(columna: str, tabla: str) -> ForeignKeyConstraint:
     """Referencia dentro de la misma organización: una fila no puede apuntar fuera."""
     return ForeignKeyConstraint(["organizacion_id", columna], [f"{tabla}.organizacion_id", f"{tabla}.id"])

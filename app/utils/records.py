@@ -24,6 +24,11 @@ def check_version(version: int) -> None:
         raise VersionObsoleta
 
 
+def columns(modelo: type[Base], *menos: str) -> list[Any]:
+    """Las columnas de un modelo, para leerlas sin construir entidades."""
+    return [getattr(modelo, columna.key) for columna in modelo.__table__.columns if columna.key not in menos]
+
+
 def find(modelo: type[E], id: UUID, *, alcance: bool = True) -> E:
     """La entidad con ese id, si existe y quien pide puede verla.
 

@@ -56,8 +56,9 @@ ROUTES: list[Route] = []
 class Resource:
     """Las rutas de un recurso. No se puede declarar una sin decir quién puede usarla."""
 
-    def __init__(self, path: str, *, tag: str) -> None:
-        self.blueprint = Blueprint(path.replace("/", "_"), __name__, url_prefix=f"{PREFIJO}/{path}".rstrip("/"))
+    def __init__(self, name: str, *, tag: str, path: str | None = None) -> None:
+        raiz = name if path is None else path
+        self.blueprint = Blueprint(name.replace("-", "_"), __name__, url_prefix=f"{PREFIJO}/{raiz}".rstrip("/"))
         self.tag = tag
 
     def get(self, rule: str, **opciones: Any) -> Callable[[V], V]:
@@ -132,10 +133,9 @@ def _listas(query: type[BaseModel] | None) -> frozenset[str]:
 
 
 def _handler(view: Callable[..., Any], ruta: Route) -> Callable[..., Response]:
-    limite = get_settings().limite_cuerpo
-
     def handler(**path: Any) -> Response:
         actual = contexto()
+        limite = get_settings().limite_cuerpo
         if ruta.is_write and actual.if_match is None:
             raise FaltaIfMatch
         con_clave = ruta.method == "POST" and actual.identidad is not None and "Idempotency-Key" in request.headers
@@ -202,5 +202,7 @@ def require_permissions(app: Flask) -> None:
     """Falla al arrancar si alguna ruta no declara su permiso."""
     for regla in app.url_map.iter_rules():
         vista = app.view_functions[regla.endpoint]
-        if getattr(vista, "route", None) is None and not isinstance(getattr(vista, "permission", None), Acceso | Permiso):
+        if getattr(vista, "route", None) is None and not isinstance(
+            getattr(vista, "permission", None), Acceso | Permiso
+        ):
             raise RuntimeError(f"La ruta {regla.rule} no declara permiso")

@@ -1,0 +1,130 @@
+"""Reglas de objeto, todas juntas: qué filas ve el titular en el portal y qué filas ve cada sede."""
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+
+from app.api.models.alerta import Alergia, Alerta
+from app.api.models.cita import Cita
+from app.api.models.cliente import Autorizado, Cliente, ConsentimientoDatos
+from app.api.models.lista_espera import Espera
+from app.api.models.paciente import Paciente
+from app.api.models.peso import Peso
+from app.api.models.tarea import Tarea
+from app.api.models.titularidad import Titularidad
+from app.config.permissions import Rol
+from app.utils.context import Identidad, hoy
+from app.utils.tenancy import restringir
+
+# Tablas y no clases dentro de los EXISTS: son la regla misma, no lecturas que haya que volver a filtrar.
+_titularidades = Titularidad.__table__
+_autorizados = Autorizado.__table__
+
+
+def _sin_limite_de_sede(quien: Identidad) -> bool:
+    return Rol.ADMINISTRADOR in quien.roles and not quien.sedes
+
+
+def _de_sus_sedes(quien: Identidad, columna: ColumnElement[object]) -> ColumnElement[bool] | None:
+    if _sin_limite_de_sede(quien) or (quien.tipo == "integracion" and not quien.sedes):
+        return None
+    return columna.in_(quien.sedes)
+
+
+def paciente_propio(quien: Identidad, paciente_id: ColumnElement[object]) -> ColumnElement[bool]:
+    """Titularidad vigente, o autorización vigente con permiso para ver el historial."""
+    titular = (
+        select(1)
+        .select_from(_titularidades)
+        .where(
+            _titularidades.c.organizacion_id == quien.organizacion_id,
+            _titularidades.c.paciente_id == paciente_id,
+            _titularidades.c.cliente_id == quien.cliente_id,
+            _titularidades.c.hasta.is_(None),
+        )
+    )
+    autorizado = (
+        select(1)
+        .select_from(
+            _titularidades.join(
+                _autorizados,
+                and_(
+                    _autorizados.c.organizacion_id == _titularidades.c.organizacion_id,
+                    _autorizados.c.cliente_id == _titularidades.c.cliente_id,
+                ),
+            )
+        )
+        .where(
+            _titularidades.c.organizacion_id == quien.organizacion_id,
+            _titularidades.c.paciente_id == paciente_id,
+            _titularidades.c.hasta.is_(None),
+            _autorizados.c.cliente_autorizado_id == quien.cliente_id,
+            _autorizados.c.activo,
+            _autorizados.c.puede_ver_historial,
+            _autorizados.c.desde <= hoy(),
+            or_(_autorizados.c.hasta.is_(None), _autorizados.c.hasta >= hoy()),
+        )
+    )
+    return or_(titular.exists(), autorizado.exists())
+
+
+def _paciente(quien: Identidad) -> ColumnElement[bool] | None:
+    return paciente_propio(quien, Paciente.id) if quien.es_cliente else None
+
+
+def _cliente(quien: Identidad) -> ColumnElement[bool] | None:
+    return Cliente.id == quien.cliente_id if quien.es_cliente else None
+
+
+def _titularidad(quien: Identidad) -> ColumnElement[bool] | None:
+    return Titularidad.cliente_id == quien.cliente_id if quien.es_cliente else None
+
+
+def _consentimiento(quien: Identidad) -> ColumnElement[bool] | None:
+    return ConsentimientoDatos.cliente_id == quien.cliente_id if quien.es_cliente else None
+
+
+def _autorizado(quien: Identidad) -> ColumnElement[bool] | None:
+    return Autorizado.cliente_id == quien.cliente_id if quien.es_cliente else None
+
+
+def _peso(quien: Identidad) -> ColumnElement[bool] | None:
+    return paciente_propio(quien, Peso.paciente_id) if quien.es_cliente else None
+
+
+def _alergia(quien: Identidad) -> ColumnElement[bool] | None:
+    return paciente_propio(quien, Alergia.paciente_id) if quien.es_cliente else None
+
+
+def _alerta(quien: Identidad) -> ColumnElement[bool] | None:
+    return false() if quien.es_cliente else None
+
+
+def _tarea(quien: Identidad) -> ColumnElement[bool] | None:
+    return false() if quien.es_cliente else None
+
+
+def _cita(quien: Identidad) -> ColumnElement[bool] | None:
+    if quien.es_cliente:
+        return Cita.cliente_id == quien.cliente_id
+    return _de_sus_sedes(quien, Cita.sede_id)
+
+
+def _espera(quien: Identidad) -> ColumnElement[bool] | None:
+    if quien.es_cliente:
+        return Espera.cliente_id == quien.cliente_id
+    return _de_sus_sedes(quien, Espera.sede_id)
+
+
+for _modelo, _regla in (
+    (Paciente, _paciente),
+    (Cliente, _cliente),
+    (Titularidad, _titularidad),
+    (ConsentimientoDatos, _consentimiento),
+    (Autorizado, _autorizado),
+    (Peso, _peso),
+    (Alergia, _alergia),
+    (Alerta, _alerta),
+    (Tarea, _tarea),
+    (Cita, _cita),
+    (Espera, _espera),
+):
+    restringir(_modelo, _regla)

@@ -1,0 +1,48 @@
+"""Todas las tablas, reunidas para que las migraciones las vean."""
+
+from app.api.models import (
+    agenda,
+    alerta,
+    buzon,
+    catalogo,
+    cita,
+    cliente,
+    integracion,
+    lista_espera,
+    organizacion,
+    paciente,
+    peso,
+    profesional,
+    sede,
+    tarea,
+    titularidad,
+    usuario,
+)
+from app.utils import audit, contadores, idempotency, intentos, tokens
+from app.utils.entities import Base
+
+metadata = Base.metadata
+__all__ = [
+    "agenda",
+    "alerta",
+    "audit",
+    "buzon",
+    "catalogo",
+    "cita",
+    "cliente",
+    "contadores",
+    "idempotency",
+    "integracion",
+    "intentos",
+    "lista_espera",
+    "metadata",
+    "organizacion",
+    "paciente",
+    "peso",
+    "profesional",
+    "sede",
+    "tarea",
+    "titularidad",
+    "tokens",
+    "usuario",
+]

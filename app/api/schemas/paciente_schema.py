@@ -1,0 +1,269 @@
+"""El contrato de los pacientes."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
+
+from app.api.models.paciente import Destino, Esterilizado, EstadoPaciente, Mdr1, Precision, Sexo, SinIdentificacion
+from app.api.models.peso import MetodoPeso
+from app.utils import microchip
+from app.utils.schemas import Aviso, DecimalLeido, Fecha, Instante, PageQuery, Partial, PesoKg, Query, Schema
+
+
+def _microchip(valor: Any) -> Any:
+    if not isinstance(valor, str):
+        return valor
+    try:
+        return microchip.validar(valor).codigo
+    except microchip.MicrochipInvalido as error:
+        raise PydanticCustomError(error.codigo, error.mensaje) from None  # type: ignore[arg-type]
+
+
+Microchip = Annotated[
+    str,
+    BeforeValidator(_microchip),
+    WithJsonSchema({"type": "string", "maxLength": 40, "examples": ["941000012345678"]}),
+]
+Codigo = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[a-z0-9_]+$")]
+
+
+class Identificador(Schema):
+    """Otra identificación del animal, además del microchip principal."""
+
+    tipo: Literal[
+        "microchip_secundario", "tatuaje", "anilla", "crotal", "pasaporte_ue", "cartilla", "registro_oficial",
+        "libro_genealogico",
+    ]  # fmt: skip
+    valor: str = Field(min_length=1, max_length=40, examples=["ES-123456"])
+
+
+class Ppp(Schema):
+    """Datos de perro potencialmente peligroso (España)."""
+
+    es_ppp: bool
+    licencia: str | None = Field(default=None, max_length=40)
+    licencia_caduca: Fecha | None = None
+    seguro: str | None = Field(default=None, max_length=40)
+    seguro_caduca: Fecha | None = None
+
+
+class Seguro(Schema):
+    """Seguro del animal."""
+
+    compania: str = Field(min_length=1, max_length=80)
+    poliza: str = Field(min_length=1, max_length=40)
+
+
+class PesoInicial(Schema):
+    """La pesada del alta."""
+
+    peso_kg: PesoKg
+    metodo: MetodoPeso = MetodoPeso.BASCULA
+    medido_en: Instante | None = None
+
+
+class PacienteCampos(Schema):
+    """Lo que se puede escribir de un paciente."""
+
+    nombre: str = Field(min_length=1, max_length=60, examples=["Luna"])
+    especie: Codigo = Field(examples=["perro"])
+    raza: Codigo | None = Field(default=None, examples=["border_collie"])
+    raza_texto: str | None = Field(default=None, max_length=120)
+    sexo: Sexo = Field(examples=["hembra"])
+    esterilizado: Esterilizado = Field(examples=["si"])
+    fecha_esterilizacion: Fecha | None = None
+    fecha_nacimiento: Fecha | None = Field(default=None, examples=["2024-05-02"])
+    precision_nacimiento: Precision | None = Field(default=None, examples=["exacta"])
+    capa: str | None = Field(default=None, max_length=80, examples=["blanco y negro"])
+    tamanio: str | None = Field(default=None, max_length=20)
+    senias: str | None = Field(default=None, max_length=500)
+    microchip: Microchip | None = None
+    fecha_microchip: Fecha | None = None
+    microchip_lugar: str | None = Field(default=None, max_length=60)
+    verificado_lector: bool = False
+    identificadores: list[Identificador] = Field(default=[], max_length=20)
+    pasaporte_ue: str | None = Field(default=None, min_length=3, max_length=15, pattern=r"^[A-Za-z]{2}[A-Za-z0-9]+$")
+    motivo_sin_identificacion: SinIdentificacion | None = None
+    destino: Destino = Destino.COMPANIA
+    apto_consumo: bool | None = None
+    gestante_desde: Fecha | None = None
+    lactante_desde: Fecha | None = None
+    mdr1: Mdr1 = Mdr1.NO_TESTADO
+    grupo_sanguineo: str | None = Field(default=None, max_length=20)
+    temperamento: str | None = Field(default=None, max_length=120)
+    ppp: Ppp | None = None
+    seguro: Seguro | None = None
+
+
+class PacienteCrear(PacienteCampos):
+    """Alta de un paciente; ``cliente_id`` abre la titularidad."""
+
+    cliente_id: UUID
+    edad_estimada_meses: int | None = Field(default=None, ge=0, le=1200)
+    fecha_estimacion: Fecha | None = None
+    peso_inicial: PesoInicial | None = None
+    id_externo: str | None = Field(default=None, min_length=1, max_length=80)
+
+    @model_validator(mode="after")
+    def _una_sola_edad(self) -> "PacienteCrear":
+        if self.fecha_nacimiento and self.edad_estimada_meses is not None:
+            raise PydanticCustomError("EDAD_DUPLICADA", "Indique la fecha de nacimiento o la edad estimada, no ambas")
+        return self
+
+
+class PacienteEditar(Partial, PacienteCampos):
+    """Cambios en la ficha; el titular cambia con su propia acción."""
+
+
+class EdadLectura(Schema):
+    """La edad hoy, o al morir."""
+
+    anios: int
+    meses: int
+    dias: int
+    semanas: int
+    texto: str
+    precision: str
+
+
+class PesoActual(Schema):
+    """La última pesada no anulada."""
+
+    peso_kg: DecimalLeido
+    medido_en: Instante
+    metodo: str
+
+
+class MicrochipDetalle(Schema):
+    """Lo que dice el prefijo del microchip."""
+
+    tipo_prefijo: str
+    prefijo: str
+    pais: str | None
+
+
+class TitularResumen(Schema):
+    """El titular vigente, en una línea."""
+
+    id: UUID
+    nombre: str
+
+
+class PacientePortal(Schema):
+    """Lo que el titular ve de su animal: lista blanca."""
+
+    id: UUID
+    codigo: str
+    nombre: str
+    especie: str
+    raza: str | None
+    raza_texto: str | None
+    sexo: str
+    esterilizado: str
+    fecha_esterilizacion: date | None
+    fecha_nacimiento: date | None
+    precision_nacimiento: str | None
+    edad: EdadLectura | None
+    capa: str | None
+    senias: str | None
+    microchip: str | None
+    pasaporte_ue: str | None
+    peso_actual: PesoActual | None
+    estado: EstadoPaciente
+    fecha_fallecimiento: date | None
+    version: int
+
+
+class PacienteLectura(PacientePortal):
+    """La ficha completa, para la clínica."""
+
+    cliente_id: UUID | None
+    titular: TitularResumen | None
+    tamanio: str | None
+    fecha_microchip: date | None
+    microchip_lugar: str | None
+    microchip_detalle: MicrochipDetalle | None
+    verificado_lector: bool
+    identificadores: list[Identificador]
+    motivo_sin_identificacion: str | None
+    destino: str
+    apto_consumo: bool | None
+    gestante: bool
+    gestante_desde: date | None
+    lactante: bool
+    lactante_desde: date | None
+    mdr1: str
+    grupo_sanguineo: str | None
+    temperamento: str | None
+    ppp: Ppp | None
+    seguro: Seguro | None
+    perdido_desde: date | None
+    causa_fallecimiento: str | None
+    eutanasia: bool | None
+    destino_restos: str | None
+    fusionado_en_id: UUID | None
+    id_externo: str | None
+    creado_en: Instante
+    actualizado_en: Instante
+    avisos: list[Aviso] = []
+
+
+class PacienteFiltro(PageQuery):
+    """Filtros de la lista de pacientes."""
+
+    q: str | None = Field(
+        default=None, min_length=2, max_length=60,
+        description="Nombre, titular, teléfono o microchip; tolera una errata", examples=["luna"],
+    )  # fmt: skip
+    microchip: str | None = Field(default=None, max_length=40)
+    especie: list[str] = Field(default=[], max_length=20)
+    raza: str | None = Field(default=None, max_length=60)
+    cliente_id: UUID | None = None
+    estado: list[EstadoPaciente] = Field(default=[], max_length=10)
+    nombre: str | None = Field(default=None, min_length=1, max_length=60, description="Comienzo del nombre")
+    nacido_desde: Fecha | None = None
+    nacido_hasta: Fecha | None = None
+
+
+class Fallecimiento(Schema):
+    """Registro de la muerte."""
+
+    fecha_fallecimiento: Fecha = Field(examples=["2026-11-20"])
+    causa: str | None = Field(default=None, max_length=200)
+    eutanasia: bool = False
+    destino_restos: str | None = Field(default=None, max_length=80)
+
+
+class Perdida(Schema):
+    """Desde cuándo falta."""
+
+    perdido_desde: Fecha | None = None
+
+
+class Motivo(Schema):
+    """Por qué se hace."""
+
+    motivo: str = Field(min_length=3, max_length=200, examples=["Error de registro"])
+
+
+class CambioTitular(Schema):
+    """El nuevo titular, desde hoy."""
+
+    cliente_id: UUID
+    mantener_cotitulares: bool = False
+    documento: str | None = Field(default=None, max_length=120, examples=["Contrato de cesión 2026/14"])
+
+
+class FusionPaciente(Schema):
+    """El paciente que queda."""
+
+    con_id: UUID
+
+
+class FusionConsulta(Query):
+    """El paciente que quedaría."""
+
+    con_id: UUID

@@ -1,0 +1,99 @@
+"""Las pesadas de un paciente: se añaden y se anulan, nunca se editan."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.api.models.catalogo import Especie
+from app.api.models.paciente import EstadoPaciente, Paciente
+from app.api.models.peso import MetodoPeso, Peso
+from app.api.schemas.paciente_schema import Motivo, PesoInicial
+from app.api.schemas.peso_schema import PesoCrear, PesoFiltro
+from app.api.services.parametros_service import parametro
+from app.utils.context import ahora, avisar, identidad
+from app.utils.errors import BusinessRule, Conflict
+from app.utils.pagination import Page, paginate
+from app.utils.records import add, change, columns, fetch, find, first, touch
+
+DIAS_COMPARABLES = timedelta(days=30)
+MARGEN_RELOJ = timedelta(minutes=5)
+
+
+class PesoEnElFuturo(BusinessRule):
+    """La pesada no puede estar en el futuro."""
+
+
+class PesoYaAnulado(Conflict):
+    """Esa pesada ya está anulada."""
+
+
+class PacienteSinPesos(Conflict):
+    """El paciente ya no admite pesadas."""
+
+
+def listar(paciente_id: UUID, filtro: PesoFiltro) -> Page:
+    """Las pesadas de un paciente, de la última a la primera."""
+    fetch(select(Paciente.id).where(Paciente.id == paciente_id))
+    consulta = select(*columns(Peso)).where(Peso.paciente_id == paciente_id)
+    if not filtro.incluir_anulados or identidad().es_cliente:
+        consulta = consulta.where(Peso.anulado_en.is_(None))
+    return paginate(consulta, filtro, {"medido_en": Peso.medido_en}, "-medido_en", Peso.id)
+
+
+def obtener(id: UUID) -> Any:
+    """Una pesada."""
+    return fetch(select(*columns(Peso)).where(Peso.id == id))
+
+
+def crear(paciente_id: UUID, datos: PesoCrear) -> Any:
+    """Anota una pesada y avisa si cambia mucho o se sale de lo razonable en la especie."""
+    return obtener(anotar(find(Paciente, paciente_id), datos).id)
+
+
+def anotar(paciente: Paciente, datos: PesoCrear | PesoInicial) -> Peso:
+    """Añade la pesada a un paciente ya leído. Errores: ``PesoEnElFuturo``, ``PacienteSinPesos``."""
+    if paciente.estado in (EstadoPaciente.FALLECIDO, EstadoPaciente.FUSIONADO):
+        raise PacienteSinPesos
+    campos = datos.model_dump()
+    campos["medido_en"] = campos["medido_en"] or ahora()
+    if campos["medido_en"] > ahora() + MARGEN_RELOJ:
+        raise PesoEnElFuturo(campo="/medido_en")
+    _avisos(paciente, campos)
+    peso = add(Peso(paciente_id=paciente.id, **campos))
+    touch(paciente)
+    return peso
+
+
+def anular(id: UUID, datos: Motivo) -> Any:
+    """Anula una pesada; la anterior vuelve a ser la vigente."""
+    peso = find(Peso, id)
+    if peso.anulado_en is not None:
+        raise PesoYaAnulado
+    change(peso, {"anulado_en": ahora(), "anulado_por": identidad().id, "anulacion_motivo": datos.motivo})
+    touch(find(Paciente, peso.paciente_id, alcance=False))
+    return obtener(id)
+
+
+def _avisos(paciente: Paciente, campos: dict[str, Any]) -> None:
+    peso_kg: Decimal = campos["peso_kg"]
+    if campos["metodo"] is not MetodoPeso.BASCULA:
+        avisar("PESO_NO_BASCULA", "Para calcular dosis hace falta un peso de báscula")
+    limites = first(
+        select(Especie.peso_aviso_min_kg, Especie.peso_aviso_max_kg).where(Especie.codigo == paciente.especie)
+    )
+    if limites and not limites.peso_aviso_min_kg <= peso_kg <= limites.peso_aviso_max_kg:
+        avisar("PESO_IMPROBABLE", "Peso fuera de lo habitual en la especie: compruebe que no es un error de tecleo")
+    anterior = first(
+        select(Peso.peso_kg, Peso.medido_en)
+        .where(Peso.paciente_id == paciente.id, Peso.anulado_en.is_(None), Peso.medido_en <= campos["medido_en"])
+        .order_by(Peso.medido_en.desc(), Peso.id.desc())
+        .limit(1)
+    )
+    if anterior is None or campos["medido_en"] - anterior.medido_en > DIAS_COMPARABLES:
+        return
+    variacion = abs(peso_kg - anterior.peso_kg) * 100
+    if variacion > anterior.peso_kg * Decimal(parametro("variacion_peso_aviso_pct")):
+        avisar("VARIACION_PESO", "El peso ha cambiado mucho desde la última pesada")

@@ -1,0 +1,47 @@
+"""Inicializa Flask: la lista de controladores y lo que los rodea."""
+
+from flask import Flask
+
+from app.api.controllers import CONTROLADORES
+from app.api.controllers.operacion_controller import operacion
+from app.config.database import get_engine
+from app.config.settings import get_settings
+from app.consola import servet
+from app.utils.authentication import register_gate
+from app.utils.errors import register_error_handlers
+from app.utils.headers import register_headers
+from app.utils.logs import configure_logs, register_request_logs
+from app.utils.metrics import register_metrics
+from app.utils.produccion import comprobar_produccion
+from app.utils.routing import register_resources, require_permissions
+
+
+def create_app() -> Flask:
+    """La aplicación lista para servir. Falla si algo que protege los datos no está en su sitio."""
+    ajustes = get_settings()
+    configure_logs(ajustes.modo)
+    app = Flask("servet", static_folder=None)
+    app.url_map.strict_slashes = False
+    if ajustes.proxies:
+        from werkzeug.middleware.proxy_fix import ProxyFix
+
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=ajustes.proxies, x_proto=ajustes.proxies)  # type: ignore[method-assign]
+    register_request_logs(app)
+    register_metrics(app)
+    register_gate(app)
+    register_error_handlers(app)
+    register_headers(app)
+    app.register_blueprint(operacion)
+    register_resources(app, CONTROLADORES)
+    require_permissions(app)
+    app.cli.add_command(servet)
+    return app
+
+
+def __getattr__(nombre: str) -> Flask:
+    # `app.app:app` para el servidor; importar el módulo no abre nada.
+    if nombre == "app":
+        comprobar_produccion(get_settings(), get_engine())
+        globals()["app"] = create_app()
+        return globals()["app"]
+    raise AttributeError(nombre)

@@ -1,0 +1,63 @@
+"""Qué puede hacer el rol de la aplicación con cada tabla, y la política de fila que la encierra."""
+
+ORGANIZACION = "organizacion_id"
+EXPRESION = "nullif(current_setting('app.organizacion_id', true), '')::uuid"
+
+# fmt: off
+# Tabla -> operaciones permitidas (L leer, C crear, E editar, B borrar) y columna de organización (None: compartida).
+TABLAS: dict[str, tuple[str, str | None]] = {
+    "alergias":            ("LCE",  ORGANIZACION),
+    "alertas":             ("LCE",  ORGANIZACION),
+    "auditoria":           ("LC",   ORGANIZACION),
+    "auditoria_cadenas":   ("L",    ORGANIZACION),
+    "autorizados":         ("LCE",  ORGANIZACION),
+    "buzon_salida":        ("LCE",  ORGANIZACION),
+    "citas":               ("LCE",  ORGANIZACION),
+    "citas_cambios":       ("LC",   ORGANIZACION),
+    "citas_recursos":      ("LCB",  ORGANIZACION),
+    "claves_firma":        ("L",    None),
+    "clientes":            ("LCE",  ORGANIZACION),
+    "consentimientos_datos": ("LC", ORGANIZACION),
+    "contadores":          ("LCE",  ORGANIZACION),
+    "enlaces":             ("LCE",  ORGANIZACION),
+    "especies":            ("L",    None),
+    "excepciones_horario": ("LCEB", ORGANIZACION),
+    "horarios":            ("LCEB", ORGANIZACION),
+    "idempotencia":        ("LCEB", ORGANIZACION),
+    "integraciones":       ("LCE",  ORGANIZACION),
+    "integraciones_sedes": ("LCB",  ORGANIZACION),
+    "intentos_acceso":     ("LCEB", None),
+    "lista_espera":        ("LCE",  ORGANIZACION),
+    "ocupaciones":         ("LCEB", ORGANIZACION),
+    "organizaciones":      ("LE",   "id"),
+    "pacientes":           ("LCE",  ORGANIZACION),
+    "pesos":               ("LCE",  ORGANIZACION),
+    "profesionales":       ("LCE",  ORGANIZACION),
+    "razas":               ("L",    None),
+    "recursos":            ("LCE",  ORGANIZACION),
+    "renovaciones":        ("LCE",  ORGANIZACION),
+    "sedes":               ("LCE",  ORGANIZACION),
+    "sesiones":            ("LCE",  ORGANIZACION),
+    "tareas":              ("LCE",  ORGANIZACION),
+    "tipos_cita":          ("LCE",  ORGANIZACION),
+    "titularidades":       ("LCE",  ORGANIZACION),
+    "usuarios":            ("LCE",  ORGANIZACION),
+    "usuarios_sedes":      ("LCB",  ORGANIZACION),
+}
+# fmt: on
+_OPERACIONES = {"L": "SELECT", "C": "INSERT", "E": "UPDATE", "B": "DELETE"}
+
+
+def sentencias(tablas: dict[str, tuple[str, str | None]] = TABLAS) -> list[str]:
+    """Las órdenes SQL que conceden permisos y encierran cada tabla en su organización."""
+    salida = ["GRANT USAGE ON SCHEMA public TO servet_app", "GRANT SELECT ON alembic_version TO servet_app"]
+    for tabla, (operaciones, columna) in tablas.items():
+        permisos = ", ".join(_OPERACIONES[letra] for letra in operaciones)
+        salida.append(f"GRANT {permisos} ON {tabla} TO servet_app")
+        if columna:
+            salida.append(f"ALTER TABLE {tabla} ENABLE ROW LEVEL SECURITY")
+            salida.append(
+                f"CREATE POLICY {tabla}_organizacion ON {tabla} TO servet_app "
+                f"USING ({columna} = {EXPRESION}) WITH CHECK ({columna} = {EXPRESION})"
+            )
+    return salida

@@ -1,0 +1,157 @@
+-- Auditoría encadenada: la huella de cada asiento cubre la del anterior.
+-- Columnas de texto de forma fija: la huella no depende de la zona horaria ni del formato de la sesión.
+CREATE FUNCTION auditoria_huella(a auditoria) RETURNS bytea
+    LANGUAGE sql IMMUTABLE AS $$
+    SELECT sha256(a.huella_anterior || convert_to(jsonb_build_array(
+        a.organizacion_id, a.id, a.numero, (extract(epoch FROM a.en) * 1000000)::bigint,
+        a.quien, a.rol, a.ip, a.accion, a.recurso, a.recurso_id, a.cambios, a.motivo, a.id_peticion
+    )::text, 'UTF8'))
+$$;
+
+CREATE FUNCTION auditoria_encadenar() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+DECLARE
+    cabeza auditoria_cadenas;
+BEGIN
+    INSERT INTO auditoria_cadenas (organizacion_id, numero, huella)
+        VALUES (NEW.organizacion_id, 1, '\x')
+        ON CONFLICT (organizacion_id) DO UPDATE SET numero = auditoria_cadenas.numero + 1
+        RETURNING * INTO cabeza;
+    NEW.numero := cabeza.numero;
+    NEW.huella_anterior := cabeza.huella;
+    NEW.huella := auditoria_huella(NEW);
+    UPDATE auditoria_cadenas SET huella = NEW.huella WHERE organizacion_id = NEW.organizacion_id;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER auditoria_encadenar BEFORE INSERT ON auditoria
+    FOR EACH ROW EXECUTE FUNCTION auditoria_encadenar();
+
+CREATE FUNCTION auditoria_inmutable() RETURNS trigger
+    LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'La auditoría no se modifica ni se borra';
+END $$;
+
+CREATE TRIGGER auditoria_inmutable BEFORE UPDATE OR DELETE OR TRUNCATE ON auditoria
+    FOR EACH STATEMENT EXECUTE FUNCTION auditoria_inmutable();
+
+-- El primer eslabón que no casa, o nada si la cadena está entera.
+CREATE FUNCTION auditoria_primer_eslabon_roto() RETURNS TABLE (numero bigint, id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    WITH eslabones AS (
+        SELECT a.numero, a.id, a.huella, a.huella_anterior, auditoria_huella(a) AS calculada,
+               lag(a.huella, 1, '\x'::bytea) OVER (ORDER BY a.numero) AS previa,
+               row_number() OVER (ORDER BY a.numero) AS posicion
+          FROM auditoria a WHERE a.organizacion_id = organizacion_actual()
+    ), rotos AS (
+        SELECT e.numero, e.id FROM eslabones e
+         WHERE e.huella <> e.calculada OR e.huella_anterior <> e.previa OR e.numero <> e.posicion
+        UNION ALL
+        -- Faltan los últimos: la cabeza de la cadena recuerda hasta dónde llegaba.
+        SELECT c.numero, NULL::uuid FROM auditoria_cadenas c
+         WHERE c.organizacion_id = organizacion_actual()
+           AND NOT EXISTS (SELECT FROM auditoria u WHERE u.organizacion_id = c.organizacion_id
+                              AND u.numero = c.numero AND u.huella = c.huella)
+    )
+    SELECT r.numero, r.id FROM rotos r ORDER BY r.numero, r.id NULLS LAST LIMIT 1
+$$;
+
+-- Antes de saber de qué organización es alguien no hay política que aplicar: estas funciones, y sólo estas,
+-- miran en todas, y devuelven lo mínimo.
+CREATE FUNCTION credenciales_por_email(correo text, codigo_organizacion text)
+    RETURNS TABLE (organizacion_id uuid, organizacion text, usuario_id uuid, contrasena_huella text, estado text)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT u.organizacion_id, o.codigo, u.id, u.contrasena_huella, u.estado
+      FROM usuarios u JOIN organizaciones o ON o.id = u.organizacion_id
+     WHERE u.email = correo AND u.estado <> 'baja'
+       AND (codigo_organizacion IS NULL OR o.codigo = codigo_organizacion)
+     ORDER BY o.codigo
+$$;
+
+CREATE FUNCTION identidad_vigente(sujeto uuid, familia uuid, tipo_sujeto text)
+    RETURNS TABLE (id uuid, organizacion_id uuid, nombre text, roles text[], ambitos text[], sedes uuid[],
+                   cliente_id uuid, acceso_clinico boolean, zona text, valida_desde double precision)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT u.id, u.organizacion_id, u.nombre, u.roles, NULL::text[],
+           ARRAY(SELECT us.sede_id FROM usuarios_sedes us JOIN sedes d USING (organizacion_id)
+                  WHERE us.organizacion_id = u.organizacion_id AND us.usuario_id = u.id AND d.id = us.sede_id
+                  ORDER BY d.codigo),
+           u.cliente_id, u.acceso_clinico,
+           coalesce((SELECT d.zona_horaria FROM usuarios_sedes us
+                       JOIN sedes d ON d.organizacion_id = us.organizacion_id AND d.id = us.sede_id
+                      WHERE us.organizacion_id = u.organizacion_id AND us.usuario_id = u.id ORDER BY us.id LIMIT 1),
+                    (SELECT d.zona_horaria FROM sedes d WHERE d.organizacion_id = u.organizacion_id AND d.activo
+                      ORDER BY d.id LIMIT 1)),
+           extract(epoch FROM u.valida_desde)::double precision
+      FROM usuarios u
+      JOIN sesiones s ON s.organizacion_id = u.organizacion_id AND s.usuario_id = u.id
+     WHERE tipo_sujeto = 'usuario' AND u.id = sujeto AND u.estado = 'activo'
+       AND s.id = familia AND s.revocada_en IS NULL AND s.expira_en > now()
+    UNION ALL
+    SELECT i.id, i.organizacion_id, i.nombre, ARRAY['integracion'], i.ambitos,
+           ARRAY(SELECT x.sede_id FROM integraciones_sedes x
+                  WHERE x.organizacion_id = i.organizacion_id AND x.integracion_id = i.id),
+           NULL, false,
+           (SELECT d.zona_horaria FROM sedes d WHERE d.organizacion_id = i.organizacion_id AND d.activo
+             ORDER BY d.id LIMIT 1),
+           extract(epoch FROM i.valida_desde)::double precision
+      FROM integraciones i
+     WHERE tipo_sujeto = 'integracion' AND i.id = sujeto AND i.activo
+       AND (i.expira_en IS NULL OR i.expira_en > now())
+$$;
+
+CREATE FUNCTION organizaciones_activas() RETURNS TABLE (id uuid, codigo text)
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT o.id, o.codigo FROM organizaciones o ORDER BY o.id
+$$;
+
+-- Búsqueda tolerante. Bajo políticas de fila los operadores de trigramas no pueden usar su índice, así que la
+-- búsqueda corre con los permisos del dueño y ella misma se limita a la organización en curso.
+CREATE FUNCTION casi_igual(escrito text, real_ text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT levenshtein_less_equal(left(escrito, 60), left(real_, 60), 2)
+           <= CASE WHEN length(escrito) < 4 THEN 1 WHEN left(escrito, 1) = left(real_, 1) THEN 2 ELSE 1 END
+$$;
+
+CREATE FUNCTION buscar_clientes(texto text, maximo integer)
+    RETURNS TABLE (id uuid, puntuacion integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, public SET pg_trgm.similarity_threshold = 0.2 SET pg_trgm.word_similarity_threshold = 0.5 AS $$
+    WITH p AS (SELECT servet_normalizar(texto) AS q, regexp_replace(texto, '\D', '', 'g') AS cifras)
+    SELECT x.id, (max(x.punt) * 10000)::integer FROM (
+        SELECT c.id, greatest(similarity(c.nombre_orden, p.q), word_similarity(p.q, c.nombre_orden)) AS punt
+          FROM clientes c, p
+         WHERE c.organizacion_id = organizacion_actual()
+           AND (c.nombre_orden % p.q OR p.q <% c.nombre_orden)
+           AND (similarity(c.nombre_orden, p.q) >= 0.3 OR p.q <% c.nombre_orden OR casi_igual(p.q, c.nombre_orden))
+        UNION ALL
+        SELECT c.id, 1.0 FROM clientes c, p
+         WHERE c.organizacion_id = organizacion_actual() AND length(p.cifras) >= 6
+           AND c.telefonos_texto LIKE '%' || p.cifras || '%'
+        UNION ALL
+        SELECT c.id, 1.0 FROM clientes c, p
+         WHERE c.organizacion_id = organizacion_actual() AND position('@' IN p.q) > 0 AND c.email = p.q
+    ) x GROUP BY x.id ORDER BY 2 DESC, 1 LIMIT maximo
+$$;
+
+CREATE FUNCTION buscar_pacientes(texto text, maximo integer)
+    RETURNS TABLE (id uuid, puntuacion integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, public SET pg_trgm.similarity_threshold = 0.2 SET pg_trgm.word_similarity_threshold = 0.5 AS $$
+    WITH p AS (SELECT servet_normalizar(texto) AS q, regexp_replace(texto, '\D', '', 'g') AS cifras)
+    SELECT x.id, (max(x.punt) * 10000)::integer FROM (
+        SELECT a.id, greatest(similarity(a.nombre_orden, p.q), 0.9 * word_similarity(p.q, a.nombre_orden)) AS punt
+          FROM pacientes a, p
+         WHERE a.organizacion_id = organizacion_actual()
+           AND (a.nombre_orden % p.q OR p.q <% a.nombre_orden)
+           AND (similarity(a.nombre_orden, p.q) >= 0.3 OR p.q <% a.nombre_orden OR casi_igual(p.q, a.nombre_orden))
+        UNION ALL
+        SELECT a.id, 1.0 FROM pacientes a, p
+         WHERE a.organizacion_id = organizacion_actual() AND length(p.cifras) = 15 AND a.microchip = p.cifras
+        UNION ALL
+        SELECT t.paciente_id, 0.00008 * b.puntuacion
+          FROM p, LATERAL buscar_clientes(texto, 50) b
+          JOIN titularidades t ON t.organizacion_id = organizacion_actual() AND t.cliente_id = b.id AND t.hasta IS NULL
+    ) x GROUP BY x.id ORDER BY 2 DESC, 1 LIMIT maximo
+$$;

@@ -1,0 +1,82 @@
+"""PostgreSQL real de usar y tirar, la aplicación y personas con nombre y rol."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+TRABAJADOR = os.environ.get("PYTEST_XDIST_WORKER", "unico")
+CARRERA = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+CLUSTER = Path(tempfile.gettempdir()) / f"pruebas-servet-{CARRERA[:12]}"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
+        return  # el proceso que reparte no ejecuta pruebas
+    from app.config.postgres_embebido import arrancar
+
+    servidor = arrancar(CLUSTER, rapido=True)
+    base = f"pruebas_{TRABAJADOR}"
+    with psycopg.connect(servidor.url("postgres", "servet_propietario"), autocommit=True) as conexion:
+        conexion.execute(f"DROP DATABASE IF EXISTS {base} WITH (FORCE)")
+        conexion.execute(f"CREATE DATABASE {base}")
+    os.environ.update(
+        SERVET_MODO="pruebas",
+        DATABASE_URL=servidor.url(base, "servet_app"),
+        SERVET_DATABASE_URL_PROPIETARIO=servidor.url(base, "servet_propietario"),
+        SERVET_SECRETO="secreto-de-las-pruebas-con-mas-de-32-caracteres",
+        SERVET_METRICAS_TOKEN="",
+    )
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):
+        return
+    import shutil
+
+    from app.config.postgres_embebido import detener
+
+    if CLUSTER.exists():
+        detener(CLUSTER)
+        shutil.rmtree(CLUSTER, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def app():
+    from app.api.services import instalacion_service
+    from app.app import create_app
+
+    instalacion_service.instalar()
+    return create_app()
+
+
+@pytest.fixture
+def clinica(app):
+    """Una organización recién creada, con dos sedes y una persona de cada rol."""
+    from tests.factories import crear_clinica
+
+    return crear_clinica(app)
+
+
+@pytest.fixture
+def vecina(app):
+    """Otra organización, de la que nada debe verse ni tocarse."""
+    from tests.factories import crear_clinica
+
+    return crear_clinica(app, nombre="Vecina")
+
+
+@pytest.fixture
+def como(clinica) -> Callable:
+    """``como("recepcion")``: un cliente HTTP con la identidad de esa persona de la clínica."""
+    return clinica.como
+
+
+@pytest.fixture
+def propietario() -> Iterator[psycopg.Connection]:
+    """Conexión del dueño del esquema, para mirar (o estropear) la base por debajo."""
+    with psycopg.connect(os.environ["SERVET_DATABASE_URL_PROPIETARIO"], autocommit=True) as conexion:
+        yield conexion

@@ -1,0 +1,167 @@
+"""Clínicas, personas y fichas de prueba: funciones con valores creíbles por defecto."""
+
+import itertools
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+RELOJ = "2026-11-23T10:00:00+01:00"
+ROLES = ("administrador", "veterinario", "auxiliar", "recepcion", "cliente")
+_numero = itertools.count(1)
+
+
+@dataclass
+class Api:
+    """Cliente HTTP con identidad y reloj; los métodos devuelven la respuesta de Flask."""
+
+    flask: Flask
+    token: str | None = None
+    reloj: str | None = RELOJ
+    cabeceras: dict[str, str] = field(default_factory=dict)
+
+    def pedir(self, metodo: str, ruta: str, *, version: int | str | None = None, clave: Any = None,
+              reloj: str | None = None, headers: dict[str, str] | None = None, **opciones: Any) -> TestResponse:
+        """Una petición; ``version`` va en If-Match y ``clave=True`` genera una Idempotency-Key."""
+        cabeceras = dict(self.cabeceras)
+        if self.token:
+            cabeceras["Authorization"] = f"Bearer {self.token}"
+        if reloj or self.reloj:
+            cabeceras["X-Servet-Reloj"] = reloj or self.reloj
+        if version is not None:
+            cabeceras["If-Match"] = f'"{version}"'
+        if clave is not None:
+            cabeceras["Idempotency-Key"] = str(uuid4()) if clave is True else clave
+        cabeceras.update(headers or {})
+        if not ruta.startswith("/api/") and not ruta.startswith("/."):
+            ruta = f"/api/v1{ruta}"
+        return self.flask.test_client().open(ruta, method=metodo, headers=cabeceras, **opciones)
+
+    def get(self, ruta: str, **opciones: Any) -> TestResponse:
+        return self.pedir("GET", ruta, **opciones)
+
+    def post(self, ruta: str, json: Any = None, **opciones: Any) -> TestResponse:
+        return self.pedir("POST", ruta, json=json, **opciones) if json is not None else self.pedir("POST", ruta, **opciones)
+
+    def patch(self, ruta: str, json: Any, **opciones: Any) -> TestResponse:
+        return self.pedir("PATCH", ruta, json=json, **opciones)
+
+    def put(self, ruta: str, json: Any, **opciones: Any) -> TestResponse:
+        return self.pedir("PUT", ruta, json=json, **opciones)
+
+    def delete(self, ruta: str, **opciones: Any) -> TestResponse:
+        return self.pedir("DELETE", ruta, **opciones)
+
+
+@dataclass
+class Clinica:
+    """Organización de prueba: sus ids y un cliente HTTP por persona."""
+
+    flask: Flask
+    id: UUID
+    codigo: str
+    sede_id: UUID
+    sede2_id: UUID
+    usuarios: dict[str, UUID]
+    profesionales: dict[str, UUID]
+    cliente_id: UUID
+    tokens: dict[str, str]
+
+    def como(self, rol: str) -> Api:
+        """Cliente HTTP de la persona con ese rol (``veterinario2`` es la segunda veterinaria)."""
+        return Api(self.flask, self.tokens[rol])
+
+    @property
+    def anonimo(self) -> Api:
+        return Api(self.flask)
+
+
+def crear_clinica(app: Flask, nombre: str = "Clínica de prueba", zona: str = "Europe/Madrid", pais: str = "ES") -> Clinica:
+    """Organización con dos sedes (MAD y LPA) y una persona de cada rol, ya con sesión abierta."""
+    from app.api.models.cliente import Cliente, TipoCliente
+    from app.api.models.profesional import Categoria, Profesional
+    from app.api.models.sede import Sede
+    from app.api.models.usuario import EstadoUsuario, Sesion, Usuario, UsuarioSede
+    from app.api.services.instalacion_service import crear_organizacion
+    from app.config.database import transaction
+    from app.utils.context import Contexto, iniciar
+    from app.utils.records import add
+    from app.utils.tokens import issue_access
+
+    numero = next(_numero)
+    codigo = f"org-{uuid4().hex[:10]}"
+    organizacion = crear_organizacion(codigo, f"{nombre} {numero}", pais, "EUR", "A58818501")
+    iniciar(Contexto(organizacion_id=organizacion))
+    usuarios: dict[str, UUID] = {}
+    profesionales: dict[str, UUID] = {}
+    tokens: dict[str, str] = {}
+    ahora = datetime.now(UTC) - timedelta(minutes=1)
+    with transaction():
+        sede = add(Sede(codigo="MAD", nombre="Madrid", zona_horaria=zona, territorio_fiscal="ES-IVA"))
+        sede2 = add(Sede(codigo="LPA", nombre="Las Palmas", zona_horaria="Atlantic/Canary", territorio_fiscal="ES-IGIC"))
+        cliente = add(Cliente(codigo="CLI-000000", tipo=TipoCliente.PERSONA, nombre="Carmen", apellidos="Núñez Prado",
+                              telefonos=[{"numero": "+34600000001", "principal": True}], email=f"carmen@{codigo}.test"))
+        for clave in (*ROLES, "veterinario2"):
+            rol = clave.rstrip("2")
+            usuario = add(Usuario(email=f"{clave}@{codigo}.test", nombre=f"Persona {clave}", roles=[rol],
+                                  estado=EstadoUsuario.ACTIVO, valida_desde=ahora,
+                                  cliente_id=cliente.id if rol == "cliente" else None))
+            usuarios[clave] = usuario.id
+            if rol not in ("administrador", "cliente"):
+                add(UsuarioSede(usuario_id=usuario.id, sede_id=sede.id))
+                add(UsuarioSede(usuario_id=usuario.id, sede_id=sede2.id))
+            if rol in ("veterinario", "auxiliar"):
+                ficha = add(Profesional(usuario_id=usuario.id, nombre=f"Persona {clave}", categoria=Categoria(rol),
+                                        num_colegiado="2801234" if rol == "veterinario" else None))
+                profesionales[clave] = ficha.id
+            sesion = add(Sesion(usuario_id=usuario.id, creada_en=ahora, expira_en=ahora + timedelta(days=30)))
+            tokens[clave] = issue_access(usuario.id, {"tipo": "usuario", "org": str(organizacion), "sid": str(sesion.id)})
+    iniciar(Contexto())
+    return Clinica(app, organizacion, codigo, sede.id, sede2.id, usuarios, profesionales, cliente.id, tokens)
+
+
+def datos_paciente(clinica: Clinica, **cambios: Any) -> dict[str, Any]:
+    """Cuerpo de alta de un paciente."""
+    base = {
+        "nombre": "Luna", "cliente_id": str(clinica.cliente_id), "especie": "perro", "raza": "border_collie",
+        "sexo": "hembra", "esterilizado": "si", "fecha_nacimiento": "2024-05-02", "precision_nacimiento": "exacta",
+    }
+    return {clave: valor for clave, valor in {**base, **cambios}.items() if valor is not ...}
+
+
+def crear_paciente(clinica: Clinica, **cambios: Any) -> dict[str, Any]:
+    """Da de alta un paciente como recepción y devuelve su ficha."""
+    respuesta = clinica.como("recepcion").post("/pacientes", datos_paciente(clinica, **cambios))
+    assert respuesta.status_code == 201, respuesta.text
+    return respuesta.json
+
+
+def datos_cliente(**cambios: Any) -> dict[str, Any]:
+    """Cuerpo de alta de un cliente."""
+    base = {"tipo": "persona", "nombre": "Ana", "apellidos": "Ruiz Peña", "telefonos": [{"numero": "+34612345678"}]}
+    return {clave: valor for clave, valor in {**base, **cambios}.items() if valor is not ...}
+
+
+def crear_cliente(clinica: Clinica, **cambios: Any) -> dict[str, Any]:
+    """Da de alta un cliente como recepción y devuelve su ficha."""
+    respuesta = clinica.como("recepcion").post("/clientes", datos_cliente(**cambios))
+    assert respuesta.status_code == 201, respuesta.text
+    return respuesta.json
+
+
+def contar(tabla: str, clinica: Clinica) -> int:
+    """Filas de una tabla en la organización, vistas con el rol de la aplicación."""
+    from sqlalchemy import func, table
+
+    from app.config.database import transaction
+    from app.utils.context import Contexto, iniciar
+
+    iniciar(Contexto(organizacion_id=clinica.id))
+    with transaction() as session:
+        total = session.execute(select(func.count()).select_from(table(tabla))).scalar_one()
+    iniciar(Contexto())
+    return int(total)
