@@ -70,9 +70,11 @@ def identidad(datos: Path, binarios: Path) -> dict[str, Any]:
     _abrir_paso(datos / "cluster", ficha.pw_uid, ficha.pw_gid)
     _abrir_paso(binarios / "postgres", ficha.pw_uid, ficha.pw_gid)
     if not (binarios / "postgres").stat().st_mode & stat.S_IXOTH:  # instalado con una umask restrictiva
-        for ruta in (binarios.parent, *binarios.parent.rglob("*")):
-            modo = ruta.stat().st_mode
-            ruta.chmod(modo | (0o055 if modo & stat.S_IXUSR else 0o044))
+        paquete = binarios.parents[1]
+        for raiz in (binarios.parent, paquete.with_name(f"{paquete.name}.libs")):
+            for ruta in (raiz, *raiz.rglob("*")) if raiz.exists() else ():
+                modo = ruta.stat().st_mode
+                ruta.chmod(modo | (0o055 if modo & stat.S_IXUSR else 0o044))
     return {"user": ficha.pw_uid, "group": ficha.pw_gid, "extra_groups": []}
 
 
@@ -96,12 +98,15 @@ def _usuario_sistema() -> pwd.struct_passwd:
 
 def _abrir_paso(destino: Path, uid: int, gid: int) -> None:
     """Permite a ``uid`` atravesar, sin leerlos, los directorios que llevan a ``destino``."""
+    abiertos = []
     for directorio in destino.parents:
         ficha = directorio.stat()
         paso = stat.S_IXUSR if ficha.st_uid == uid else stat.S_IXGRP if ficha.st_gid == gid else stat.S_IXOTH
         if not ficha.st_mode & paso:
             directorio.chmod(stat.S_IMODE(ficha.st_mode) | paso)
-            print(f"Aviso: se permite atravesar {directorio} al usuario de PostgreSQL", file=sys.stderr)
+            abiertos.append(str(directorio))
+    if abiertos:
+        print(f"Aviso: el usuario de PostgreSQL ahora puede atravesar {', '.join(abiertos)}", file=sys.stderr)
 
 
 def entorno() -> dict[str, str]:
