@@ -1,7 +1,7 @@
 """Las piezas del contrato: esquema base, PATCH, páginas y tipos con forma exacta."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 _FECHA = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANTE = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?([Zz]|[+-]\d{2}:\d{2})?", re.ASCII)
 _HORA_LOCAL = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?", re.ASCII)
+_HORA = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
 _DECIMAL = re.compile(r"-?\d{1,30}(\.\d{1,30})?", re.ASCII)
 ANIO_MIN, ANIO_MAX = 1900, 2199
 
@@ -85,6 +86,12 @@ def _solo_hora_local(valor: Any) -> Any:
     return valor
 
 
+def _solo_hora(valor: Any) -> Any:
+    if isinstance(valor, str) and _HORA.fullmatch(valor):
+        return time.fromisoformat(valor)
+    raise PydanticCustomError("time_type", "Debe ser una hora HH:MM")
+
+
 def decimal_de_texto(valor: Any) -> Any:
     """Dinero, pesos y cantidades viajan como cadena: un número JSON ya habría perdido cifras."""
     if isinstance(valor, Decimal):
@@ -102,6 +109,11 @@ HoraLocal = Annotated[
     datetime,
     BeforeValidator(_solo_hora_local),
     WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?$"}),
+]
+Hora = Annotated[
+    time,
+    BeforeValidator(_solo_hora),
+    WithJsonSchema({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$", "examples": ["09:00"]}),
 ]
 PesoKg = Annotated[
     Decimal,
