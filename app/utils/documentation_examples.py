@@ -4,6 +4,7 @@ from typing import Any
 
 PREFIJO_REF = "#/components/schemas/"
 _PROFUNDIDAD = 8
+_TIPOS = {"string": str, "integer": int, "array": list}
 _POR_FORMATO = {
     "uuid": "019a9f3e-7c41-7b52-9d1a-3f5c8e2b6a10",
     "date": "2026-12-01",
@@ -15,8 +16,7 @@ _POR_FORMATO = {
 # Los campos que significan lo mismo en todos los recursos.
 _POR_NOMBRE: dict[str, Any] = {
     "version": 1,
-    "siguiente": None,
-    "codigo": "PAC-000123",
+    "avisos": [],
     "zona_horaria": "Europe/Madrid",
     "idioma": "es",
     "motivo": "A petición del titular",
@@ -24,6 +24,15 @@ _POR_NOMBRE: dict[str, Any] = {
     "telefono": "+34600123123",
     "email": "lucia.romero@example.com",
     "organizacion": "demo",
+}
+_POR_RECURSO: dict[tuple[str, str], Any] = {
+    ("Paciente", "codigo"): "PAC-000123",
+    ("Paciente", "estado"): "activo",
+    ("Paciente", "cliente_id"): _POR_FORMATO["uuid"],
+    ("Cliente", "codigo"): "CLI-000045",
+    ("Cliente", "estado"): "activo",
+    ("Cita", "codigo"): "CIT-000456",
+    ("Cita", "estado"): "confirmada",
 }
 _SUFIJOS = ("Campos", "Crear", "Editar", "Lectura", "Portal", "Resumen", "Detalle")
 Esquemas = dict[str, Any]
@@ -55,10 +64,11 @@ class Ejemplos:
 
     def __init__(self, esquemas: Esquemas) -> None:
         self._esquemas = esquemas
-        self._escritos: dict[tuple[str, str], Any] = {}
+        self._escritos = dict(_POR_RECURSO)
         for nombre, esquema in sorted(esquemas.items()):
             for campo, propiedad in esquema.get("properties", {}).items():
-                if propio := _propio(propiedad):
+                propio = _propio(propiedad) or [propiedad.get("default")]
+                if propio[0] is not None:
                     self._escritos.setdefault((_raiz(nombre), campo), propio[0])
 
     def de(self, nombre: str) -> Any:
@@ -73,49 +83,48 @@ class Ejemplos:
         propio = _propio(esquema)
         if propio:
             return propio[0]
+        if (recurso, campo) in self._escritos:
+            return self._escritos[recurso, campo]
         if "$ref" in esquema:
             nombre = esquema["$ref"].removeprefix(PREFIJO_REF)
             if nivel > _PROFUNDIDAD or nombre not in self._esquemas:
                 return None
             return esquema.get("default") or self._valor(self._esquemas[nombre], _raiz(nombre), campo, nivel + 1)
-        opciones = [uno for uno in esquema.get("anyOf", esquema.get("oneOf", [])) if uno.get("type") != "null"]
+        opciones = esquema.get("anyOf", esquema.get("oneOf", []))
+        if {"type": "null"} in opciones and campo not in _POR_NOMBRE:
+            return None  # admite vacío y nadie ha dicho qué poner
         if opciones:
-            return self._opcional(esquema, opciones[0], recurso, campo, nivel)
+            return self._valor(opciones[0], recurso, campo, nivel)
         if "enum" in esquema:
             return esquema.get("default", esquema["enum"][0])
-        if esquema.get("type") in ("object", "array"):
-            return self._compuesto(esquema, recurso, nivel)
-        return self._simple(esquema, recurso, campo)
-
-    def _opcional(self, esquema: dict[str, Any], opcion: dict[str, Any], recurso: str, campo: str, nivel: int) -> Any:
-        """Un campo que admite vacío: vacío, salvo que se sepa qué poner o sea de otro esquema."""
-        if (recurso, campo) in self._escritos or campo in _POR_NOMBRE or len(esquema.get("anyOf", [])) == 1:
-            return self._valor(opcion, recurso, campo, nivel)
-        return self._valor(opcion, recurso, campo, nivel) if opcion.get("format") in _POR_FORMATO else None
+        tipo = esquema.get("type", "")
+        if _TIPOS.get(tipo) is type(_POR_NOMBRE.get(campo)):
+            return _POR_NOMBRE[campo]
+        return self._compuesto(esquema, recurso, nivel) if tipo in ("object", "array") else _simple(esquema)
 
     def _compuesto(self, esquema: dict[str, Any], recurso: str, nivel: int) -> Any:
         if esquema["type"] == "array":
             elemento = self._valor(esquema.get("items", {}), recurso, "", nivel + 1)
             return [] if elemento is None else [elemento] * max(1, esquema.get("minItems", 1))
+        propiedades = esquema.get("properties", {})
+        # De una entrada, lo obligatorio y lo que tiene ejemplo; de una salida, donde todo es obligatorio, todo.
+        elegidas = [uno for uno in propiedades if uno in esquema.get("required", []) or _propio(propiedades[uno])]
         return {
-            nombre: self._valor(propiedad, recurso, nombre, nivel + 1)
-            for nombre, propiedad in esquema.get("properties", {}).items()
+            nombre: self._valor(propiedades[nombre], recurso, nombre, nivel + 1)
+            for nombre in elegidas or list(propiedades)[:1]
         }
 
-    def _simple(self, esquema: dict[str, Any], recurso: str, campo: str) -> Any:
-        tipo = esquema.get("type")
-        if (recurso, campo) in self._escritos:
-            return self._escritos[recurso, campo]
-        if esquema.get("default") is not None:
-            return esquema["default"]
-        if esquema.get("format") in _POR_FORMATO:
-            return _POR_FORMATO[esquema["format"]]
-        if campo in _POR_NOMBRE and isinstance(_POR_NOMBRE[campo], int) == (tipo == "integer"):
-            return _POR_NOMBRE[campo]
-        if tipo in ("integer", "number"):
-            return max(1, esquema.get("minimum", 1))
-        if tipo == "boolean":
-            return False
-        if tipo != "string":
-            return None
-        return "texto".ljust(esquema.get("minLength", 0), "o")[: esquema.get("maxLength", 100)]
+
+def _simple(esquema: dict[str, Any]) -> Any:
+    tipo = esquema.get("type")
+    if esquema.get("default") is not None:
+        return esquema["default"]
+    if esquema.get("format") in _POR_FORMATO:
+        return _POR_FORMATO[esquema["format"]]
+    if tipo in ("integer", "number"):
+        return max(1, esquema.get("minimum", 1))
+    if tipo == "boolean":
+        return False
+    if tipo != "string":
+        return None
+    return "texto".ljust(esquema.get("minLength", 0), "o")[: esquema.get("maxLength", 100)]

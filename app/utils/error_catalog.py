@@ -24,6 +24,23 @@ _QUE_HACER = {
     503: ("Reintente pasado lo que dice `Retry-After`.", "Retry after what `Retry-After` says."),
 }
 
+# Reglas de forma: las comprueba el esquema, y no una clase de error. Todas responden 422.
+REGLAS_DE_FORMA: dict[str, tuple[str, str]] = {
+    "CARACTER_DE_CONTROL": ("Un texto tiene caracteres no visibles", "A text has invisible characters"),
+    "DECIMAL_COMO_TEXTO": ("Un decimal debe ir entre comillas", "A decimal must be quoted"),
+    "EDAD_DUPLICADA": ("Se dan la fecha de nacimiento y la edad estimada", "Both birth date and age were given"),
+    "INICIO_DUPLICADO": ("El inicio se da de dos maneras", "The start was given twice"),
+    "INICIO_REQUERIDO": ("Falta el inicio", "The start is missing"),
+    "INSTANTE_SIN_DESFASE": ("Un instante no lleva su desfase", "An instant has no offset"),
+    "MICROCHIP_FORMATO": ("El microchip no tiene 15 dígitos", "The microchip does not have 15 digits"),
+    "MICROCHIP_FUERA_DE_RANGO": ("El número del microchip es demasiado alto", "The microchip number is too high"),
+    "MICROCHIP_PREFIJO": ("El prefijo del microchip no es de nadie", "The microchip prefix belongs to nobody"),
+    "MICROCHIP_PRUEBAS": ("El microchip es de pruebas", "The microchip is a test one"),
+    "MOTIVO_FORZADO_REQUERIDO": ("Falta el motivo para forzar", "The reason to override is missing"),
+    "PARAMETRO_REPETIDO": ("Un parámetro se repite y sólo se admite una vez", "A parameter is repeated"),
+    "SIN_CITA_SIN_HORA": ("Quien viene sin cita no elige hora", "A walk-in does not choose a time"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Explicacion:
@@ -64,4 +81,6 @@ def _explicacion(codigo: str, estado: int, titulo: str, significado: str, idioma
 def catalogo(idioma: str = "es") -> dict[str, Explicacion]:
     """Todos los códigos que la API puede devolver, por orden alfabético."""
     explicaciones = [explicar(clase, idioma) for clase in _clases(DomainError) if codigo_de(clase)]
+    for codigo, titulos in REGLAS_DE_FORMA.items():
+        explicaciones.append(_explicacion(codigo, 422, titulos[idioma == "en"], "", idioma))
     return {una.codigo: una for una in sorted(explicaciones, key=lambda una: una.codigo)}

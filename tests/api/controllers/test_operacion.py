@@ -1,7 +1,6 @@
-"""Lo que ve quien opera Servet: salud, métricas, documentación y códigos de error."""
+"""Lo que ve quien opera Servet: salud, métricas, cabeceras y registros."""
 
 import json
-import re
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +11,6 @@ from app.api.controllers.operacion_controller import operacion
 from app.config.permissions import Acceso
 from app.config.settings import get_settings
 from app.utils.authentication import register_gate
-from app.utils.error_catalog import catalogo
 from app.utils.errors import register_error_handlers
 from app.utils.headers import register_headers
 from app.utils.logs import register_request_logs
@@ -79,64 +77,6 @@ def test_sin_base_no_esta_lista_y_no_cuenta_por_que(cliente: FlaskClient, modo: 
     assert int(respuesta.headers["Retry-After"]) > 0
     assert respuesta.json["comprobaciones"]["base"] == {"estado": "mal"}
     assert "secreta" not in respuesta.text
-
-
-def test_la_pagina_de_documentacion_no_sale_de_este_servidor(cliente: FlaskClient) -> None:
-    respuesta = cliente.get("/documentacion")
-    assert respuesta.content_type.startswith("text/html")
-    direcciones = re.findall(r'(?:src|href)="([^"]+)"', respuesta.text)
-    assert direcciones
-    assert all(una.startswith("/") and not una.startswith("//") for una in direcciones)
-    guiones = re.findall(r'<script src="([^"]+)"', respuesta.text)
-    assert len(guiones) == 2
-    for guion in guiones:
-        with cliente.get(guion) as servido:
-            assert servido.status_code == 200
-            assert servido.content_type.startswith("text/javascript")
-    politica = respuesta.headers["Content-Security-Policy"]
-    assert "script-src 'self';" in politica
-    assert "connect-src 'self';" in politica
-    assert "default-src 'none'" in politica
-
-
-@pytest.mark.parametrize(
-    "fichero",
-    ["../__init__.py", "../../plugins.py", "%2e%2e/__init__.py", "js/../../__init__.py", "js", "no-existe.js"],
-)
-def test_los_estaticos_no_salen_de_su_directorio(cliente: FlaskClient, fichero: str) -> None:
-    assert cliente.get(f"/documentacion/estatico/{fichero}").status_code == 404
-
-
-def test_el_documento_openapi_se_revalida_con_su_etag(cliente: FlaskClient) -> None:
-    primera = cliente.get("/api/v1/openapi.json")
-    assert primera.json["openapi"] == "3.1.1"
-    segunda = cliente.get("/api/v1/openapi.json", headers={"If-None-Match": primera.headers["ETag"]})
-    assert (segunda.status_code, segunda.data) == (304, b"")
-
-
-def test_cada_codigo_de_error_tiene_su_explicacion(cliente: FlaskClient) -> None:
-    assert {"NO_ENCONTRADO", "DATOS_INVALIDOS", "CURSOR_INVALIDO"} <= catalogo().keys()
-    for codigo, explicacion in catalogo().items():
-        respuesta = cliente.get(f"/errores/{codigo}")
-        assert respuesta.status_code == 200
-        assert respuesta.json["estado"] == explicacion.estado
-        assert respuesta.json["titulo"]
-        assert "\n" not in respuesta.json["titulo"]
-
-
-def test_la_explicacion_se_lee_en_html_o_en_json(cliente: FlaskClient) -> None:
-    navegador = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-    html = cliente.get("/errores/NO_ENCONTRADO", headers=navegador)
-    assert html.content_type.startswith("text/html")
-    assert "NO_ENCONTRADO" in html.text
-    assert cliente.get("/errores/NO_ENCONTRADO", headers={"Accept": "*/*"}).content_type == "application/json"
-    lista = cliente.get("/errores").json["datos"]
-    assert [uno["codigo"] for uno in lista] == sorted(catalogo())
-
-
-def test_un_codigo_desconocido_no_existe(cliente: FlaskClient) -> None:
-    respuesta = cliente.get("/errores/<script>", headers={"Accept": "text/html"})
-    assert (respuesta.status_code, respuesta.content_type) == (404, "application/problem+json")
 
 
 @pytest.mark.parametrize(
@@ -222,3 +162,25 @@ def test_las_comprobaciones_del_orquestador_no_llenan_los_registros(
 ) -> None:
     cliente.get("/salud/viva")
     assert capsys.readouterr().err == ""
+
+
+def test_con_la_base_al_dia_esta_lista(app: Flask) -> None:
+    respuesta = app.test_client().get("/salud/lista")
+    assert respuesta.status_code == 200
+    comprobaciones = respuesta.json["comprobaciones"]
+    assert comprobaciones["base"] == {"estado": "bien"}
+    assert comprobaciones["migraciones"]["estado"] == "bien"
+    assert comprobaciones["cola"]["estado"] in ("bien", "sin comprobar")
+
+
+def test_con_el_esquema_en_otra_revision_no_esta_lista(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.config.migraciones.REVISION", "9999")
+    respuesta = app.test_client().get("/salud/lista")
+    assert respuesta.status_code == 503
+    assert respuesta.json["comprobaciones"]["migraciones"]["esperada"] == "9999"
+
+
+def test_las_claves_publicas_no_llevan_la_parte_privada(app: Flask) -> None:
+    claves = app.test_client().get("/.well-known/jwks.json").json["keys"]
+    assert claves
+    assert all(clave["kty"] == "OKP" and clave["kid"] and "d" not in clave for clave in claves)
