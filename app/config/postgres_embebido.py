@@ -281,7 +281,8 @@ def _directorio_socket(datos: Path, usuario: dict[str, Any]) -> Path:
     directorio = datos / "socket"
     corto = len(os.fsencode(directorio / ".s.PGSQL.5432.lock")) < LARGO_MAXIMO_SOCKET
     if corto and "," not in str(directorio):  # la coma separa direcciones, para PostgreSQL y para libpq
-        directorio.mkdir(mode=0o700, exist_ok=True)
+        shutil.rmtree(directorio, ignore_errors=True)  # lleva el mismo número viejo que postmaster.pid
+        directorio.mkdir(mode=0o700)
     else:
         directorio = Path(tempfile.mkdtemp(prefix=PREFIJO_TEMPORAL))
     _ceder(directorio, usuario)

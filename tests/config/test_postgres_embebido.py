@@ -88,8 +88,8 @@ def test_tras_matar_postgres_se_recupera_con_lo_confirmado(datos: Path, numero_r
     otro = proceso_del_mismo_usuario(datos)
     try:
         if numero_reutilizado:
-            anotado = datos / "cluster" / "postmaster.pid"
-            anotado.write_text(anotado.read_text().replace(str(servidor.pid), str(otro.pid), 1))
+            for anotado in (datos / "cluster" / "postmaster.pid", datos / "socket" / ".s.PGSQL.5432.lock"):
+                anotado.write_text(anotado.read_text().replace(str(servidor.pid), str(otro.pid), 1))
         assert not esta_vivo(datos)
         recuperado = arrancar(datos)
         assert consultar(recuperado, "SELECT valor FROM prueba") == (42,)
