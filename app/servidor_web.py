@@ -10,6 +10,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from app.config.database import get_engine
 from app.procesos import ligar_al_padre
 
 OBJETIVO = "app.app:app"
@@ -31,6 +32,7 @@ def servir() -> None:
         multiprocessing.set_start_method("fork")
         gc.disable()  # nada de lo que crea una importación es basura: recorrerlo sólo retrasa el arranque
         _aplicacion()
+        get_engine().dispose()  # una conexión abierta al cargar no se puede heredar: la usarían todos a la vez
         gc.freeze()
         gc.enable()
 

@@ -62,6 +62,14 @@ def tareas():
 app.cli.add_command(servet)
 """
 
+BASE = """
+from types import SimpleNamespace
+
+def get_engine():
+    return SimpleNamespace(dispose=lambda: None)
+"""
+FICHEROS_CONFIG = ("__init__", "postgres_binarios", "postgres_embebido")
+
 
 @pytest.fixture(scope="module")
 def arbol(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
@@ -73,12 +81,10 @@ def arbol(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         destino.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(RAIZ / "app" / f"{fichero}.py", destino)
     (raiz / "app" / "app.py").write_text(APLICACION)
+    (raiz / "app" / "config" / "database.py").write_text(BASE)
     (raiz / "migrations").mkdir()
     yield raiz
     detener(raiz / "datos" / "postgres")
-
-
-FICHEROS_CONFIG = ("__init__", "postgres_binarios", "postgres_embebido")
 
 
 def puerto_libre() -> int:
