@@ -51,36 +51,27 @@ EXITO = {
 }
 
 
-def _cabecera(
-    nombre: str, descripcion: str, ejemplo: str, *, obligatoria: bool = False, **esquema: Any
-) -> dict[str, Any]:
-    return {
-        "name": nombre,
-        "in": "header",
-        "required": obligatoria,
-        "description": descripcion,
-        "schema": {"type": "string", **esquema},
-        "example": ejemplo,
-    }
+def _cabecera(nombre: str, descripcion: str, *, ejemplo: str = "", **esquema: Any) -> dict[str, Any]:
+    """Una cabecera; sólo la obligatoria lleva ejemplo, porque la página de pruebas lo enviaría."""
+    cabecera = {"name": nombre, "in": "header", "required": bool(ejemplo), "description": descripcion}
+    return {**cabecera, "schema": {"type": "string", **esquema}, **({"example": ejemplo} if ejemplo else {})}
 
 
 _CLAVE = "Clave elegida por quien pide: repetirla con el mismo cuerpo devuelve la primera respuesta, y con otro, 422"
 _LIMITES: dict[str, Any] = {"minLength": 1, "maxLength": 255}
-_UUID = "019a9f3e-7c41-7b52-9d1a-3f5c8e2b6a10"
 PARAMETROS: dict[str, Any] = {
-    "ClaveIdempotencia": _cabecera("Idempotency-Key", _CLAVE, _UUID, **_LIMITES),
-    "ClaveIdempotenciaObligatoria": _cabecera("Idempotency-Key", _CLAVE, _UUID, obligatoria=True, **_LIMITES),
-    "IdPeticion": _cabecera("X-Request-Id", "Identificador de la petición; si falta, se genera", _UUID, maxLength=100),
-    "Idioma": _cabecera("Accept-Language", "Idioma de los mensajes: `es` o `en`", "es"),
-    "IfMatch": _cabecera(
-        "If-Match", "El `ETag` de la versión leída; si ya no es la actual, 412", '"3"', obligatoria=True
+    "ClaveIdempotencia": _cabecera("Idempotency-Key", _CLAVE, **_LIMITES),
+    "ClaveIdempotenciaObligatoria": _cabecera(
+        "Idempotency-Key", _CLAVE, ejemplo="019a9f3e-7c41-7b52-9d1a-3f5c8e2b6a10", **_LIMITES
     ),
-    "IfMatchOpcional": _cabecera("If-Match", "El `ETag` de la versión leída; si viene, se comprueba", '"3"'),
-    "IfNoneMatch": _cabecera("If-None-Match", "El `ETag` que ya se tiene; si no ha cambiado, 304", '"3"'),
+    "IdPeticion": _cabecera("X-Request-Id", "Identificador de la petición; si falta, se genera", maxLength=100),
+    "Idioma": _cabecera("Accept-Language", "Idioma de los mensajes: `es` (el habitual) o `en`"),
+    "IfMatch": _cabecera("If-Match", "El `ETag` de la versión leída; si ya no es la actual, 412", ejemplo='"1"'),
+    "IfMatchOpcional": _cabecera("If-Match", "El `ETag` de la versión leída; si viene, se comprueba"),
+    "IfNoneMatch": _cabecera("If-None-Match", "El `ETag` que ya se tiene; si no ha cambiado, 304"),
     "Reloj": _cabecera(
         "X-Servet-Reloj",
-        "Fija «ahora» para esta petición; sólo en demostración y en pruebas",
-        "2026-12-01T09:00:00+01:00",
+        "Fija «ahora» para esta petición, p. ej. `2026-12-01T09:00:00+01:00`; sólo en demostración y en pruebas",
         format="date-time",
     ),
 }

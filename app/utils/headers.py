@@ -12,6 +12,7 @@ _FIJAS = [
     ("X-Frame-Options", "DENY"),
     ("Referrer-Policy", "no-referrer"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Server", "servet"),  # si no va, el servidor web pone su nombre
 ]
 _HSTS = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 

@@ -7,11 +7,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 
-from flask import Blueprint, Response, jsonify, render_template_string, request, send_from_directory
+from flask import Blueprint, Response, render_template_string, request, send_from_directory
 
 from app.config.permissions import Acceso
 from app.utils.context import contexto
 from app.utils.documentation_pages import ARRANQUE, CSP_ERRORES, CSP_PAGINA, ERRORES, PAGINA
+from app.utils.encoding import codificar
 from app.utils.error_catalog import Explicacion, catalogo
 from app.utils.errors import NoEncontrado
 
@@ -67,7 +68,8 @@ def _en_html() -> bool:
 
 def _presentar(titulo: str, uno: Explicacion | None, todos: list[Explicacion]) -> Response:
     if not _en_html():
-        return jsonify(asdict(uno) if uno else {"datos": [asdict(otro) for otro in todos]})
+        cuerpo = asdict(uno) if uno else {"datos": [asdict(otro) for otro in todos]}
+        return Response(codificar(cuerpo), content_type="application/json")
     html = render_template_string(ERRORES, titulo=titulo, uno=uno, todos=todos, idioma=contexto().idioma)
     return Response(html, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": CSP_ERRORES})
 

@@ -134,7 +134,7 @@ def test_toda_respuesta_lleva_las_cabeceras_de_seguridad(cliente: FlaskClient, r
     assert cabeceras["Cache-Control"] == "no-store"
     assert cabeceras["X-Request-Id"] == "peticion-7"
     assert cabeceras["Vary"].startswith("Authorization, Accept-Language")
-    assert "Server" not in cabeceras
+    assert cabeceras["Server"] == "servet"
     assert "Strict-Transport-Security" not in cabeceras
 
 
