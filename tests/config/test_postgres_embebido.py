@@ -6,6 +6,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,10 +28,11 @@ RAIZ = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def datos(tmp_path: Path) -> Iterator[Path]:
-    """Un directorio de datos cuyo servidor, si queda alguno, se detiene al acabar."""
-    yield tmp_path / "pg"
-    detener(tmp_path / "pg")
+def datos() -> Iterator[Path]:
+    """Un directorio de datos, de ruta corta, cuyo servidor se detiene al acabar."""
+    with tempfile.TemporaryDirectory(prefix="sv-") as directorio:
+        yield Path(directorio) / "pg"
+        detener(Path(directorio) / "pg")
 
 
 def consultar(servidor: ServidorEmbebido, sql: str) -> tuple[object, ...]:
