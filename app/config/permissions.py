@@ -35,6 +35,7 @@ class Permiso(StrEnum):
     ALERTAS_LEER = "alertas:leer"
     ALERGIAS_LEER = "alergias:leer"
     AUDITORIA_LEER = "auditoria:leer"
+    AUTORIZADOS_EDITAR = "autorizados:editar"
     CATALOGOS_LEER = "catalogos:leer"
     CITAS_CANCELAR = "citas:cancelar"
     CITAS_CREAR = "citas:crear"
@@ -43,6 +44,7 @@ class Permiso(StrEnum):
     CITAS_GESTIONAR = "citas:gestionar"
     CITAS_LEER = "citas:leer"
     CLIENTES_ANONIMIZAR = "clientes:anonimizar"
+    CLIENTES_ANOTAR = "clientes:anotar"
     CLIENTES_CREAR = "clientes:crear"
     CLIENTES_EDITAR = "clientes:editar"
     CLIENTES_ELIMINAR = "clientes:eliminar"
@@ -51,6 +53,7 @@ class Permiso(StrEnum):
     CLIENTES_LEER = "clientes:leer"
     CLIENTES_PORTAL = "clientes:portal"
     CONSENTIMIENTOS_CREAR = "consentimientos:crear"
+    CUENTA_LEER = "cuenta:leer"
     CUENTA_PROPIA = "cuenta:propia"
     DISPONIBILIDAD_LEER = "disponibilidad:leer"
     INTEGRACIONES_GESTIONAR = "integraciones:gestionar"
@@ -81,7 +84,9 @@ class Acceso(Enum):
 
 T, S, P, N = Alcance.TODO, Alcance.SEDES, Alcance.PROPIO, Alcance.NADA
 
-# La última columna es el ámbito que una integración necesita; None: ninguna integración puede.
+CUALQUIERA = "*"
+
+# La última columna es el ámbito que una integración necesita; None: ninguna integración puede; «*»: todas.
 # fmt: off
 POLITICA: dict[Permiso, tuple[Alcance, Alcance, Alcance, Alcance, Alcance, str | None]] = {
     #                                administrador  veterinario  auxiliar  recepcion  cliente  integracion
@@ -94,6 +99,7 @@ POLITICA: dict[Permiso, tuple[Alcance, Alcance, Alcance, Alcance, Alcance, str |
     Permiso.ALERTAS_LEER:            (T,            T,           T,        T,         N,       "pacientes:leer"),
     Permiso.ALERGIAS_LEER:           (T,            T,           T,        T,         P,       "pacientes:leer"),
     Permiso.AUDITORIA_LEER:          (T,            N,           N,        N,         N,       None),
+    Permiso.AUTORIZADOS_EDITAR:      (T,            S,           N,        S,         N,       "clientes:escribir"),
     Permiso.CATALOGOS_LEER:          (T,            T,           T,        T,         T,       "sedes:leer"),
     Permiso.CITAS_CANCELAR:          (S,            S,           S,        S,         P,       "citas:escribir"),
     Permiso.CITAS_CREAR:             (S,            S,           S,        S,         P,       "citas:escribir"),
@@ -102,6 +108,7 @@ POLITICA: dict[Permiso, tuple[Alcance, Alcance, Alcance, Alcance, Alcance, str |
     Permiso.CITAS_GESTIONAR:         (S,            S,           S,        S,         N,       None),
     Permiso.CITAS_LEER:              (S,            S,           S,        S,         P,       "citas:leer"),
     Permiso.CLIENTES_ANONIMIZAR:     (T,            N,           N,        N,         N,       None),
+    Permiso.CLIENTES_ANOTAR:         (T,            S,           S,        S,         N,       None),
     Permiso.CLIENTES_CREAR:          (T,            S,           N,        S,         N,       "clientes:escribir"),
     Permiso.CLIENTES_EDITAR:         (T,            S,           N,        S,         P,       "clientes:escribir"),
     Permiso.CLIENTES_ELIMINAR:       (T,            N,           N,        N,         N,       None),
@@ -110,6 +117,7 @@ POLITICA: dict[Permiso, tuple[Alcance, Alcance, Alcance, Alcance, Alcance, str |
     Permiso.CLIENTES_LEER:           (T,            S,           S,        S,         P,       "clientes:leer"),
     Permiso.CLIENTES_PORTAL:         (T,            N,           N,        T,         N,       None),
     Permiso.CONSENTIMIENTOS_CREAR:   (T,            T,           T,        T,         P,       None),
+    Permiso.CUENTA_LEER:             (T,            T,           T,        T,         T,       CUALQUIERA),
     Permiso.CUENTA_PROPIA:           (T,            T,           T,        T,         T,       None),
     Permiso.DISPONIBILIDAD_LEER:     (T,            T,           T,        T,         T,       "agenda:leer"),
     Permiso.INTEGRACIONES_GESTIONAR: (T,            N,           N,        N,         N,       None),
@@ -134,7 +142,7 @@ POLITICA: dict[Permiso, tuple[Alcance, Alcance, Alcance, Alcance, Alcance, str |
 # fmt: on
 
 _COLUMNAS = (Rol.ADMINISTRADOR, Rol.VETERINARIO, Rol.AUXILIAR, Rol.RECEPCION, Rol.CLIENTE)
-AMBITOS = sorted({fila[5] for fila in POLITICA.values() if fila[5]})
+AMBITOS = sorted({fila[5] for fila in POLITICA.values() if fila[5]} - {CUALQUIERA})
 
 if set(POLITICA) != set(Permiso):
     raise RuntimeError("Hay permisos sin fila en la política")
@@ -154,4 +162,4 @@ def permisos_de_roles(roles: frozenset[Rol]) -> dict[Permiso, Alcance]:
 def permisos_de_ambitos(ambitos: frozenset[str], con_sedes: bool) -> dict[Permiso, Alcance]:
     """Los permisos que dan los ámbitos concedidos a una integración."""
     alcance = S if con_sedes else T
-    return {permiso: alcance for permiso, fila in POLITICA.items() if fila[5] in ambitos}
+    return {permiso: alcance for permiso, fila in POLITICA.items() if fila[5] in {*ambitos, CUALQUIERA}}

@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     limite_cuerpo: int = Field(default=1024 * 1024, alias="SERVET_LIMITE_CUERPO")
     metricas_token: SecretStr = Field(default=SecretStr(""), alias="SERVET_METRICAS_TOKEN")
     url_publica: str = Field(default="http://localhost:8000", alias="SERVET_URL_PUBLICA")
+    smtp_url: SecretStr = Field(default=SecretStr(""), alias="SERVET_SMTP_URL")
+    correo_remitente: str = Field(default="servet@localhost", alias="SERVET_CORREO_REMITENTE")
     proxies: int = Field(default=0, ge=0, alias="SERVET_PROXIES")
 
     @property

@@ -2,13 +2,14 @@
 
 import threading
 import time
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import unquote
 from uuid import UUID
 
 import uuid_utils.compat as uuid_utils
 from flask import Flask, g, request
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from app.config.database import get_engine
 from app.config.permissions import Acceso, Alcance, Permiso, Rol, permisos_de_ambitos, permisos_de_roles
@@ -20,14 +21,30 @@ from app.utils.tokens import TokenInvalido, verify_access
 
 # Un cambio de contraseña, rol o estado se nota como mucho en este tiempo (el contrato pide 60 s).
 VIGENCIA_IDENTIDAD_S = 20
-_BUSCAR = text("SELECT * FROM identidad_vigente(:sujeto, :familia, :tipo)")
-_identidades: dict[tuple[str, str], tuple[float, Identidad]] = {}
+_BUSCAR = text("SELECT * FROM identidad_vigente(:organizacion, :sujeto, :familia, :tipo)")
+_CREDENCIALES = text("SELECT * FROM credenciales_por_email(:email, :organizacion)")
+# (organización, sujeto, familia, tipo, generación): todo lo que el token dice de quién es.
+Clave = tuple[UUID, UUID, UUID | None, str, int | None]
+_identidades: dict[Clave, tuple[float, Identidad]] = {}
 _cerrojo = threading.Lock()
 
 
-def forget_identities() -> None:
-    """Olvida las identidades leídas; las pruebas lo usan para no esperar."""
-    _identidades.clear()
+def forget_identities(sujeto: UUID | None = None) -> None:
+    """Olvida las identidades leídas en este proceso, o las de un sujeto: se nota antes de que caduquen."""
+    with _cerrojo:
+        for clave in [clave for clave in _identidades if sujeto in (None, clave[1])]:
+            del _identidades[clave]
+
+
+def generation(valida_desde: float) -> int:
+    """El número que distingue las credenciales de una integración antes y después de rotarlas."""
+    return round(valida_desde * 1_000_000)
+
+
+def find_credentials(email: str, organizacion: str | None) -> Sequence[Row[Any]]:
+    """Las cuentas con ese correo en cualquier organización (cinco como mucho), aún sin saber de quién es."""
+    with get_engine().connect() as conexion:
+        return conexion.execute(_CREDENCIALES, {"email": email, "organizacion": organizacion}).all()
 
 
 def register_gate(app: Flask) -> None:
@@ -94,11 +111,17 @@ def request_view() -> Any:
 
 
 def _identidad(carga: dict[str, Any]) -> Identidad:
-    clave = (carga["sub"], str(carga.get("sid", "")))
+    clave: Clave = (
+        UUID(carga["org"]),
+        UUID(carga["sub"]),
+        UUID(carga["sid"]) if "sid" in carga else None,
+        carga["tipo"],
+        carga.get("gen"),
+    )
     guardada = _identidades.get(clave)
     if guardada and time.monotonic() - guardada[0] < VIGENCIA_IDENTIDAD_S and carga["iat"] >= guardada[1].valida_desde:
         return guardada[1]
-    identidad = _leer_identidad(carga)
+    identidad = _leer_identidad(clave, carga["iat"])
     with _cerrojo:
         if len(_identidades) >= 20_000:
             _identidades.clear()
@@ -106,14 +129,14 @@ def _identidad(carga: dict[str, Any]) -> Identidad:
     return identidad
 
 
-def _leer_identidad(carga: dict[str, Any]) -> Identidad:
-    tipo = carga.get("tipo")
-    if tipo not in ("usuario", "integracion"):
-        raise NoAutenticado
-    parametros = {"sujeto": carga["sub"], "familia": carga.get("sid"), "tipo": tipo}
+def _leer_identidad(clave: Clave, emitido: int) -> Identidad:
+    organizacion, sujeto, familia, tipo, generacion = clave
+    parametros = {"organizacion": organizacion, "sujeto": sujeto, "familia": familia, "tipo": tipo}
     with get_engine().connect() as conexion:
         fila = conexion.execute(_BUSCAR, parametros).one_or_none()
-    if fila is None or carga["iat"] < int(fila.valida_desde) or carga.get("org") != str(fila.organizacion_id):
+    if fila is None or emitido < int(fila.valida_desde):
+        raise NoAutenticado
+    if generacion is not None and generacion != generation(fila.valida_desde):
         raise NoAutenticado
     roles = frozenset(Rol(rol) for rol in fila.roles or ())
     sedes = tuple(UUID(str(sede)) for sede in fila.sedes or ())
@@ -131,8 +154,9 @@ def _leer_identidad(carga: dict[str, Any]) -> Identidad:
         permisos=permisos,
         sedes=sedes,
         cliente_id=fila.cliente_id,
-        familia_id=UUID(carga["sid"]) if carga.get("sid") else None,
+        familia_id=familia,
         acceso_clinico=fila.acceso_clinico,
+        clientes_compartidos=fila.clientes_compartidos,
         zona=fila.zona or "UTC",
         valida_desde=int(fila.valida_desde),
     )

@@ -1,11 +1,13 @@
 """Tokens de acceso: JWT EdDSA con rotación de claves, y secretos opacos guardados como huella."""
 
+import re
 import secrets
 import threading
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from math import inf
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -24,6 +26,7 @@ ACCESO_S = 900
 RENOVACION = timedelta(days=30)
 LONGITUD_MAXIMA = 4096
 _RECARGA_S = 30
+_RELECTURA_MINIMA_S = 1  # un token con un «kid» inventado no puede hacer leer la base en cada petición
 
 claves_firma = Table(
     "claves_firma",
@@ -56,7 +59,7 @@ class _Llavero:
 
     def __init__(self) -> None:
         self._claves: dict[str, _Clave] = {}
-        self._leidas = 0.0
+        self._leidas = -inf
         self._cerrojo = threading.Lock()
 
     def todas(self) -> dict[str, _Clave]:
@@ -65,6 +68,14 @@ class _Llavero:
                 if time.monotonic() - self._leidas > _RECARGA_S:
                     self._leer()
         return {kid: clave for kid, clave in self._claves.items() if clave.vigente()}
+
+    def buscar(self, kid: str) -> _Clave | None:
+        """La clave con ese nombre; si no se conoce puede ser recién rotada por otro proceso, y se relee."""
+        if kid not in self._claves and time.monotonic() - self._leidas > _RELECTURA_MINIMA_S:
+            with self._cerrojo:
+                if kid not in self._claves and time.monotonic() - self._leidas > _RELECTURA_MINIMA_S:
+                    self._leer()
+        return self.todas().get(kid)
 
     def _leer(self) -> None:
         with get_engine().connect() as conexion:
@@ -78,7 +89,7 @@ class _Llavero:
         self._leidas = time.monotonic()
 
     def olvidar(self) -> None:
-        self._leidas = 0.0
+        self._leidas = -inf
         _verificados.clear()
 
     def para_firmar(self) -> tuple[str, Ed25519PrivateKey]:
@@ -155,8 +166,10 @@ def verify_access(token: str) -> dict[str, Any]:
 def _verificar(token: str, huella: bytes) -> dict[str, Any]:
     try:
         cabecera = jwt.get_unverified_header(token)
-        clave = _llavero.todas().get(str(cabecera.get("kid")))
-        if clave is None or cabecera.get("typ") != TIPO or cabecera.get("alg") != "EdDSA" or "crit" in cabecera:
+        if cabecera.get("typ") != TIPO or cabecera.get("alg") != "EdDSA" or "crit" in cabecera:
+            raise TokenInvalido
+        clave = _llavero.buscar(str(cabecera.get("kid")))
+        if clave is None:
             raise TokenInvalido
         carga: dict[str, Any] = jwt.decode(
             token,
@@ -166,8 +179,8 @@ def _verificar(token: str, huella: bytes) -> dict[str, Any]:
             issuer=EMISOR,
             options={"require": ["exp", "iat", "nbf", "iss", "aud", "sub"], "strict_aud": True},
         )
-        UUID(carga["sub"])
-    except (jwt.PyJWTError, ValueError, TypeError, KeyError, AttributeError, UnicodeError, RecursionError):
+        _comprobar_forma(carga)
+    except (jwt.PyJWTError, ArithmeticError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise TokenInvalido from None
     carga["kid"] = clave.kid
     if len(_verificados) >= 10_000:
@@ -176,10 +189,34 @@ def _verificar(token: str, huella: bytes) -> dict[str, Any]:
     return carga
 
 
+def _comprobar_forma(carga: dict[str, Any]) -> None:
+    """Los tipos con los que se opera después. Errores: ``ValueError``, ``TypeError``."""
+    if not all(type(carga[campo]) is int for campo in ("exp", "iat", "nbf")):
+        raise TypeError
+    if not all(isinstance(carga.get(campo), str) for campo in ("sub", "org", "tipo")):
+        raise TypeError
+    for campo in ("sub", "org", "sid"):
+        if campo in carga:
+            UUID(carga[campo])
+
+
 def new_secret() -> tuple[str, bytes]:
     """Un secreto opaco y la huella con la que se guarda."""
     secreto = secrets.token_urlsafe(32)
     return secreto, hash_secret(secreto)
+
+
+def split_secret(texto: str) -> tuple[UUID, str] | None:
+    """La organización y el secreto de un ``<organización>.<secreto>``; nada si no tiene esa forma."""
+    organizacion, _, secreto = texto.partition(".")
+    if not re.fullmatch(r"[0-9a-f]{32}", organizacion) or not secreto:
+        return None
+    return UUID(organizacion), secreto
+
+
+def join_secret(organizacion: UUID, secreto: str) -> str:
+    """El secreto, precedido de la organización en la que hay que buscarlo."""
+    return f"{organizacion.hex}.{secreto}"
 
 
 def hash_secret(secreto: str) -> bytes:

@@ -67,17 +67,19 @@ CREATE FUNCTION credenciales_por_email(correo text, codigo_organizacion text)
      WHERE u.email = correo AND u.estado <> 'baja'
        AND (codigo_organizacion IS NULL OR o.codigo = codigo_organizacion)
      ORDER BY o.codigo
+     LIMIT 5 -- cada una cuesta comprobar una contraseña
 $$;
 
-CREATE FUNCTION identidad_vigente(sujeto uuid, familia uuid, tipo_sujeto text)
+CREATE FUNCTION identidad_vigente(organizacion uuid, sujeto uuid, familia uuid, tipo_sujeto text)
     RETURNS TABLE (id uuid, organizacion_id uuid, nombre text, roles text[], ambitos text[], sedes uuid[],
-                   cliente_id uuid, acceso_clinico boolean, zona text, valida_desde double precision)
+                   cliente_id uuid, acceso_clinico boolean, clientes_compartidos boolean, zona text, valida_desde double precision)
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
     SELECT u.id, u.organizacion_id, u.nombre, u.roles, NULL::text[],
            ARRAY(SELECT us.sede_id FROM usuarios_sedes us JOIN sedes d USING (organizacion_id)
                   WHERE us.organizacion_id = u.organizacion_id AND us.usuario_id = u.id AND d.id = us.sede_id
                   ORDER BY d.codigo),
            u.cliente_id, u.acceso_clinico,
+           coalesce((o.config ->> 'clientes_compartidos_entre_sedes')::boolean, true),
            coalesce((SELECT d.zona_horaria FROM usuarios_sedes us
                        JOIN sedes d ON d.organizacion_id = us.organizacion_id AND d.id = us.sede_id
                       WHERE us.organizacion_id = u.organizacion_id AND us.usuario_id = u.id ORDER BY us.id LIMIT 1),
@@ -85,19 +87,21 @@ CREATE FUNCTION identidad_vigente(sujeto uuid, familia uuid, tipo_sujeto text)
                       ORDER BY d.id LIMIT 1)),
            extract(epoch FROM u.valida_desde)::double precision
       FROM usuarios u
+      JOIN organizaciones o ON o.id = u.organizacion_id
       JOIN sesiones s ON s.organizacion_id = u.organizacion_id AND s.usuario_id = u.id
-     WHERE tipo_sujeto = 'usuario' AND u.id = sujeto AND u.estado = 'activo'
+     WHERE tipo_sujeto = 'usuario' AND u.organizacion_id = organizacion AND u.id = sujeto AND u.estado = 'activo'
        AND s.id = familia AND s.revocada_en IS NULL AND s.expira_en > now()
     UNION ALL
     SELECT i.id, i.organizacion_id, i.nombre, ARRAY['integracion'], i.ambitos,
            ARRAY(SELECT x.sede_id FROM integraciones_sedes x
                   WHERE x.organizacion_id = i.organizacion_id AND x.integracion_id = i.id),
-           NULL, false,
+           NULL, false, coalesce((o.config ->> 'clientes_compartidos_entre_sedes')::boolean, true),
            (SELECT d.zona_horaria FROM sedes d WHERE d.organizacion_id = i.organizacion_id AND d.activo
              ORDER BY d.id LIMIT 1),
            extract(epoch FROM i.valida_desde)::double precision
       FROM integraciones i
-     WHERE tipo_sujeto = 'integracion' AND i.id = sujeto AND i.activo
+      JOIN organizaciones o ON o.id = i.organizacion_id
+     WHERE tipo_sujeto = 'integracion' AND i.organizacion_id = organizacion AND i.id = sujeto AND i.activo
        AND (i.expira_en IS NULL OR i.expira_en > now())
 $$;
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.utils.context import ahora
+from app.utils.credenciales import reloj_real
 from app.utils.entities import Base, DeOrganizacion, opcion, texto
 
 
@@ -31,7 +31,8 @@ class Envio(DeOrganizacion, Base):
     destinatario: Mapped[str] = mapped_column(texto(254))
     asunto: Mapped[str] = mapped_column(texto(200))
     cuerpo_cifrado: Mapped[bytes | None]
-    creado_en: Mapped[datetime] = mapped_column(default=ahora)
+    creado_en: Mapped[datetime] = mapped_column(default=reloj_real)
+    intentar_desde: Mapped[datetime] = mapped_column(default=reloj_real)
     enviado_en: Mapped[datetime | None]
     intentos: Mapped[int] = mapped_column(default=0)
     ultimo_error: Mapped[str | None]

@@ -7,7 +7,7 @@ from sqlalchemy import LargeBinary, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.utils.context import ahora
+from app.utils.credenciales import reloj_real
 from app.utils.entities import Archivable, Base, DeOrganizacion, Entity, referencia, texto
 
 
@@ -21,7 +21,7 @@ class Integracion(DeOrganizacion, Archivable, Entity, Base):
     secreto_huella: Mapped[bytes] = mapped_column(LargeBinary())
     expira_en: Mapped[datetime | None]
     ultimo_uso_en: Mapped[datetime | None]
-    valida_desde: Mapped[datetime] = mapped_column(default=ahora)
+    valida_desde: Mapped[datetime] = mapped_column(default=reloj_real)
 
 
 class IntegracionSede(DeOrganizacion, Base):
@@ -33,6 +33,7 @@ class IntegracionSede(DeOrganizacion, Base):
         referencia("sede_id", "sedes"),
         UniqueConstraint("organizacion_id", "integracion_id", "sede_id"),
     )
+    sin_auditoria = True  # el cambio de sedes se anota entero en la integración
 
     integracion_id: Mapped[UUID]
     sede_id: Mapped[UUID]

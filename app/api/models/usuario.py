@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Index, LargeBinary, Text, UniqueConstrai
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.utils.context import ahora
+from app.utils.credenciales import reloj_real
 from app.utils.entities import Base, DeOrganizacion, Entity, opcion, referencia, texto
 from app.utils.errors import Conflict, restriccion
 
@@ -39,7 +39,14 @@ class Usuario(DeOrganizacion, Entity, Base):
 
     __tablename__ = "usuarios"
     __table_args__ = (
-        UniqueConstraint("organizacion_id", "email", name=restriccion("usuarios_email_uq", EmailDuplicado)),
+        # Quien se dio de baja no ocupa su correo: puede volver con una cuenta nueva.
+        Index(
+            restriccion("usuarios_email_uq", EmailDuplicado),
+            "organizacion_id",
+            "email",
+            unique=True,
+            postgresql_where="estado <> 'baja'",
+        ),
         CheckConstraint("(cliente_id IS NOT NULL) = ('cliente' = ANY(roles))", name="portal"),
         CheckConstraint("NOT 'cliente' = ANY(roles) OR cardinality(roles) = 1", name="rol_cliente_solo"),
         CheckConstraint(
@@ -56,12 +63,13 @@ class Usuario(DeOrganizacion, Entity, Base):
     cliente_id: Mapped[UUID | None]
     acceso_clinico: Mapped[bool] = mapped_column(default=False)
     contrasena_huella: Mapped[str | None]
+    # El secreto se guarda ya al empezar el alta; sólo cuenta desde que se confirma.
     doble_factor: Mapped[bool] = mapped_column(default=False)
     secreto_totp: Mapped[bytes | None] = mapped_column(LargeBinary())
     ultimo_paso_totp: Mapped[int | None]
     codigos_recuperacion: Mapped[list[str] | None] = mapped_column(ARRAY(Text()))
     ultimo_acceso_en: Mapped[datetime | None]
-    valida_desde: Mapped[datetime] = mapped_column(default=ahora)
+    valida_desde: Mapped[datetime] = mapped_column(default=reloj_real)
 
 
 class UsuarioSede(DeOrganizacion, Base):
@@ -73,6 +81,7 @@ class UsuarioSede(DeOrganizacion, Base):
         referencia("sede_id", "sedes"),
         UniqueConstraint("organizacion_id", "usuario_id", "sede_id"),
     )
+    sin_auditoria = True  # el cambio de sedes se anota entero en el usuario
 
     usuario_id: Mapped[UUID]
     sede_id: Mapped[UUID]
@@ -117,4 +126,3 @@ class Enlace(DeOrganizacion, Base):
     huella: Mapped[bytes] = mapped_column(LargeBinary())
     expira_en: Mapped[datetime]
     usado_en: Mapped[datetime | None]
-    intentos: Mapped[int] = mapped_column(default=0)
