@@ -165,3 +165,80 @@ def contar(tabla: str, clinica: Clinica) -> int:
         total = session.execute(select(func.count()).select_from(table(tabla))).scalar_one()
     iniciar(Contexto())
     return int(total)
+
+
+def cita_directa(clinica: Clinica, sede_id: UUID, inicio: datetime, estado: str) -> UUID:
+    """Una cita escrita sin pasar por la agenda, para mirar qué hacen otros con las que hay."""
+    from app.api.models.agenda import TipoCita
+    from app.api.models.cita import Cita, EstadoCita, OrigenCita
+    from app.config.database import transaction
+    from app.utils.context import Contexto, iniciar
+    from app.utils.records import add
+
+    paciente = crear_paciente(clinica)
+    iniciar(Contexto(organizacion_id=clinica.id))
+    with transaction():
+        tipo = add(TipoCita(codigo=f"t-{uuid4().hex[:8]}", nombre="Prueba", duracion_min=20))
+        cita = add(
+            Cita(
+                codigo=f"C-{uuid4().hex[:8]}", sede_id=sede_id, tipo_cita_id=tipo.id, cliente_id=clinica.cliente_id,
+                paciente_id=UUID(paciente["id"]), inicio=inicio, fin=inicio + timedelta(minutes=20),
+                estado=EstadoCita(estado), origen=OrigenCita.RECEPCION,
+            )
+        )
+    iniciar(Contexto())
+    return cita.id
+
+
+@dataclass
+class Agenda:
+    """Lo que hace falta para reservar: tipos por código, salas y pacientes a mano."""
+
+    clinica: Clinica
+    tipos: dict[str, str]
+    salas: list[str]
+    pacientes: list[str]
+
+    def datos(self, **cambios: Any) -> dict[str, Any]:
+        """Cuerpo de reserva: consulta general de V1 el 2027-01-15 a las 10:00 de Madrid."""
+        base = {
+            "sede_id": str(self.clinica.sede_id), "tipo_cita_id": self.tipos["consulta_general"],
+            "cliente_id": str(self.clinica.cliente_id), "paciente_id": self.pacientes[0],
+            "profesional_id": str(self.clinica.profesionales["veterinario"]),
+            "inicio": "2027-01-15T10:00:00+01:00", "motivo": "Cojera",
+        }
+        if "hora_local" in cambios:
+            base.pop("inicio")
+        return {clave: valor for clave, valor in {**base, **cambios}.items() if valor is not ...}
+
+    def reservar(self, rol: str = "recepcion", reloj: str | None = None, **cambios: Any) -> TestResponse:
+        """Pide una cita y devuelve la respuesta."""
+        return self.clinica.como(rol).post("/citas", self.datos(**cambios), clave=True, reloj=reloj)
+
+
+def preparar_agenda(clinica: Clinica, pacientes: int = 3) -> Agenda:
+    """Tipos de cita semilla, dos salas por sede, agenda abierta día y noche y unos cuantos pacientes."""
+    from datetime import date, time
+
+    from app.api.models.agenda import Horario, Recurso, TipoCita, TipoRecurso
+    from app.api.services.tipos_cita_service import sembrar_tipos_cita
+    from app.config.database import transaction
+    from app.utils.context import Contexto, iniciar
+    from app.utils.records import add, rows
+
+    iniciar(Contexto(organizacion_id=clinica.id))
+    with transaction():
+        sembrar_tipos_cita()
+        tipos = {fila.codigo: str(fila.id) for fila in rows(select(TipoCita.codigo, TipoCita.id))}
+        salas = [
+            str(add(Recurso(sede_id=clinica.sede_id, codigo=f"S{n}", nombre=f"Sala {n}", tipo=TipoRecurso.SALA_CONSULTA)).id)
+            for n in (1, 2)
+        ]
+        for sede in (clinica.sede_id, clinica.sede2_id):
+            for profesional in clinica.profesionales.values():
+                for dia in range(1, 8):
+                    add(Horario(sede_id=sede, profesional_id=profesional, dia_semana=dia, hora_inicio=time(0),
+                                hora_fin=time(0), desde=date(2026, 1, 1)))
+    iniciar(Contexto())
+    animales = [crear_paciente(clinica, nombre=f"Paciente {n}")["id"] for n in range(pacientes)]
+    return Agenda(clinica, tipos, salas, animales)

@@ -1,9 +1,22 @@
 """Rutas HTTP: cada módulo es la tabla de rutas de un recurso."""
 
-from app.api.controllers import pacientes_controller, pesos_controller
+from app.api.controllers import (
+    citas_controller,
+    clientes_controller,
+    lista_espera_controller,
+    organizacion_controller,
+    pacientes_controller,
+    pesos_controller,
+    sedes_controller,
+)
 from app.utils.routing import Resource
 
 CONTROLADORES: list[Resource] = [
+    citas_controller.api,
+    clientes_controller.api,
+    lista_espera_controller.api,
+    organizacion_controller.api,
     pacientes_controller.api,
     pesos_controller.api,
+    sedes_controller.api,
 ]

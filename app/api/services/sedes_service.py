@@ -1,22 +1,47 @@
-"""Las sedes: quién puede usar cada una."""
+"""Las sedes: sus fichas y quién puede trabajar en cada una."""
 
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, or_, select
 
+from app.api.models.cita import Cita, EstadoCita
+from app.api.models.organizacion import Organizacion
 from app.api.models.sede import Sede
+from app.api.schemas.sede_schema import SedeCrear, SedeEditar, SedeFiltro
+from app.api.services.contacto_cliente_service import numero_e164
+from app.api.services.organizacion_service import combinar, vigentes
 from app.config.permissions import Rol
-from app.utils.context import identidad
-from app.utils.errors import NoEncontrado
-from app.utils.records import columns, fetch
+from app.utils.context import ahora, contexto, identidad, organizacion_id
+from app.utils.errors import Conflict, NoEncontrado
+from app.utils.pagination import Page, paginate
+from app.utils.records import add, change, columns, fetch, find, first, remove, rows
+
+_PENDIENTES = (EstadoCita.SOLICITADA, EstadoCita.CONFIRMADA)
+_EN_CURSO = (EstadoCita.EN_SALA, EstadoCita.EN_CONSULTA)
+
+
+class SedeConCitas(Conflict):
+    """La sede tiene citas pendientes: reprográmelas o cancélelas antes."""
+
+
+class UltimaSede(Conflict):
+    """Una organización no puede quedarse sin sedes."""
+
+
+class SedeDeBaja(Conflict):
+    """La sede está de baja."""
 
 
 def exigir_sede(sede_id: UUID) -> Any:
     """La sede, si está activa y quien pide trabaja en ella. Errores: ``NoEncontrado``."""
     if not sede_permitida(sede_id):
         raise NoEncontrado
-    return fetch(select(*columns(Sede)).where(Sede.id == sede_id, Sede.activo))
+    consulta = select(*columns(Sede)).where(Sede.id == sede_id, Sede.activo)
+    if contexto().metodo not in ("GET", "HEAD"):
+        # Quien escribe espera a una baja en curso: no nace nada en una sede que se está cerrando.
+        consulta = consulta.with_for_update(read=True, key_share=True)
+    return fetch(consulta)
 
 
 def sede_permitida(sede_id: UUID) -> bool:
@@ -25,3 +50,73 @@ def sede_permitida(sede_id: UUID) -> bool:
     if quien.sedes:
         return sede_id in quien.sedes
     return quien.tipo == "integracion" or bool(quien.roles & {Rol.ADMINISTRADOR, Rol.CLIENTE})
+
+
+def listar(filtro: SedeFiltro) -> Page:
+    """Las sedes de la organización; en el portal, sólo las abiertas."""
+    consulta = _lectura().where(Sede.activo == filtro.activo)
+    pagina = paginate(consulta, filtro, {"codigo": Sede.codigo, "creado_en": Sede.creado_en}, "codigo", Sede.id)
+    return Page([_presentar(fila) for fila in pagina.datos], pagina.siguiente)
+
+
+def obtener(id: UUID) -> dict[str, Any]:
+    """Una sede, con los parámetros que rigen en ella."""
+    return _presentar(fetch(_lectura().where(Sede.id == id)))
+
+
+def crear(datos: SedeCrear) -> dict[str, Any]:
+    """Da de alta una sede."""
+    campos = datos.model_dump()
+    campos["telefono"] = _telefono(datos.telefono)
+    campos["config"] = combinar({}, datos.config)
+    return obtener(add(Sede(**campos)).id)
+
+
+def editar(id: UUID, cambios: SedeEditar) -> dict[str, Any]:
+    """Cambia los campos que vinieron; ``config`` se combina con lo ya fijado."""
+    sede = find(Sede, id)
+    if not sede.activo:
+        raise SedeDeBaja
+    nuevos = cambios.model_dump(include=cambios.model_fields_set)
+    if "telefono" in nuevos:
+        nuevos["telefono"] = _telefono(nuevos["telefono"])
+    if "config" in nuevos:
+        nuevos["config"] = combinar(sede.config, nuevos["config"])
+    change(sede, nuevos)
+    return obtener(id)
+
+
+def eliminar(id: UUID) -> None:
+    """Baja lógica de una sede sin citas por delante y que no sea la última."""
+    sede = find(Sede, id)
+    if not sede.activo:
+        raise SedeDeBaja
+    pendiente = select(Cita.id).where(
+        Cita.sede_id == id,
+        or_(Cita.estado.in_(_EN_CURSO), Cita.estado.in_(_PENDIENTES) & (Cita.fin > ahora())),
+    )
+    if first(pendiente.limit(1), alcance=False):
+        raise SedeConCitas
+    # Se bloquean todas: dos bajas a la vez no pueden dejar la organización sin ninguna.
+    abiertas = rows(select(Sede.id).where(Sede.activo).order_by(Sede.id).with_for_update())
+    if len(abiertas) < 2:
+        raise UltimaSede
+    remove(sede)
+
+
+def _lectura() -> Select[Any]:
+    consulta = select(*columns(Sede), Organizacion.config.label("config_organizacion")).join(
+        Organizacion, Organizacion.id == Sede.organizacion_id
+    )
+    return consulta.where(Sede.activo) if identidad().es_cliente else consulta
+
+
+def _presentar(fila: Row[Any]) -> dict[str, Any]:
+    return {**fila._mapping, "parametros": vigentes(fila.config_organizacion, fila.config)}
+
+
+def _telefono(escrito: str | None) -> str | None:
+    if escrito is None:
+        return None
+    pais = fetch(select(Organizacion.pais).where(Organizacion.id == organizacion_id())).pais
+    return numero_e164(escrito, pais, "/telefono")
