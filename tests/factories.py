@@ -24,8 +24,17 @@ class Api:
     reloj: str | None = RELOJ
     cabeceras: dict[str, str] = field(default_factory=dict)
 
-    def pedir(self, metodo: str, ruta: str, *, version: int | str | None = None, clave: Any = None,
-              reloj: str | None = None, headers: dict[str, str] | None = None, **opciones: Any) -> TestResponse:
+    def pedir(
+        self,
+        metodo: str,
+        ruta: str,
+        *,
+        version: int | str | None = None,
+        clave: Any = None,
+        reloj: str | None = None,
+        headers: dict[str, str] | None = None,
+        **opciones: Any,
+    ) -> TestResponse:
         """Una petición; ``version`` va en If-Match y ``clave=True`` genera una Idempotency-Key."""
         cabeceras = dict(self.cabeceras)
         if self.token:
@@ -45,7 +54,11 @@ class Api:
         return self.pedir("GET", ruta, **opciones)
 
     def post(self, ruta: str, json: Any = None, **opciones: Any) -> TestResponse:
-        return self.pedir("POST", ruta, json=json, **opciones) if json is not None else self.pedir("POST", ruta, **opciones)
+        return (
+            self.pedir("POST", ruta, json=json, **opciones)
+            if json is not None
+            else self.pedir("POST", ruta, **opciones)
+        )
 
     def patch(self, ruta: str, json: Any, **opciones: Any) -> TestResponse:
         return self.pedir("PATCH", ruta, json=json, **opciones)
@@ -80,7 +93,9 @@ class Clinica:
         return Api(self.flask)
 
 
-def crear_clinica(app: Flask, nombre: str = "Clínica de prueba", zona: str = "Europe/Madrid", pais: str = "ES") -> Clinica:
+def crear_clinica(
+    app: Flask, nombre: str = "Clínica de prueba", zona: str = "Europe/Madrid", pais: str = "ES"
+) -> Clinica:
     """Organización con dos sedes (MAD y LPA) y una persona de cada rol, ya con sesión abierta."""
     from app.api.models.cliente import Cliente, TipoCliente
     from app.api.models.profesional import Categoria, Profesional
@@ -102,24 +117,49 @@ def crear_clinica(app: Flask, nombre: str = "Clínica de prueba", zona: str = "E
     ahora = datetime.now(UTC) - timedelta(minutes=1)
     with transaction():
         sede = add(Sede(codigo="MAD", nombre="Madrid", zona_horaria=zona, territorio_fiscal="ES-IVA"))
-        sede2 = add(Sede(codigo="LPA", nombre="Las Palmas", zona_horaria="Atlantic/Canary", territorio_fiscal="ES-IGIC"))
-        cliente = add(Cliente(codigo="CLI-000000", tipo=TipoCliente.PERSONA, nombre="Carmen", apellidos="Núñez Prado",
-                              telefonos=[{"numero": "+34600000001", "principal": True}], email=f"carmen@{codigo}.test"))
+        sede2 = add(
+            Sede(codigo="LPA", nombre="Las Palmas", zona_horaria="Atlantic/Canary", territorio_fiscal="ES-IGIC")
+        )
+        cliente = add(
+            Cliente(
+                codigo="CLI-000000",
+                tipo=TipoCliente.PERSONA,
+                nombre="Carmen",
+                apellidos="Núñez Prado",
+                telefonos=[{"numero": "+34600000001", "principal": True}],
+                email=f"carmen@{codigo}.test",
+            )
+        )
         for clave in (*ROLES, "veterinario2"):
             rol = clave.rstrip("2")
-            usuario = add(Usuario(email=f"{clave}@{codigo}.test", nombre=f"Persona {clave}", roles=[rol],
-                                  estado=EstadoUsuario.ACTIVO, valida_desde=ahora,
-                                  cliente_id=cliente.id if rol == "cliente" else None))
+            usuario = add(
+                Usuario(
+                    email=f"{clave}@{codigo}.test",
+                    nombre=f"Persona {clave}",
+                    roles=[rol],
+                    estado=EstadoUsuario.ACTIVO,
+                    valida_desde=ahora,
+                    cliente_id=cliente.id if rol == "cliente" else None,
+                )
+            )
             usuarios[clave] = usuario.id
             if rol not in ("administrador", "cliente"):
                 add(UsuarioSede(usuario_id=usuario.id, sede_id=sede.id))
                 add(UsuarioSede(usuario_id=usuario.id, sede_id=sede2.id))
             if rol in ("veterinario", "auxiliar"):
-                ficha = add(Profesional(usuario_id=usuario.id, nombre=f"Persona {clave}", categoria=Categoria(rol),
-                                        num_colegiado="2801234" if rol == "veterinario" else None))
+                ficha = add(
+                    Profesional(
+                        usuario_id=usuario.id,
+                        nombre=f"Persona {clave}",
+                        categoria=Categoria(rol),
+                        num_colegiado="2801234" if rol == "veterinario" else None,
+                    )
+                )
                 profesionales[clave] = ficha.id
             sesion = add(Sesion(usuario_id=usuario.id, creada_en=ahora, expira_en=ahora + timedelta(days=30)))
-            tokens[clave] = issue_access(usuario.id, {"tipo": "usuario", "org": str(organizacion), "sid": str(sesion.id)})
+            tokens[clave] = issue_access(
+                usuario.id, {"tipo": "usuario", "org": str(organizacion), "sid": str(sesion.id)}
+            )
     iniciar(Contexto())
     return Clinica(app, organizacion, codigo, sede.id, sede2.id, usuarios, profesionales, cliente.id, tokens)
 
@@ -127,8 +167,14 @@ def crear_clinica(app: Flask, nombre: str = "Clínica de prueba", zona: str = "E
 def datos_paciente(clinica: Clinica, **cambios: Any) -> dict[str, Any]:
     """Cuerpo de alta de un paciente."""
     base = {
-        "nombre": "Luna", "cliente_id": str(clinica.cliente_id), "especie": "perro", "raza": "border_collie",
-        "sexo": "hembra", "esterilizado": "si", "fecha_nacimiento": "2024-05-02", "precision_nacimiento": "exacta",
+        "nombre": "Luna",
+        "cliente_id": str(clinica.cliente_id),
+        "especie": "perro",
+        "raza": "border_collie",
+        "sexo": "hembra",
+        "esterilizado": "si",
+        "fecha_nacimiento": "2024-05-02",
+        "precision_nacimiento": "exacta",
     }
     return {clave: valor for clave, valor in {**base, **cambios}.items() if valor is not ...}
 
@@ -181,9 +227,15 @@ def cita_directa(clinica: Clinica, sede_id: UUID, inicio: datetime, estado: str)
         tipo = add(TipoCita(codigo=f"t-{uuid4().hex[:8]}", nombre="Prueba", duracion_min=20))
         cita = add(
             Cita(
-                codigo=f"C-{uuid4().hex[:8]}", sede_id=sede_id, tipo_cita_id=tipo.id, cliente_id=clinica.cliente_id,
-                paciente_id=UUID(paciente["id"]), inicio=inicio, fin=inicio + timedelta(minutes=20),
-                estado=EstadoCita(estado), origen=OrigenCita.RECEPCION,
+                codigo=f"C-{uuid4().hex[:8]}",
+                sede_id=sede_id,
+                tipo_cita_id=tipo.id,
+                cliente_id=clinica.cliente_id,
+                paciente_id=UUID(paciente["id"]),
+                inicio=inicio,
+                fin=inicio + timedelta(minutes=20),
+                estado=EstadoCita(estado),
+                origen=OrigenCita.RECEPCION,
             )
         )
     iniciar(Contexto())
@@ -202,10 +254,13 @@ class Agenda:
     def datos(self, **cambios: Any) -> dict[str, Any]:
         """Cuerpo de reserva: consulta general de V1 el 2027-01-15 a las 10:00 de Madrid."""
         base = {
-            "sede_id": str(self.clinica.sede_id), "tipo_cita_id": self.tipos["consulta_general"],
-            "cliente_id": str(self.clinica.cliente_id), "paciente_id": self.pacientes[0],
+            "sede_id": str(self.clinica.sede_id),
+            "tipo_cita_id": self.tipos["consulta_general"],
+            "cliente_id": str(self.clinica.cliente_id),
+            "paciente_id": self.pacientes[0],
             "profesional_id": str(self.clinica.profesionales["veterinario"]),
-            "inicio": "2027-01-15T10:00:00+01:00", "motivo": "Cojera",
+            "inicio": "2027-01-15T10:00:00+01:00",
+            "motivo": "Cojera",
         }
         if "hora_local" in cambios:
             base.pop("inicio")
@@ -231,14 +286,26 @@ def preparar_agenda(clinica: Clinica, pacientes: int = 3) -> Agenda:
         sembrar_tipos_cita()
         tipos = {fila.codigo: str(fila.id) for fila in rows(select(TipoCita.codigo, TipoCita.id))}
         salas = [
-            str(add(Recurso(sede_id=clinica.sede_id, codigo=f"S{n}", nombre=f"Sala {n}", tipo=TipoRecurso.SALA_CONSULTA)).id)
+            str(
+                add(
+                    Recurso(sede_id=clinica.sede_id, codigo=f"S{n}", nombre=f"Sala {n}", tipo=TipoRecurso.SALA_CONSULTA)
+                ).id
+            )
             for n in (1, 2)
         ]
         for sede in (clinica.sede_id, clinica.sede2_id):
             for profesional in clinica.profesionales.values():
                 for dia in range(1, 8):
-                    add(Horario(sede_id=sede, profesional_id=profesional, dia_semana=dia, hora_inicio=time(0),
-                                hora_fin=time(0), desde=date(2026, 1, 1)))
+                    add(
+                        Horario(
+                            sede_id=sede,
+                            profesional_id=profesional,
+                            dia_semana=dia,
+                            hora_inicio=time(0),
+                            hora_fin=time(0),
+                            desde=date(2026, 1, 1),
+                        )
+                    )
     iniciar(Contexto())
     animales = [crear_paciente(clinica, nombre=f"Paciente {n}")["id"] for n in range(pacientes)]
     return Agenda(clinica, tipos, salas, animales)

@@ -23,6 +23,7 @@ class Identidad:
     cliente_id: UUID | None = None
     familia_id: UUID | None = None
     acceso_clinico: bool = False
+    clientes_compartidos: bool = True
     zona: str = "UTC"
     valida_desde: int = 0
 
@@ -75,6 +76,12 @@ def identidad() -> Identidad:
     if actual is None:
         raise RuntimeError("La petición no tiene identidad")
     return actual
+
+
+def quien() -> UUID | None:
+    """El id de quien pide, o nada si lo hace el propio sistema."""
+    actual = contexto().identidad
+    return actual.id if actual else None
 
 
 def organizacion_id() -> UUID | None:

@@ -12,7 +12,7 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 from app.config.settings import get_settings
 from app.utils import documentation_texts as textos
 from app.utils.documentation_examples import PREFIJO_REF, Ejemplos
-from app.utils.documentation_problems import Problema, ejemplos_de_problemas, respuestas_de_problema
+from app.utils.documentation_problems import Problema, ejemplos_de_problemas, respuestas_comunes, respuestas_de_problema
 from app.utils.routing import PREFIJO, ROUTES, Route
 
 _VARIABLE = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
@@ -77,6 +77,7 @@ def construir(rutas: Sequence[Route], *, reloj: bool) -> Json:
             "parameters": textos.PARAMETROS if reloj else {k: v for k, v in textos.PARAMETROS.items() if k != "Reloj"},
             "headers": textos.CABECERAS,
             "examples": ejemplos_de_problemas(ordenadas),
+            "responses": respuestas_comunes(ordenadas),
             "securitySchemes": textos.SEGURIDAD,
         },
     }

@@ -13,6 +13,7 @@ from app.utils.pagination import CursorInvalido, OrdenDesconocido
 from app.utils.routing import Route
 
 TIPO = "application/problem+json"
+OTRO = "CUALQUIER_OTRO"
 
 
 class ErrorDeCampo(BaseModel):
@@ -69,8 +70,20 @@ def respuestas_de_problema(ruta: Route, *, con_referencias: bool) -> dict[str, A
     for clase in errores_de(ruta, con_referencias=con_referencias):
         if codigo := codigo_de(clase):
             por_estado[clase.status].append(codigo)
-    respuestas = {str(estado): _respuesta(estado, codigos) for estado, codigos in sorted(por_estado.items())}
-    return {**respuestas, "default": _respuesta(0, [])}
+    respuestas = {str(estado): _referencia(estado, codigos) for estado, codigos in sorted(por_estado.items())}
+    return {**respuestas, "default": {"$ref": f"#/components/responses/{OTRO}"}}
+
+
+def _referencia(estado: int, codigos: list[str]) -> dict[str, Any]:
+    # La respuesta de un solo código se escribe una vez; así el documento pesa la mitad.
+    return {"$ref": f"#/components/responses/{codigos[0]}"} if len(codigos) == 1 else _respuesta(estado, codigos)
+
+
+def respuestas_comunes(rutas: Sequence[Route]) -> dict[str, Any]:
+    """La respuesta de cada código, para las rutas que en ese estado no tienen otro."""
+    estados = {codigo_de(clase): clase.status for ruta in rutas for clase in errores_de(ruta)}
+    comunes = {codigo: _respuesta(estado, [codigo]) for codigo, estado in estados.items() if codigo}
+    return {**dict(sorted(comunes.items())), OTRO: _respuesta(0, [])}
 
 
 def _respuesta(estado: int, codigos: list[str]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
-from app.utils.context import ahora, contexto, organizacion_id
+from app.utils.context import ahora, organizacion_id, quien
 
 NOMBRES = {
     "pk": "%(table_name)s_pk",
@@ -36,11 +36,6 @@ NOMBRES = {
 def nuevo_id() -> UUID:
     """Identificador UUIDv7: único y ordenado por el momento en que se crea."""
     return uuid_utils.uuid7()
-
-
-def _quien() -> UUID | None:
-    actual = contexto().identidad
-    return actual.id if actual else None
 
 
 class Base(DeclarativeBase):
@@ -72,9 +67,9 @@ class Entity:
 
     version: Mapped[int] = mapped_column(default=1, sort_order=90)
     creado_en: Mapped[datetime] = mapped_column(default=ahora, sort_order=91)
-    creado_por: Mapped[UUID | None] = mapped_column(default=_quien, sort_order=92)
+    creado_por: Mapped[UUID | None] = mapped_column(default=quien, sort_order=92)
     actualizado_en: Mapped[datetime] = mapped_column(default=ahora, onupdate=ahora, sort_order=93)
-    actualizado_por: Mapped[UUID | None] = mapped_column(default=_quien, onupdate=_quien, sort_order=94)
+    actualizado_por: Mapped[UUID | None] = mapped_column(default=quien, onupdate=quien, sort_order=94)
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:

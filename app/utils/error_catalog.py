@@ -27,8 +27,12 @@ _QUE_HACER = {
 # Reglas de forma: las comprueba el esquema, y no una clase de error. Todas responden 422.
 REGLAS_DE_FORMA: dict[str, tuple[str, str]] = {
     "CARACTER_DE_CONTROL": ("Un texto tiene caracteres no visibles", "A text has invisible characters"),
+    "CORREO_INVALIDO": ("No es una dirección de correo", "Not an e-mail address"),
     "DECIMAL_COMO_TEXTO": ("Un decimal debe ir entre comillas", "A decimal must be quoted"),
     "EDAD_DUPLICADA": ("Se dan la fecha de nacimiento y la edad estimada", "Both birth date and age were given"),
+    "FRANJA_INVERTIDA": ("La franja acaba antes de empezar", "The time slot ends before it starts"),
+    "FRANJA_VACIA": ("La franja no dura nada", "The time slot is empty"),
+    "HORAS_INCOMPLETAS": ("Se da una sola de las dos horas", "Only one of the two times was given"),
     "INICIO_DUPLICADO": ("El inicio se da de dos maneras", "The start was given twice"),
     "INICIO_REQUERIDO": ("Falta el inicio", "The start is missing"),
     "INSTANTE_SIN_DESFASE": ("Un instante no lleva su desfase", "An instant has no offset"),
@@ -39,6 +43,9 @@ REGLAS_DE_FORMA: dict[str, tuple[str, str]] = {
     "MOTIVO_FORZADO_REQUERIDO": ("Falta el motivo para forzar", "The reason to override is missing"),
     "PARAMETRO_REPETIDO": ("Un parámetro se repite y sólo se admite una vez", "A parameter is repeated"),
     "SIN_CITA_SIN_HORA": ("Quien viene sin cita no elige hora", "A walk-in does not choose a time"),
+    "TERRITORIO_FISCAL_DESCONOCIDO": ("El territorio fiscal no existe", "Unknown tax territory"),
+    "VENTANA_INVALIDA": ("La ventana acaba antes de empezar", "The window ends before it starts"),
+    "ZONA_HORARIA_DESCONOCIDA": ("La zona horaria no existe", "Unknown time zone"),
 }
 
 

@@ -156,6 +156,10 @@ class ReferenciaInvalida(Conflict):
     """Otro registro depende de este, o el referido no existe."""
 
 
+class TransicionInvalida(Conflict):
+    """No se puede hacer en el estado actual."""
+
+
 class ConflictoConcurrente(Conflict):
     """Otra persona lo ha cambiado a la vez; vuelva a intentarlo."""
 

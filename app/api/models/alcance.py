@@ -1,6 +1,6 @@
 """Reglas de objeto, todas juntas: qué filas ve el titular en el portal y qué filas ve cada sede."""
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 
 from app.api.models.alerta import Alergia, Alerta
 from app.api.models.cita import Cita
@@ -15,8 +15,11 @@ from app.utils.context import Identidad, hoy
 from app.utils.tenancy import restringir
 
 # Tablas y no clases dentro de los EXISTS: son la regla misma, no lecturas que haya que volver a filtrar.
-_titularidades = Titularidad.__table__
-_autorizados = Autorizado.__table__
+# Con otro nombre: la consulta de fuera puede leer la misma tabla y no es la misma fila.
+_titularidades = Titularidad.__table__.alias("titularidades_regla")
+_autorizados = Autorizado.__table__.alias("autorizados_regla")
+_clientes = Cliente.__table__.alias("clientes_regla")
+_citas = Cita.__table__.alias("citas_regla")
 
 
 def _sin_limite_de_sede(quien: Identidad) -> bool:
@@ -66,36 +69,100 @@ def paciente_propio(quien: Identidad, paciente_id: ColumnElement[object]) -> Col
     return or_(titular.exists(), autorizado.exists())
 
 
+def _clientes_por_sede(quien: Identidad) -> bool:
+    """Si sólo ve los clientes de sus sedes, porque la organización no los comparte."""
+    return not (
+        quien.clientes_compartidos
+        or _sin_limite_de_sede(quien)
+        or (quien.tipo == "integracion" and not quien.sedes)
+    )
+
+
+def _con_cita_en_sus_sedes(quien: Identidad, de_quien: ColumnElement[bool]) -> ColumnElement[bool]:
+    return exists().where(
+        _citas.c.organizacion_id == quien.organizacion_id, de_quien, _citas.c.sede_id.in_(quien.sedes)
+    )
+
+
+def cliente_visible(quien: Identidad, cliente_id: ColumnElement[object]) -> ColumnElement[bool] | None:
+    """El propio en el portal; en la clínica todos o, si no se comparten, los de sus sedes. None: sin límite."""
+    if quien.es_cliente:
+        return cliente_id == quien.cliente_id
+    if not _clientes_por_sede(quien):
+        return None
+    habitual = exists().where(
+        _clientes.c.organizacion_id == quien.organizacion_id,
+        _clientes.c.id == cliente_id,
+        _clientes.c.sede_habitual_id.in_(quien.sedes),
+    )
+    return or_(habitual, _con_cita_en_sus_sedes(quien, _citas.c.cliente_id == cliente_id))
+
+
+def paciente_visible(quien: Identidad, paciente_id: ColumnElement[object]) -> ColumnElement[bool] | None:
+    """El paciente sigue a su titular: quien no ve al uno no ve al otro. None: sin límite."""
+    if quien.es_cliente:
+        return paciente_propio(quien, paciente_id)
+    if not _clientes_por_sede(quien):
+        return None
+    habitual = (
+        select(1)
+        .select_from(
+            _titularidades.join(
+                _clientes,
+                and_(
+                    _clientes.c.organizacion_id == _titularidades.c.organizacion_id,
+                    _clientes.c.id == _titularidades.c.cliente_id,
+                ),
+            )
+        )
+        .where(
+            _titularidades.c.organizacion_id == quien.organizacion_id,
+            _titularidades.c.paciente_id == paciente_id,
+            _titularidades.c.hasta.is_(None),
+            or_(
+                _clientes.c.sede_habitual_id.in_(quien.sedes),
+                _con_cita_en_sus_sedes(quien, _citas.c.cliente_id == _clientes.c.id),
+            ),
+        )
+    )
+    return or_(habitual.exists(), _con_cita_en_sus_sedes(quien, _citas.c.paciente_id == paciente_id))
+
+
 def _paciente(quien: Identidad) -> ColumnElement[bool] | None:
-    return paciente_propio(quien, Paciente.id) if quien.es_cliente else None
+    return paciente_visible(quien, Paciente.id)
 
 
 def _cliente(quien: Identidad) -> ColumnElement[bool] | None:
-    return Cliente.id == quien.cliente_id if quien.es_cliente else None
+    if quien.es_cliente or not _clientes_por_sede(quien):
+        return cliente_visible(quien, Cliente.id)
+    return or_(
+        Cliente.sede_habitual_id.in_(quien.sedes),
+        _con_cita_en_sus_sedes(quien, _citas.c.cliente_id == Cliente.id),
+    )
 
 
 def _titularidad(quien: Identidad) -> ColumnElement[bool] | None:
-    return Titularidad.cliente_id == quien.cliente_id if quien.es_cliente else None
+    return cliente_visible(quien, Titularidad.cliente_id)
 
 
 def _consentimiento(quien: Identidad) -> ColumnElement[bool] | None:
-    return ConsentimientoDatos.cliente_id == quien.cliente_id if quien.es_cliente else None
+    return cliente_visible(quien, ConsentimientoDatos.cliente_id)
 
 
 def _autorizado(quien: Identidad) -> ColumnElement[bool] | None:
-    return Autorizado.cliente_id == quien.cliente_id if quien.es_cliente else None
+    return cliente_visible(quien, Autorizado.cliente_id)
 
 
 def _peso(quien: Identidad) -> ColumnElement[bool] | None:
-    return paciente_propio(quien, Peso.paciente_id) if quien.es_cliente else None
+    return paciente_visible(quien, Peso.paciente_id)
 
 
 def _alergia(quien: Identidad) -> ColumnElement[bool] | None:
-    return paciente_propio(quien, Alergia.paciente_id) if quien.es_cliente else None
+    return paciente_visible(quien, Alergia.paciente_id)
 
 
 def _alerta(quien: Identidad) -> ColumnElement[bool] | None:
-    return false() if quien.es_cliente else None
+    return false() if quien.es_cliente else paciente_visible(quien, Alerta.paciente_id)
 
 
 def _tarea(quien: Identidad) -> ColumnElement[bool] | None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.utils.context import ahora
 from app.utils.entities import Base, DeOrganizacion, Entity, opcion, referencia, texto
-from app.utils.errors import Conflict, restriccion
+from app.utils.errors import Conflict, TransicionInvalida, restriccion
 
 
 class EstadoCita(StrEnum):
@@ -78,10 +78,6 @@ class CitaSolapada(Conflict):
     """La cita se solapa."""
 
 
-class TransicionInvalida(Conflict):
-    """No se puede hacer en el estado actual."""
-
-
 class Cita(DeOrganizacion, Entity, Base):
     """Cita de un paciente en el intervalo [inicio, fin), sin contar los márgenes de preparación."""
 
@@ -96,6 +92,7 @@ class Cita(DeOrganizacion, Entity, Base):
         referencia("cliente_id", "clientes"),
         referencia("paciente_id", "pacientes"),
         referencia("profesional_id", "profesionales"),
+        referencia("auxiliar_id", "profesionales"),
         Index(None, "organizacion_id", "inicio", "id"),
         Index(None, "organizacion_id", "sede_id", "inicio"),
         Index(None, "organizacion_id", "profesional_id", "inicio"),
@@ -109,6 +106,7 @@ class Cita(DeOrganizacion, Entity, Base):
     cliente_id: Mapped[UUID]
     paciente_id: Mapped[UUID]
     profesional_id: Mapped[UUID | None]
+    auxiliar_id: Mapped[UUID | None]
     inicio: Mapped[datetime]
     fin: Mapped[datetime]
     estado: Mapped[EstadoCita] = mapped_column(opcion(EstadoCita, "estado"))

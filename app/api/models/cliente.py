@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Computed, Index, Numeric, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
+from app.api.models.cita import TransicionInvalida
 from app.utils.context import ahora
 from app.utils.entities import Archivable, Base, DeOrganizacion, Entity, opcion, referencia, texto
 from app.utils.errors import Conflict, restriccion
@@ -54,6 +55,16 @@ class EstadoCliente(StrEnum):
     ANONIMIZADO = "anonimizado"
 
 
+# Nombre de la acción -> estados desde los que se admite y estado al que lleva.
+TRANSICIONES: dict[str, tuple[frozenset[EstadoCliente], EstadoCliente]] = {
+    "baja": (frozenset({EstadoCliente.ACTIVO}), EstadoCliente.INACTIVO),
+    "reactivacion": (frozenset({EstadoCliente.INACTIVO}), EstadoCliente.ACTIVO),
+    "fusion": (frozenset({EstadoCliente.ACTIVO, EstadoCliente.INACTIVO}), EstadoCliente.FUSIONADO),
+    "anonimizacion": (frozenset({EstadoCliente.ACTIVO, EstadoCliente.INACTIVO}), EstadoCliente.ANONIMIZADO),
+}
+CERRADOS = frozenset({EstadoCliente.FUSIONADO, EstadoCliente.ANONIMIZADO})
+
+
 class Finalidad(StrEnum):
     """Para qué se consiente el tratamiento de datos."""
 
@@ -62,6 +73,25 @@ class Finalidad(StrEnum):
     IMAGENES_REDES = "imagenes_redes"
     CESION_SEGURO = "cesion_seguro"
     INVESTIGACION = "investigacion"
+
+
+class BaseLegal(StrEnum):
+    """En qué se apoya el tratamiento."""
+
+    CONSENTIMIENTO = "consentimiento"
+    CONTRATO = "contrato"
+    OBLIGACION_LEGAL = "obligacion_legal"
+    INTERES_LEGITIMO = "interes_legitimo"
+
+
+class CanalConsentimiento(StrEnum):
+    """Por dónde se manifestó el cliente."""
+
+    PRESENCIAL = "presencial"
+    TELEFONO = "telefono"
+    EMAIL = "email"
+    WEB = "web"
+    PORTAL = "portal"
 
 
 class IdentificadorFiscalDuplicado(Conflict):
@@ -84,8 +114,8 @@ class Cliente(DeOrganizacion, Archivable, Entity, Base):
         Index(
             restriccion("clientes_identificador_fiscal_uq", IdentificadorFiscalDuplicado),
             "organizacion_id",
-            "pais_identificador",
             "identificador_fiscal",
+            "pais_identificador",
             unique=True,
             postgresql_where="estado NOT IN ('fusionado', 'anonimizado')",
         ),
@@ -102,7 +132,10 @@ class Cliente(DeOrganizacion, Archivable, Entity, Base):
         referencia("sede_habitual_id", "sedes"),
         referencia("fusionado_en_id", "clientes"),
         Index(None, "organizacion_id", "nombre_orden", "id"),
+        Index(None, "organizacion_id", "creado_en", "id"),
         Index(None, "organizacion_id", "email"),
+        Index(None, "organizacion_id", "identificador_fiscal"),
+        Index(None, "organizacion_id", "fusionado_en_id"),
         Index(
             "clientes_busqueda_ix",
             "nombre_orden",
@@ -152,6 +185,14 @@ class Cliente(DeOrganizacion, Archivable, Entity, Base):
     fusionado_en_id: Mapped[UUID | None]
     id_externo: Mapped[str | None] = mapped_column(texto(80))
 
+    def pasar_por(self, accion: str) -> None:
+        """Aplica una acción, o dice cuáles caben. Errores: ``TransicionInvalida``."""
+        desde, hasta = TRANSICIONES[accion]
+        if self.estado not in desde:
+            posibles = sorted(nombre for nombre, (origenes, _) in TRANSICIONES.items() if self.estado in origenes)
+            raise TransicionInvalida(estado_actual=self.estado.value, acciones_permitidas=posibles)
+        self.estado = hasta
+
     @validates("telefonos")
     def _indexar_telefonos(self, _clave: str, telefonos: list[Any]) -> list[Any]:
         self.telefonos_texto = " ".join(uno["numero"] for uno in telefonos)
@@ -174,10 +215,10 @@ class ConsentimientoDatos(DeOrganizacion, Base):
 
     cliente_id: Mapped[UUID]
     finalidad: Mapped[Finalidad] = mapped_column(opcion(Finalidad, "finalidad"))
-    base_legal: Mapped[str] = mapped_column(texto(40))
+    base_legal: Mapped[BaseLegal] = mapped_column(opcion(BaseLegal, "base_legal"))
     otorgado: Mapped[bool]
     texto_version: Mapped[str] = mapped_column(texto(40))
-    canal: Mapped[str] = mapped_column(texto(20))
+    canal: Mapped[CanalConsentimiento] = mapped_column(opcion(CanalConsentimiento, "canal"))
     en: Mapped[datetime] = mapped_column(default=ahora)
     registrado_por: Mapped[UUID | None]
 

@@ -1,0 +1,34 @@
+"""Lo que vence solo: solicitudes sin confirmar y ofertas sin respuesta."""
+
+from sqlalchemy import select
+
+from app.api.models.cita import Cita, EstadoCita
+from app.api.models.lista_espera import EstadoEspera, Espera
+from app.api.services import citas_service, lista_espera_service
+from app.utils.context import ahora
+from app.utils.records import entities
+
+LOTE = 100
+
+
+def caducar() -> int:
+    """Vence lo vencido de la organización en curso y devuelve cuántas cosas eran; por lotes."""
+    solicitudes = entities(
+        select(Cita)
+        .where(Cita.estado == EstadoCita.SOLICITADA, Cita.caduca_en <= ahora())
+        .order_by(Cita.id)
+        .limit(LOTE)
+        .with_for_update(skip_locked=True)
+    )
+    for cita in solicitudes:
+        citas_service.expirar(cita)
+    ofertas = entities(
+        select(Espera)
+        .where(Espera.estado == EstadoEspera.OFERTADA, Espera.oferta_caduca_en <= ahora())
+        .order_by(Espera.oferta_caduca_en, Espera.id)
+        .limit(LOTE)
+        .with_for_update(skip_locked=True)
+    )
+    for espera in ofertas:
+        lista_espera_service.caducar(espera)
+    return len(solicitudes) + len(ofertas)

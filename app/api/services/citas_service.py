@@ -1,0 +1,288 @@
+"""La vida de una cita: consultarla, corregirla y cada paso desde que se pide hasta que acaba."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, Select, and_, case, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from app.api.models.agenda import TipoCita
+from app.api.models.cita import Cita, CitaCambio, CitaRecurso, EstadoCita, OrigenCita, Prioridad
+from app.api.models.cliente import Cliente
+from app.api.models.paciente import Paciente
+from app.api.models.profesional import Profesional
+from app.api.models.sede import Sede
+from app.api.schemas.cita_schema import (
+    Cancelacion,
+    CitaCrear,
+    CitaEditar,
+    CitaFiltro,
+    ColaFiltro,
+    Inicio,
+    Reprogramacion,
+)
+from app.api.services import lista_espera_service, reservas_service
+from app.api.services.ocupacion_service import liberar, ocupar, recortar
+from app.api.services.parametros_service import parametro
+from app.api.services.sedes_service import exigir_sede
+from app.utils import horas
+from app.utils.context import ahora, hoy, identidad, quien, zona_actual
+from app.utils.errors import BusinessRule
+from app.utils.pagination import Page, paginate
+from app.utils.records import change, columns, entities, fetch, find, flush, rows
+
+
+class ToleranciaNoCumplida(BusinessRule):
+    """Aún no ha pasado el tiempo de cortesía."""
+
+
+class CancelacionFueraDePlazo(BusinessRule):
+    """Ya no se puede cancelar en línea: llame a la clínica."""
+
+
+class MotivoRequerido(BusinessRule):
+    """Hay que decir por qué."""
+
+
+class LlegadaFueraDeDia(BusinessRule):
+    """La llegada sólo se puede registrar el día de la cita."""
+
+
+class ProfesionalRequerido(BusinessRule):
+    """Falta decir quién atiende."""
+
+
+def lectura() -> Select[Any]:
+    """Una fila por cita, con los nombres que se leen en el mostrador."""
+    org = Cita.organizacion_id
+    recursos = (
+        select(func.array_agg(aggregate_order_by(CitaRecurso.recurso_id, CitaRecurso.recurso_id)))
+        .where(CitaRecurso.organizacion_id == org, CitaRecurso.cita_id == Cita.id)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            *columns(Cita),
+            Sede.zona_horaria,
+            Sede.nombre.label("sede"),
+            TipoCita.nombre.label("tipo_cita"),
+            TipoCita.instrucciones,
+            TipoCita.color,
+            Paciente.nombre.label("paciente"),
+            func.coalesce(Cliente.razon_social, func.concat_ws(" ", Cliente.nombre, Cliente.apellidos)).label(
+                "cliente"
+            ),
+            Profesional.nombre.label("profesional"),
+            recursos.label("recursos"),
+        )
+        .join(Sede, and_(Sede.organizacion_id == org, Sede.id == Cita.sede_id))
+        .join(TipoCita, and_(TipoCita.organizacion_id == org, TipoCita.id == Cita.tipo_cita_id))
+        .join(Paciente, and_(Paciente.organizacion_id == org, Paciente.id == Cita.paciente_id))
+        .join(Cliente, and_(Cliente.organizacion_id == org, Cliente.id == Cita.cliente_id))
+        .outerjoin(Profesional, and_(Profesional.organizacion_id == org, Profesional.id == Cita.profesional_id))
+    )
+
+
+def listar(filtro: CitaFiltro) -> Page:
+    """Las citas que quien pide puede ver, por hora de inicio."""
+    consulta = lectura()
+    zona = exigir_sede(filtro.sede_id).zona_horaria if filtro.sede_id else zona_actual()
+    desde, hasta = filtro.fecha or filtro.desde, filtro.fecha or filtro.hasta
+    if desde:
+        consulta = consulta.where(Cita.inicio >= horas.limites_del_dia(desde, zona)[0])
+    if hasta:
+        consulta = consulta.where(Cita.inicio < horas.limites_del_dia(hasta, zona)[1])
+    for columna, buscado in (
+        (Cita.sede_id, filtro.sede_id),
+        (Cita.profesional_id, filtro.profesional_id),
+        (Cita.paciente_id, filtro.paciente_id),
+        (Cita.cliente_id, filtro.cliente_id),
+    ):
+        if buscado:
+            consulta = consulta.where(columna == buscado)
+    if filtro.estado:
+        consulta = consulta.where(Cita.estado.in_(filtro.estado))
+    pagina = paginate(consulta, filtro, {"inicio": Cita.inicio, "creado_en": Cita.creado_en}, "inicio", Cita.id)
+    return Page([presentar(fila) for fila in pagina.datos], pagina.siguiente)
+
+
+def obtener(id: UUID) -> dict[str, Any]:
+    """Una cita, con su historia."""
+    cita = presentar(fetch(lectura().where(Cita.id == id)))
+    cita["historial_cambios"] = rows(
+        select(*columns(CitaCambio)).where(CitaCambio.cita_id == id).order_by(CitaCambio.en, CitaCambio.id)
+    )
+    return cita
+
+
+def presentar(fila: Row[Any]) -> dict[str, Any]:
+    """La fila con sus instantes en la hora de la sede."""
+    cita = dict(fila._mapping)
+    zona = ZoneInfo(fila.zona_horaria)
+    for campo in ("inicio", "fin", "llegada_en", "inicio_real", "fin_real", "caduca_en", "cancelada_en"):
+        if cita[campo] is not None:
+            cita[campo] = cita[campo].astimezone(zona)
+    cita["recursos"] = fila.recursos or []
+    cita["cancelacion"] = (
+        {"en": cita["cancelada_en"], "por": fila.cancelada_por, "motivo": fila.cancelacion_motivo}
+        if fila.cancelada_en
+        else None
+    )
+    return cita
+
+
+def cola(filtro: ColaFiltro) -> dict[str, Any]:
+    """La sala de espera de una sede: primero lo urgente, después por orden de llegada."""
+    exigir_sede(filtro.sede_id)
+    urgencia = case({Prioridad.URGENTE: 0, Prioridad.PREFERENTE: 1}, value=Cita.prioridad, else_=2)
+    filas = rows(
+        lectura()
+        .where(Cita.sede_id == filtro.sede_id, Cita.estado == EstadoCita.EN_SALA)
+        .order_by(urgencia, Cita.llegada_en, Cita.id)
+        .limit(200)
+    )
+    puestos = [
+        {
+            "posicion": n,
+            "cita": presentar(fila),
+            "espera_min": max(0, int((ahora() - fila.llegada_en).total_seconds() // 60)),
+        }
+        for n, fila in enumerate(filas, start=1)
+    ]
+    return {"fecha": hoy(), "datos": puestos, "siguiente": None}
+
+
+def crear(datos: CitaCrear) -> dict[str, Any]:
+    """Reserva una cita."""
+    return obtener(reservas_service.crear(datos))
+
+
+def editar(id: UUID, cambios: CitaEditar) -> dict[str, Any]:
+    """Corrige el motivo, las notas o la prioridad."""
+    cita = find(Cita, id)
+    change(cita, cambios.model_dump(include=cambios.model_fields_set))
+    return obtener(id)
+
+
+def confirmar(id: UUID) -> dict[str, Any]:
+    """Confirma una solicitud; si su hueco había caducado, vuelve a tomarlo o falla."""
+    cita = find(Cita, id)
+    cita.pasar_por("confirmacion")
+    liberar(id)
+    ocupar(id, reservas_service.ocupantes(reservas_service.plan_de(cita)))
+    cita.caduca_en = None
+    return _anotada(cita, "confirmacion")
+
+
+def reprogramar(id: UUID, datos: Reprogramacion) -> dict[str, Any]:
+    """Mueve la cita a otro intervalo; el anterior queda libre para la lista de espera."""
+    cita = find(Cita, id)
+    cita.pasar_por("reprogramacion")
+    hueco = lista_espera_service.hueco_de(cita)
+    reservas_service.mover(cita, datos)
+    flush()
+    lista_espera_service.ofrecer(hueco)
+    return obtener(id)
+
+
+def cancelar(id: UUID, datos: Cancelacion) -> dict[str, Any]:
+    """Cancela la cita y ofrece su hueco a la lista de espera."""
+    cita = find(Cita, id)
+    if cita.estado is EstadoCita.EN_SALA and not datos.motivo:
+        raise MotivoRequerido(campo="/motivo")
+    previo = cita.estado
+    cita.pasar_por("cancelacion")
+    if identidad().es_cliente and previo is not EstadoCita.SOLICITADA:
+        antelacion = timedelta(hours=parametro("antelacion_min_cancelacion_h", cita.sede_id))
+        if cita.inicio - ahora() < antelacion:
+            raise CancelacionFueraDePlazo
+    _cancelar(cita, datos.motivo)
+    return obtener(id)
+
+
+def cancelar_futuras(paciente_id: UUID, motivo: str) -> int:
+    """Cancela las citas que aún no han empezado de un paciente y ofrece sus huecos. Devuelve cuántas."""
+    vivas = (EstadoCita.SOLICITADA, EstadoCita.CONFIRMADA, EstadoCita.EN_SALA)
+    citas = entities(
+        select(Cita).where(Cita.paciente_id == paciente_id, Cita.estado.in_(vivas)).order_by(Cita.id).with_for_update(),
+        alcance=False,
+    )
+    for cita in citas:
+        cita.pasar_por("cancelacion")
+        _cancelar(cita, motivo)
+    return len(citas)
+
+
+def expirar(cita: Cita) -> None:
+    """Cancela una solicitud que nadie confirmó a tiempo."""
+    cita.pasar_por("cancelacion")
+    _cancelar(cita, "expirada")
+
+
+def registrar_llegada(id: UUID) -> dict[str, Any]:
+    """El paciente ya está en la sala; quien se dio por no presentado recupera su hueco si sigue libre."""
+    cita = find(Cita, id)
+    ausente = cita.estado is EstadoCita.NO_PRESENTADO
+    cita.pasar_por("llegada")
+    if ausente:
+        zona = fetch(select(Sede.zona_horaria).where(Sede.id == cita.sede_id)).zona_horaria
+        if horas.fecha_local(cita.inicio, zona) != horas.fecha_local(ahora(), zona):
+            raise LlegadaFueraDeDia
+        ocupar(id, reservas_service.ocupantes(reservas_service.plan_de(cita)))
+    cita.llegada_en = ahora()
+    return _anotada(cita, "llegada")
+
+
+def iniciar(id: UUID, datos: Inicio) -> dict[str, Any]:
+    """Empieza la consulta; quien llegó sin cita ocupa ahora a su profesional."""
+    cita = find(Cita, id)
+    cita.pasar_por("inicio")
+    if cita.origen is OrigenCita.SIN_CITA or datos.profesional_id:
+        if not (datos.profesional_id or cita.profesional_id):
+            raise ProfesionalRequerido(campo="/profesional_id")
+        desde = ahora() if cita.origen is OrigenCita.SIN_CITA else cita.inicio
+        plan = reservas_service.plan_de(cita, profesional_id=datos.profesional_id, inicio=desde)
+        liberar(id)
+        ocupar(id, reservas_service.ocupantes(plan))
+        cita.profesional_id, cita.inicio, cita.fin = plan.profesional_id, plan.inicio, plan.fin
+    cita.inicio_real = ahora()
+    return _anotada(cita, "inicio")
+
+
+def finalizar(id: UUID) -> dict[str, Any]:
+    """Acaba la consulta; si sobró tiempo, queda libre."""
+    cita = find(Cita, id)
+    cita.pasar_por("finalizacion")
+    cita.fin_real = ahora()
+    tipo = fetch(select(TipoCita.buffer_despues_min).where(TipoCita.id == cita.tipo_cita_id))
+    recortar(id, ahora(), timedelta(minutes=tipo.buffer_despues_min))
+    return _anotada(cita, "finalizacion")
+
+
+def marcar_no_presentado(id: UUID) -> dict[str, Any]:
+    """No vino: pasado el tiempo de cortesía, su hueco queda libre."""
+    cita = find(Cita, id)
+    cita.pasar_por("no-presentacion")
+    if ahora() < cita.inicio + timedelta(minutes=parametro("tolerancia_no_presentado_min", cita.sede_id)):
+        raise ToleranciaNoCumplida
+    hueco = lista_espera_service.hueco_de(cita)
+    liberar(id)
+    respuesta = _anotada(cita, "no-presentacion")
+    lista_espera_service.ofrecer(hueco)
+    return respuesta
+
+
+def _cancelar(cita: Cita, motivo: str | None) -> None:
+    cita.cancelada_en, cita.cancelada_por, cita.cancelacion_motivo = ahora(), quien(), motivo
+    hueco = lista_espera_service.hueco_de(cita)
+    liberar(cita.id)
+    reservas_service.anotar(cita, "cancelacion", {"motivo": motivo})
+    flush()
+    lista_espera_service.ofrecer(hueco)
+
+
+def _anotada(cita: Cita, accion: str) -> dict[str, Any]:
+    reservas_service.anotar(cita, accion)
+    return obtener(cita.id)

@@ -1,0 +1,159 @@
+"""Ocupar y liberar: lo único que escribe en ``ocupaciones``, donde la base impide la doble reserva."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ARRAY, BigInteger, Row, cast, delete, func, select, update
+
+from app.api.models.cita import Cita, CitaSolapada, EstadoCita, Ocupacion, TipoOcupante
+from app.utils.context import ahora, organizacion_id, zona_actual
+from app.utils.entities import nuevo_id
+from app.utils.records import execute, first, insert_if_free, rows
+
+PLAZAS_FORZADAS = 20
+# Con márgenes compartidos cada cita guarda dos filas: [inicio, fin+después) y, en otra serie de plazas,
+# [inicio−antes, fin). Juntas exigen que entre dos citas quepa el mayor de los dos márgenes, no la suma.
+SERIE_MARGEN_PREVIO = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Ocupante:
+    """Quién o qué queda ocupado, cuánto y en cuántas plazas cabe."""
+
+    tipo: TipoOcupante
+    id: UUID
+    desde: datetime
+    hasta: datetime
+    plazas: int = 1
+    forzado: bool = False
+    serie: int = 0
+
+
+def ocupar(cita_id: UUID, ocupantes: Sequence[Ocupante]) -> None:
+    """Bloquea a todos los ocupantes de la cita, o a ninguno.
+
+    Errores: ``CitaSolapada`` con la lista de conflictos.
+    """
+    ordenados = sorted(ocupantes, key=lambda uno: (str(uno.id), uno.serie))
+    por_turno([uno.id for uno in ordenados])
+    _soltar_caducadas([uno.id for uno in ordenados])
+    cogidas = _cogidas(ordenados)
+    conflictos: list[Row[Any]] = []
+    filas = []
+    for uno in ordenados:
+        choques = [fila for fila in cogidas if _choca(uno, fila)]
+        plaza = _plaza_libre(uno, choques)
+        if plaza is None:
+            conflictos += choques
+        else:
+            filas.append(_fila(cita_id, uno, plaza))
+    if conflictos:
+        raise solapada(conflictos)
+    dentro = insert_if_free(Ocupacion, filas, "ocupaciones_sin_solape", Ocupacion.id)
+    if len(dentro) < len(filas):
+        # La restricción manda aunque la lectura previa no viera a la otra.
+        raise solapada(_cogidas(ordenados), cita_id)
+
+
+def liberar(cita_id: UUID) -> None:
+    """La cita deja de ocupar."""
+    execute(delete(Ocupacion).where(Ocupacion.cita_id == cita_id))
+
+
+def libre(ocupantes: list[UUID], desde: datetime, hasta: datetime) -> bool:
+    """Si nadie ocupa a ninguno de ellos en ese intervalo."""
+    choque = select(Ocupacion.id).where(
+        Ocupacion.ocupante_id.in_(ocupantes), Ocupacion.hasta > desde, Ocupacion.desde < hasta
+    )
+    return first(choque.limit(1), alcance=False) is None
+
+
+def recortar(cita_id: UUID, fin_real: datetime, margen: timedelta) -> None:
+    """Al acabar antes de lo previsto, lo que sobraba queda libre."""
+    hasta = fin_real + margen
+    execute(delete(Ocupacion).where(Ocupacion.cita_id == cita_id, Ocupacion.desde >= hasta))
+    execute(update(Ocupacion).where(Ocupacion.cita_id == cita_id, Ocupacion.hasta > hasta).values(hasta=hasta))
+
+
+def solapada(filas: Sequence[Row[Any]], propia: UUID | None = None) -> CitaSolapada:
+    """El 409 con quién choca y cuándo; sin decir de quién es la otra cita."""
+    zona = ZoneInfo(zona_actual())
+    return CitaSolapada(
+        "El intervalo solicitado no está libre",
+        campo="/inicio",
+        conflictos=[
+            {
+                "tipo": fila.tipo,
+                "id": str(fila.ocupante_id),
+                "inicio": fila.desde.astimezone(zona),
+                "fin": fila.hasta.astimezone(zona),
+            }
+            for fila in filas
+            if fila.cita_id != propia
+        ],
+    )
+
+
+def por_turno(ocupantes: list[UUID]) -> None:
+    """Espera el turno para tocar la agenda de estos ocupantes, hasta el final de la transacción."""
+    # Quienes se disputan un mismo ocupante pasan de uno en uno y siempre en el mismo orden: sin interbloqueos,
+    # también cuando una reprogramación suelta un hueco y toma otro.
+    claves = sorted({int.from_bytes(uno.bytes[8:], "big", signed=True) for uno in ocupantes})
+    clave = func.unnest(cast(claves, ARRAY(BigInteger))).column_valued("clave")
+    execute(select(func.pg_advisory_xact_lock(clave)))
+
+
+def _soltar_caducadas(ocupantes: list[UUID]) -> None:
+    """Una solicitud sin confirmar deja de bloquear cuando caduca, aunque nadie la haya cancelado aún."""
+    caducadas = select(Cita.id).where(Cita.estado == EstadoCita.SOLICITADA, Cita.caduca_en <= ahora())
+    execute(
+        delete(Ocupacion).where(
+            Ocupacion.ocupante_id.in_(ocupantes), Ocupacion.hasta > ahora(), Ocupacion.cita_id.in_(caducadas)
+        )
+    )
+
+
+def _cogidas(ocupantes: Sequence[Ocupante]) -> Sequence[Row[Any]]:
+    """Las ocupaciones de esos ocupantes que tocan el intervalo más amplio."""
+    return rows(
+        select(
+            Ocupacion.cita_id, Ocupacion.tipo, Ocupacion.ocupante_id, Ocupacion.plaza, Ocupacion.desde, Ocupacion.hasta
+        ).where(
+            Ocupacion.ocupante_id.in_([uno.id for uno in ocupantes]),
+            Ocupacion.hasta > min(uno.desde for uno in ocupantes),
+            Ocupacion.desde < max(uno.hasta for uno in ocupantes),
+        ),
+        alcance=False,
+    )
+
+
+def _choca(uno: Ocupante, fila: Row[Any]) -> bool:
+    misma_serie = (fila.plaza > SERIE_MARGEN_PREVIO) == (uno.serie > 0)
+    return fila.ocupante_id == uno.id and misma_serie and fila.desde < uno.hasta and fila.hasta > uno.desde
+
+
+def _plaza_libre(uno: Ocupante, choques: Sequence[Row[Any]]) -> int | None:
+    """La primera plaza libre, o nada. Un profesional ocupado, aun en solape forzado, no tiene plaza libre."""
+    usadas = {fila.plaza - uno.serie for fila in choques}
+    if uno.plazas == 1 and not uno.forzado:
+        return None if usadas else 1 + uno.serie
+    maximo = PLAZAS_FORZADAS if uno.forzado else uno.plazas
+    libre = next((plaza for plaza in range(1, maximo + 1) if plaza not in usadas), None)
+    return None if libre is None else libre + uno.serie
+
+
+def _fila(cita_id: UUID, uno: Ocupante, plaza: int) -> dict[str, Any]:
+    return {
+        "organizacion_id": organizacion_id(),
+        "id": nuevo_id(),
+        "cita_id": cita_id,
+        "tipo": uno.tipo,
+        "ocupante_id": uno.id,
+        "plaza": plaza,
+        "desde": uno.desde,
+        "hasta": uno.hasta,
+    }

@@ -1,0 +1,90 @@
+"""Los tipos de cita: cuánto duran, qué necesitan y quién puede reservarlos."""
+
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select
+
+from app.api.models.agenda import TipoCita
+from app.api.models.catalogo import Especie
+from app.api.schemas.tipo_cita_schema import TipoCitaCrear, TipoCitaEditar, TipoCitaFiltro
+from app.api.services.pacientes_service import EspecieDesconocida
+from app.api.services.parametros_service import parametro
+from app.config import semillas
+from app.utils.context import identidad
+from app.utils.errors import BusinessRule
+from app.utils.pagination import Page, paginate
+from app.utils.records import add, change, columns, fetch, find, insert_if_free, remove, rows
+
+
+class DuracionNoMultiplo(BusinessRule):
+    """La duración no es múltiplo de la granularidad de la agenda."""
+
+
+def lectura() -> Select[Any]:
+    """Los tipos que quien pide puede ver: en el portal, sólo los activos que se reservan desde él."""
+    consulta = select(*columns(TipoCita))
+    if identidad().es_cliente:
+        consulta = consulta.where(TipoCita.reservable_portal, TipoCita.activo)
+    return consulta
+
+
+def listar(filtro: TipoCitaFiltro) -> Page:
+    """Los tipos de cita de la organización."""
+    consulta = lectura()
+    if not filtro.incluir_inactivos:
+        consulta = consulta.where(TipoCita.activo)
+    if filtro.codigo:
+        consulta = consulta.where(TipoCita.codigo == filtro.codigo)
+    if filtro.reservable_portal is not None:
+        consulta = consulta.where(TipoCita.reservable_portal == filtro.reservable_portal)
+    ordenes: dict[str, Any] = {"nombre": TipoCita.nombre, "codigo": TipoCita.codigo, "creado_en": TipoCita.creado_en}
+    return paginate(consulta, filtro, ordenes, "nombre", TipoCita.id)
+
+
+def obtener(id: UUID) -> Any:
+    """Un tipo de cita."""
+    return fetch(lectura().where(TipoCita.id == id))
+
+
+def crear(datos: TipoCitaCrear) -> Any:
+    """Da de alta un tipo de cita. Errores: ``TipoCitaDuplicado``, ``DuracionNoMultiplo``, ``EspecieDesconocida``."""
+    campos = datos.model_dump()
+    _comprobar(campos)
+    return obtener(add(TipoCita(**campos)).id)
+
+
+def editar(id: UUID, cambios: TipoCitaEditar) -> Any:
+    """Cambia un tipo de cita; las citas ya dadas no se mueven."""
+    tipo = find(TipoCita, id)
+    nuevos = cambios.cambios()
+    _comprobar(nuevos)
+    change(tipo, nuevos)
+    return obtener(id)
+
+
+def eliminar(id: UUID) -> None:
+    """Baja lógica: deja de ofrecerse; sus citas siguen."""
+    remove(find(TipoCita, id))
+
+
+def sembrar_tipos_cita() -> None:
+    """Da a la organización en curso los tipos de cita semilla que le falten.
+
+    Fuente: catálogo de tipos de cita, dominio §5.5.
+    """
+    filas = [{**asdict(tipo), "especies": []} for tipo in semillas.tipos_cita()]
+    insert_if_free(TipoCita, filas, "tipos_cita_codigo_uq", TipoCita.id)
+
+
+def _comprobar(campos: dict[str, Any]) -> None:
+    if "duracion_min" in campos:
+        granularidad = parametro("granularidad_agenda_min")
+        if campos["duracion_min"] % granularidad:
+            raise DuracionNoMultiplo(f"Debe ser múltiplo de {granularidad} minutos", campo="/duracion_min")
+    if especies := set(campos.get("especies", [])):
+        conocidas = {fila.codigo for fila in rows(select(Especie.codigo).where(Especie.codigo.in_(especies)))}
+        if especies - conocidas:
+            raise EspecieDesconocida(campo="/especies")
+        campos["especies"] = sorted(especies)
