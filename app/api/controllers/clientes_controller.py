@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from app.api.models.cita import TransicionInvalida
 from app.api.models.cliente import IdentificadorFiscalDuplicado, IdExternoDuplicado
 from app.api.schemas.cliente_schema import (
     ClienteCrear,
@@ -26,7 +25,7 @@ from app.api.services.contacto_cliente_service import (
     TelefonoPrincipalRepetido,
 )
 from app.config.permissions import Permiso
-from app.utils.errors import DomainError
+from app.utils.errors import DomainError, TransicionInvalida
 from app.utils.routing import Resource
 from app.utils.schemas import PageQuery, Pagina
 

@@ -1,6 +1,8 @@
 """Reglas de objeto, todas juntas: qué filas ve el titular en el portal y qué filas ve cada sede."""
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, false, or_, select
 
 from app.api.models.alerta import Alergia, Alerta
 from app.api.models.cita import Cita
@@ -26,13 +28,13 @@ def _sin_limite_de_sede(quien: Identidad) -> bool:
     return Rol.ADMINISTRADOR in quien.roles and not quien.sedes
 
 
-def _de_sus_sedes(quien: Identidad, columna: ColumnElement[object]) -> ColumnElement[bool] | None:
+def _de_sus_sedes(quien: Identidad, columna: SQLColumnExpression[Any]) -> ColumnElement[bool] | None:
     if _sin_limite_de_sede(quien) or (quien.tipo == "integracion" and not quien.sedes):
         return None
     return columna.in_(quien.sedes)
 
 
-def paciente_propio(quien: Identidad, paciente_id: ColumnElement[object]) -> ColumnElement[bool]:
+def paciente_propio(quien: Identidad, paciente_id: SQLColumnExpression[Any]) -> ColumnElement[bool]:
     """Titularidad vigente, o autorización vigente con permiso para ver el historial."""
     titular = (
         select(1)
@@ -72,9 +74,7 @@ def paciente_propio(quien: Identidad, paciente_id: ColumnElement[object]) -> Col
 def _clientes_por_sede(quien: Identidad) -> bool:
     """Si sólo ve los clientes de sus sedes, porque la organización no los comparte."""
     return not (
-        quien.clientes_compartidos
-        or _sin_limite_de_sede(quien)
-        or (quien.tipo == "integracion" and not quien.sedes)
+        quien.clientes_compartidos or _sin_limite_de_sede(quien) or (quien.tipo == "integracion" and not quien.sedes)
     )
 
 
@@ -84,7 +84,7 @@ def _con_cita_en_sus_sedes(quien: Identidad, de_quien: ColumnElement[bool]) -> C
     )
 
 
-def cliente_visible(quien: Identidad, cliente_id: ColumnElement[object]) -> ColumnElement[bool] | None:
+def cliente_visible(quien: Identidad, cliente_id: SQLColumnExpression[Any]) -> ColumnElement[bool] | None:
     """El propio en el portal; en la clínica todos o, si no se comparten, los de sus sedes. None: sin límite."""
     if quien.es_cliente:
         return cliente_id == quien.cliente_id
@@ -98,7 +98,7 @@ def cliente_visible(quien: Identidad, cliente_id: ColumnElement[object]) -> Colu
     return or_(habitual, _con_cita_en_sus_sedes(quien, _citas.c.cliente_id == cliente_id))
 
 
-def paciente_visible(quien: Identidad, paciente_id: ColumnElement[object]) -> ColumnElement[bool] | None:
+def paciente_visible(quien: Identidad, paciente_id: SQLColumnExpression[Any]) -> ColumnElement[bool] | None:
     """El paciente sigue a su titular: quien no ve al uno no ve al otro. None: sin límite."""
     if quien.es_cliente:
         return paciente_propio(quien, paciente_id)

@@ -9,10 +9,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Computed, Index, Numeric, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
-from app.api.models.cita import TransicionInvalida
 from app.utils.context import ahora
 from app.utils.entities import Archivable, Base, DeOrganizacion, Entity, opcion, referencia, texto
-from app.utils.errors import Conflict, restriccion
+from app.utils.errors import Conflict, TransicionInvalida, restriccion
 
 
 class TipoCliente(StrEnum):
