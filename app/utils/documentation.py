@@ -1,7 +1,7 @@
 """El documento OpenAPI 3.1, deducido de la tabla de rutas: nada de lo que dice se escribe dos veces."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import cache
 from typing import Any, Literal
@@ -57,13 +57,11 @@ def construir(rutas: Sequence[Route], *, reloj: bool) -> Json:
     referencias, esquemas = _esquemas(ordenadas)
     ejemplos = Ejemplos(esquemas)
     direcciones: dict[str, Json] = defaultdict(dict)
-    usados: set[str] = set()
+    nombres = nombres_de_operacion(ordenadas)
     for ruta in ordenadas:
         operacion = _operacion(ruta, referencias, esquemas, ejemplos, reloj)
-        if operacion["operationId"] in usados:
-            raise RuntimeError(f"Dos rutas comparten el operationId {operacion['operationId']}")
-        usados.add(operacion["operationId"])
-        direcciones[_VARIABLE.sub(r"{\2}", ruta.rule)][ruta.method.lower()] = operacion
+        camino = _VARIABLE.sub(r"{\2}", ruta.rule)
+        direcciones[camino][ruta.method.lower()] = {"operationId": nombres[ruta.method, ruta.rule], **operacion}
     consultas = {referencias[ruta.query, "validation"] for ruta in ordenadas if ruta.query}
     return {
         "openapi": "3.1.1",
@@ -102,7 +100,6 @@ def _esquemas(rutas: Sequence[Route]) -> tuple[Referencias, Json]:
 
 def _operacion(ruta: Route, referencias: Referencias, esquemas: Json, ejemplos: Ejemplos, reloj: bool) -> Json:
     operacion: Json = {
-        "operationId": operation_id(ruta),
         "summary": ruta.summary.rstrip("."),
         "description": "\n\n".join(filter(None, [ruta.description, textos.de_permiso(ruta.permission)])),
         "tags": [ruta.tag],
@@ -121,11 +118,32 @@ def _operacion(ruta: Route, referencias: Referencias, esquemas: Json, ejemplos: 
     return operacion
 
 
-def operation_id(ruta: Route) -> str:
-    """Nombre único y estable: el recurso y la función; los cinco verbos comunes llevan además su camino."""
-    partes = [parte for parte in ruta.rule.removeprefix(PREFIJO).split("/") if parte and "<" not in parte]
-    camino = partes if ruta.name in _VERBOS_COMUNES else partes[:1]
-    return "_".join([*(parte.replace("-", "_") for parte in camino), ruta.name])
+def nombres_de_operacion(rutas: Sequence[Route]) -> dict[tuple[str, str], str]:
+    """Nombre único de cada ruta: ``citas_cancelar``, ``pacientes_pesos_listar``.
+
+    Un verbo común lleva todo su camino; una acción, sólo el recurso. Los que así coinciden, el camino y la función.
+    """
+    breves = {(ruta.method, ruta.rule): _nombre_breve(ruta) for ruta in rutas}
+    veces = Counter(breves.values())
+    nombres = {
+        (ruta.method, ruta.rule): breve if veces[breve] == 1 else "_".join([*_camino(ruta), ruta.name])
+        for ruta in rutas
+        for breve in (breves[ruta.method, ruta.rule],)
+    }
+    repetidos = [nombre for nombre, cuantos in Counter(nombres.values()).items() if cuantos > 1]
+    if repetidos:
+        raise RuntimeError(f"Varias rutas comparten nombre: {repetidos}")
+    return nombres
+
+
+def _camino(ruta: Route) -> list[str]:
+    partes = ruta.rule.removeprefix(PREFIJO).split("/")
+    return [parte.replace("-", "_") for parte in partes if parte and "<" not in parte]
+
+
+def _nombre_breve(ruta: Route) -> str:
+    verbo = ruta.name.split("_")[0]
+    return "_".join([*_camino(ruta), verbo] if verbo in _VERBOS_COMUNES else [*_camino(ruta)[:1], ruta.name])
 
 
 def _de_ruta(ruta: Route) -> list[Json]:

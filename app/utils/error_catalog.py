@@ -26,10 +26,12 @@ _QUE_HACER = {
 
 # Reglas de forma: las comprueba el esquema, y no una clase de error. Todas responden 422.
 REGLAS_DE_FORMA: dict[str, tuple[str, str]] = {
+    "AMBITO_DESCONOCIDO": ("El ámbito no existe", "Unknown scope"),
     "CARACTER_DE_CONTROL": ("Un texto tiene caracteres no visibles", "A text has invisible characters"),
     "CORREO_INVALIDO": ("No es una dirección de correo", "Not an e-mail address"),
     "DECIMAL_COMO_TEXTO": ("Un decimal debe ir entre comillas", "A decimal must be quoted"),
     "EDAD_DUPLICADA": ("Se dan la fecha de nacimiento y la edad estimada", "Both birth date and age were given"),
+    "EDAD_INCOMPLETA": ("Falta un dato de la edad estimada", "Part of the estimated age is missing"),
     "FRANJA_INVERTIDA": ("La franja acaba antes de empezar", "The time slot ends before it starts"),
     "FRANJA_VACIA": ("La franja no dura nada", "The time slot is empty"),
     "HORAS_INCOMPLETAS": ("Se da una sola de las dos horas", "Only one of the two times was given"),
