@@ -126,7 +126,7 @@ def detener(datos: Path) -> bool:
                 time.sleep(0.01)
             if not _es_postmaster(lineas, datos):
                 _recoger(datos)
-                _retirar_socket(lineas, datos)
+                _retirar_socket("".join(lineas[4:5]))
                 return True
         raise PostgresNoDisponible(f"PostgreSQL (proceso {pid}) no atiende a la parada")
 
@@ -195,7 +195,7 @@ def _esperar_estable(datos: Path) -> ServidorEmbebido | None:
         if time.monotonic() > limite:
             raise PostgresNoDisponible(f"PostgreSQL (proceso {lineas[0]}) ni acaba de arrancar ni de parar")
         time.sleep(0.01)
-    _retirar_socket(lineas, datos)
+    _retirar_socket("".join(lineas[4:5]))
     return None
 
 
@@ -246,6 +246,7 @@ def _levantar(datos: Path, binarios: Path, usuario: dict[str, Any], rapido: bool
         detalle = registro.read_bytes()[desde:].decode(errors="replace")
         # Los procesos de un servidor muerto de golpe tardan un instante en darse cuenta y soltar la memoria.
         if "shared memory block" not in detalle or time.monotonic() > comienzo + ESPERA_RESTOS:
+            _retirar_socket(str(directorio_socket))
             raise PostgresNoDisponible(_explicacion(cluster, binarios, detalle))
         time.sleep(0.1)
 
@@ -289,9 +290,9 @@ def _directorio_socket(datos: Path, usuario: dict[str, Any]) -> Path:
     return directorio
 
 
-def _retirar_socket(lineas: list[str], datos: Path) -> None:
-    """Borra el directorio temporal que un servidor ya parado usó para su socket."""
-    directorio = Path(lineas[4]) if len(lineas) > 4 and lineas[4] else datos
+def _retirar_socket(ruta: str) -> None:
+    """Borra el directorio del socket de un servidor ya parado, si era temporal."""
+    directorio = Path(ruta)
     if directorio.parent == Path(tempfile.gettempdir()) and directorio.name.startswith(PREFIJO_TEMPORAL):
         shutil.rmtree(directorio, ignore_errors=True)
 
