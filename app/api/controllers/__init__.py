@@ -3,6 +3,7 @@
 from app.api.controllers import (
     citas_controller,
     clientes_controller,
+    disponibilidad_controller,
     excepciones_controller,
     horarios_controller,
     lista_espera_controller,
@@ -18,6 +19,7 @@ from app.utils.routing import Resource
 CONTROLADORES: list[Resource] = [
     citas_controller.api,
     clientes_controller.api,
+    disponibilidad_controller.api,
     excepciones_controller.api,
     horarios_controller.api,
     lista_espera_controller.api,

@@ -53,7 +53,8 @@ def dentro_de_horario(
     # Un día de más a cada lado: la fecha civil depende de la zona de la sede, que se lee dentro.
     desde, hasta = inicio.astimezone(UTC).date() - UN_DIA, fin.astimezone(UTC).date() + UN_DIA
     leido = calendario(profesionales, recurso_ids, sede_id, desde, hasta)
-    return all(leido.cabe(quien, inicio, fin) for quien in [*profesionales, *recurso_ids] or [None])
+    quienes: list[UUID | None] = [*profesionales, *recurso_ids]
+    return all(leido.cabe(quien, inicio, fin) for quien in quienes or [None])
 
 
 def ocupado(ocupante_ids: Iterable[UUID], desde: datetime, hasta: datetime) -> dict[UUID, list[Ocupado]]:
@@ -75,8 +76,8 @@ def ocupado(ocupante_ids: Iterable[UUID], desde: datetime, hasta: datetime) -> d
             or_(Cita.estado != EstadoCita.SOLICITADA, Cita.caduca_en.is_(None), Cita.caduca_en > ahora()),
         )
     )
-    for ocupante, inicio, fin, plaza in rows(consulta, alcance=False):
-        salida[ocupante].append((inicio, fin, plaza))
+    for fila in rows(consulta, alcance=False):
+        salida[fila.ocupante_id].append((fila.desde, fila.hasta, fila.plaza))
     return salida
 
 

@@ -59,8 +59,8 @@ def _recursos(citas: list[UUID]) -> dict[UUID, list[UUID]]:
     salida: dict[UUID, list[UUID]] = {}
     if citas:
         consulta = select(CitaRecurso.cita_id, CitaRecurso.recurso_id).where(CitaRecurso.cita_id.in_(citas))
-        for cita_id, recurso_id in rows(consulta):
-            salida.setdefault(cita_id, []).append(recurso_id)
+        for fila in rows(consulta):
+            salida.setdefault(fila.cita_id, []).append(fila.recurso_id)
     return salida
 
 
