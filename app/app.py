@@ -22,6 +22,7 @@ def create_app() -> Flask:
     configure_logs(ajustes.modo)
     app = Flask("servet", static_folder=None)
     app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
     if ajustes.proxies:
         from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -42,6 +43,6 @@ def __getattr__(nombre: str) -> Flask:
     # `app.app:app` para el servidor; importar el módulo no abre nada.
     if nombre == "app":
         comprobar_produccion(get_settings(), get_engine())
-        globals()["app"] = create_app()
-        return globals()["app"]
+        creada = globals()["app"] = create_app()
+        return creada
     raise AttributeError(nombre)

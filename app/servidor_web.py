@@ -3,7 +3,9 @@
 import gc
 import multiprocessing
 import os
+import shutil
 import sys
+from pathlib import Path
 from typing import Any
 
 from granian.constants import Interfaces
@@ -24,9 +26,19 @@ def _aplicacion() -> Any:
     return app
 
 
+def _preparar_metricas() -> None:
+    """Los trabajadores suman sus métricas en ficheros compartidos, vacíos en cada arranque."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        carpeta = Path(os.environ.get("SERVET_DATOS", ".servet")) / "metricas"
+        shutil.rmtree(carpeta, ignore_errors=True)
+        carpeta.mkdir(parents=True)
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(carpeta)
+
+
 def servir() -> None:
     """Sirve hasta recibir SIGTERM o SIGINT; el puerto, los procesos y los hilos vienen del entorno."""
     principal = os.getpid()
+    _preparar_metricas()
     if sys.platform == "linux":
         # Dividirse después de importar: una sola importación, memoria compartida y relevos inmediatos.
         multiprocessing.set_start_method("fork")

@@ -9,8 +9,9 @@ import psycopg
 import pytest
 
 TRABAJADOR = os.environ.get("PYTEST_XDIST_WORKER", "unico")
-CARRERA = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
-CLUSTER = Path(tempfile.gettempdir()) / f"pruebas-servet-{CARRERA[:12]}"
+# El proceso que reparte y sus trabajadores comparten clúster: el nombre lo pone el primero y lo heredan los demás.
+CARRERA = os.environ.setdefault("SERVET_CARRERA", str(os.getpid()))
+CLUSTER = Path(tempfile.gettempdir()) / f"pruebas-servet-{CARRERA}"
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,6 +1,7 @@
 """La puerta del cuerpo y de la consulta: de bytes a esquemas, o un error que nombra el campo."""
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from flask import request
@@ -31,7 +32,7 @@ class ReglaDeForma(DatosInvalidos):
         return self._codigo
 
 
-def invalidos(errores: list[dict[str, Any]], prefijo: str = "") -> DomainError:
+def invalidos(errores: Sequence[Mapping[str, Any]], prefijo: str = "") -> DomainError:
     """El 422 de una validación: qué campos y por qué, nunca el valor rechazado."""
     idioma = contexto().idioma
     lista = []

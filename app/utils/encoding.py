@@ -54,7 +54,7 @@ def proyector(esquema: type[BaseModel]) -> Proyector:
         if objeto is None:
             return None
         es_dict = isinstance(objeto, dict)
-        salida = {}
+        salida: dict[str, Any] = {}
         for nombre, convertir, lista, defecto in campos:
             valor = objeto.get(nombre, defecto) if es_dict else getattr(objeto, nombre, defecto)
             if valor is _FALTA:

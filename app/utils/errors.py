@@ -37,7 +37,7 @@ class DomainError(Exception):
     @property
     def titulo(self) -> str:
         """La frase que explica el código."""
-        return (type(self).__doc__ or self.codigo).strip().rstrip(".")
+        return (type(self).__doc__ or self.codigo).strip().partition("\n")[0].rstrip(".")
 
 
 class BadRequest(DomainError):

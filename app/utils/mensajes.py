@@ -1,5 +1,6 @@
 """Los textos que lee una persona: validación en español y títulos en inglés."""
 
+from collections.abc import Mapping
 from typing import Any
 
 _VALIDACION: dict[str, tuple[str, str]] = {
@@ -74,7 +75,7 @@ def titulo(codigo: str, titulo_es: str, idioma: str) -> str:
     return _TITULOS_EN.get(codigo, titulo_es) if idioma == "en" else titulo_es
 
 
-def de_validacion(error: dict[str, Any], idioma: str) -> tuple[str, str]:
+def de_validacion(error: Mapping[str, Any], idioma: str) -> tuple[str, str]:
     """Código y mensaje de un error de validación, sin el valor rechazado."""
     tipo = error["type"]
     if tipo.isupper():  # regla nuestra: el tipo ya es el código y el mensaje ya es el texto

@@ -2,7 +2,7 @@
 
 import base64
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -76,7 +76,7 @@ def _despues(columnas: list[tuple[ColumnElement[Any], bool]], valores: list[Any]
 
 
 def paginate(
-    consulta: Select[Any], filtro: PageQuery, ordenes: dict[str, ColumnElement[Any]], defecto: str, id_: Any
+    consulta: Select[*tuple[Any, ...]], filtro: PageQuery, ordenes: Mapping[str, Any], defecto: str, id_: Any
 ) -> Page:
     """Una página de la consulta, ordenada por lo pedido y al final por el id.
 

@@ -15,6 +15,8 @@ from app.utils.schemas import Partial
 from app.utils.tenancy import SIN_ALCANCE
 
 E = TypeVar("E", bound=Base)
+AnySelect = Select[*tuple[Any, ...]]
+AnyRow = Row[*tuple[Any, ...]]
 
 
 def check_version(version: int) -> None:
@@ -80,7 +82,7 @@ def remove(entidad: E, motivo: str | None = None) -> None:
     change(entidad, {"activo": False, "baja_en": ahora(), "baja_motivo": motivo})
 
 
-def fetch(consulta: Select[Any], *, alcance: bool = True) -> Row[Any]:
+def fetch(consulta: AnySelect, *, alcance: bool = True) -> AnyRow:
     """La única fila de una lectura. Errores: ``NoEncontrado``."""
     fila = current_session().execute(consulta, execution_options={} if alcance else SIN_ALCANCE).one_or_none()
     if fila is None:
@@ -88,17 +90,17 @@ def fetch(consulta: Select[Any], *, alcance: bool = True) -> Row[Any]:
     return fila
 
 
-def rows(consulta: Select[Any], *, alcance: bool = True) -> Sequence[Row[Any]]:
+def rows(consulta: AnySelect, *, alcance: bool = True) -> Sequence[AnyRow]:
     """Todas las filas de una lectura que se sabe corta."""
     return current_session().execute(consulta, execution_options={} if alcance else SIN_ALCANCE).all()
 
 
-def first(consulta: Select[Any], *, alcance: bool = True) -> Row[Any] | None:
+def first(consulta: AnySelect, *, alcance: bool = True) -> AnyRow | None:
     """La primera fila de una lectura, o nada."""
     return current_session().execute(consulta, execution_options={} if alcance else SIN_ALCANCE).first()
 
 
-def entities(consulta: Select[tuple[E]], *, alcance: bool = True) -> Sequence[E]:
+def entities(consulta: Select[E], *, alcance: bool = True) -> Sequence[E]:
     """Las entidades de una consulta, para escribir en ellas."""
     return current_session().execute(consulta, execution_options={} if alcance else SIN_ALCANCE).scalars().all()
 

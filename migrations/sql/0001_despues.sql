@@ -110,6 +110,11 @@ CREATE FUNCTION organizaciones_activas() RETURNS TABLE (id uuid, codigo text)
     SELECT o.id, o.codigo FROM organizaciones o ORDER BY o.id
 $$;
 
+CREATE FUNCTION envios_retrasados() RETURNS bigint
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    SELECT count(*) FROM buzon_salida WHERE enviado_en IS NULL AND creado_en < now() - interval '15 minutes'
+$$;
+
 -- Búsqueda tolerante. Bajo políticas de fila los operadores de trigramas no pueden usar su índice, así que la
 -- búsqueda corre con los permisos del dueño y ella misma se limita a la organización en curso.
 CREATE FUNCTION casi_igual(escrito text, real_ text) RETURNS boolean

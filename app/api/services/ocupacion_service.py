@@ -133,7 +133,7 @@ def _cogidas(ocupantes: Sequence[Ocupante]) -> Sequence[Row[Any]]:
 
 def _choca(uno: Ocupante, fila: Row[Any]) -> bool:
     misma_serie = (fila.plaza > SERIE_MARGEN_PREVIO) == (uno.serie > 0)
-    return fila.ocupante_id == uno.id and misma_serie and fila.desde < uno.hasta and fila.hasta > uno.desde
+    return bool(fila.ocupante_id == uno.id and misma_serie and fila.desde < uno.hasta and fila.hasta > uno.desde)
 
 
 def _plaza_libre(uno: Ocupante, choques: Sequence[Row[Any]]) -> int | None:

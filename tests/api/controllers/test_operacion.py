@@ -170,7 +170,7 @@ def test_con_la_base_al_dia_esta_lista(app: Flask) -> None:
     comprobaciones = respuesta.json["comprobaciones"]
     assert comprobaciones["base"] == {"estado": "bien"}
     assert comprobaciones["migraciones"]["estado"] == "bien"
-    assert comprobaciones["cola"]["estado"] in ("bien", "sin comprobar")
+    assert comprobaciones["cola"]["estado"] == "bien"
 
 
 def test_con_el_esquema_en_otra_revision_no_esta_lista(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,142 @@
+"""Muchos a la vez contra el servidor de verdad: un solo ganador por hueco, ningún interbloqueo, ningún 5xx."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from tests.factories import RELOJ, crear_clinica, crear_paciente, preparar_agenda
+
+HILOS = 32
+BASE = datetime.fromisoformat("2027-02-01T09:00:00+01:00")
+
+
+@pytest.fixture(scope="module")
+def agenda(app):
+    return preparar_agenda(crear_clinica(app, nombre="Carreras"), pacientes=2)
+
+
+@pytest.fixture(scope="module")
+def pacientes(agenda):
+    return [crear_paciente(agenda.clinica, nombre=f"Corredor {n}")["id"] for n in range(24)]
+
+
+@pytest.fixture(scope="module")
+def http(servidor, agenda):
+    with servidor.cliente(agenda.clinica.tokens["recepcion"]) as cliente:
+        cliente.headers["X-Servet-Reloj"] = RELOJ
+        yield cliente
+
+
+def reservar(http, agenda, clave=None, **cambios):
+    cuerpo = agenda.datos(**cambios)
+    return http.post("/citas", json=cuerpo, headers={"Idempotency-Key": clave or str(uuid4())})
+
+
+def a_la_vez(tareas):
+    with ThreadPoolExecutor(HILOS) as hilos:
+        return [futuro.result() for futuro in [hilos.submit(tarea) for tarea in tareas]]
+
+
+def solapes(propietario, agenda):
+    """Parejas de ocupaciones del mismo ocupante y plaza que se pisan: siempre debe ser cero."""
+    return propietario.execute(
+        "SELECT count(*) FROM ocupaciones a JOIN ocupaciones b ON a.organizacion_id = b.organizacion_id"
+        " AND a.ocupante_id = b.ocupante_id AND a.plaza = b.plaza AND a.id < b.id AND a.intervalo && b.intervalo"
+        " WHERE a.organizacion_id = %s",
+        [agenda.clinica.id],
+    ).fetchone()[0]
+
+
+def interbloqueos(propietario):
+    consulta = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+    propietario.execute("SELECT pg_stat_force_next_flush()")
+    return propietario.execute(consulta).fetchone()[0]
+
+
+def test_doscientas_peticiones_por_cada_uno_de_veinte_huecos(http, agenda, pacientes, propietario):
+    antes = interbloqueos(propietario)
+    for hueco in range(20):
+        inicio = (BASE + timedelta(hours=hueco)).isoformat()
+        tareas = [
+            lambda n=n, inicio=inicio: reservar(http, agenda, inicio=inicio, paciente_id=pacientes[n % len(pacientes)])
+            for n in range(200)
+        ]
+        respuestas = a_la_vez(tareas)
+        assert Counter(respuesta.status_code for respuesta in respuestas) == {201: 1, 409: 199}, hueco
+        assert {r.json()["codigo"] for r in respuestas if r.status_code == 409} == {"CITA_SOLAPADA"}
+    assert interbloqueos(propietario) == antes
+    assert solapes(propietario, agenda) == 0
+
+
+def test_intervalos_que_se_pisan_sin_ser_iguales(http, agenda, pacientes, propietario):
+    dia = BASE + timedelta(days=3)
+    inicios = [(dia + timedelta(minutes=5 * n)).isoformat() for n in range(12)] * 8
+    tareas = [
+        lambda n=n, inicio=inicio: reservar(
+            http, agenda, inicio=inicio, paciente_id=pacientes[n % len(pacientes)], recursos=[agenda.salas[n % 2]],
+            profesional_id=str(agenda.clinica.profesionales[("veterinario", "veterinario2")[n % 2]]),
+        )
+        for n, inicio in enumerate(inicios)
+    ]  # fmt: skip
+    estados = Counter(respuesta.status_code for respuesta in a_la_vez(tareas))
+    assert set(estados) == {201, 409}
+    # 60 minutos, 25 por cita: en cada agenda caben 2 o 3 según quién entrara primero.
+    assert 4 <= estados[201] <= 6
+    assert solapes(propietario, agenda) == 0
+
+
+def test_reprogramar_contra_reservar(http, agenda, pacientes, propietario):
+    antes = interbloqueos(propietario)
+    dia = BASE + timedelta(days=5)
+    citas = [
+        reservar(http, agenda, inicio=(dia + timedelta(hours=n)).isoformat(), paciente_id=pacientes[n]).json()["id"]
+        for n in range(6)
+    ]
+    destino = (dia + timedelta(hours=9)).isoformat()
+
+    def mover(cita, inicio):
+        return http.post(f"/citas/{cita}/reprogramacion", json={"inicio": inicio})
+
+    tareas = []
+    for n, cita in enumerate(citas):
+        tareas.append(lambda cita=cita: mover(cita, destino))
+        tareas.append(lambda n=n: reservar(http, agenda, inicio=destino, paciente_id=pacientes[10 + n]))
+        # Cruces: cada una quiere el sitio de la siguiente mientras esta se va.
+        ajeno = (dia + timedelta(hours=(n + 1) % 6)).isoformat()
+        tareas.append(lambda cita=cita, ajeno=ajeno: mover(cita, ajeno))
+    respuestas = a_la_vez(tareas * 4)
+    assert {respuesta.status_code for respuesta in respuestas} <= {200, 201, 409}
+    assert interbloqueos(propietario) == antes
+    assert solapes(propietario, agenda) == 0
+
+
+def test_sala_y_paciente_tampoco_se_reservan_dos_veces(http, agenda, pacientes, propietario):
+    for dia, fijo in ((7, {"recursos": [agenda.salas[0]]}), (8, {"paciente_id": pacientes[0]})):
+        inicio = (BASE + timedelta(days=dia)).isoformat()
+        tareas = [
+            lambda n=n, inicio=inicio, fijo=fijo: reservar(
+                http, agenda, inicio=inicio,
+                **{"paciente_id": pacientes[n % len(pacientes)],
+                   "profesional_id": str(agenda.clinica.profesionales[("veterinario", "veterinario2")[n % 2]]), **fijo},
+            )
+            for n in range(60)
+        ]  # fmt: skip
+        assert Counter(r.status_code for r in a_la_vez(tareas)) == {201: 1, 409: 59}
+    assert solapes(propietario, agenda) == 0
+
+
+def test_cuarenta_envios_con_una_sola_clave(http, agenda, pacientes, propietario):
+    inicio, clave = (BASE + timedelta(days=10)).isoformat(), str(uuid4())
+    respuestas = a_la_vez(
+        [lambda: reservar(http, agenda, clave=clave, inicio=inicio, paciente_id=pacientes[3])] * 40
+    )
+    assert Counter(respuesta.status_code for respuesta in respuestas) == {201: 40}
+    assert len({respuesta.content for respuesta in respuestas}) == 1
+    assert sum("Idempotency-Replayed" in respuesta.headers for respuesta in respuestas) == 39
+    total = propietario.execute(
+        "SELECT count(*) FROM citas WHERE organizacion_id = %s AND inicio = %s", [agenda.clinica.id, inicio]
+    ).fetchone()[0]
+    assert total == 1
