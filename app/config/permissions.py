@@ -68,6 +68,7 @@ class Permiso(StrEnum):
     PACIENTES_ELIMINAR = "pacientes:eliminar"
     PACIENTES_LEER = "pacientes:leer"
     PACIENTES_REVERTIR = "pacientes:revertir"
+    PACIENTES_VALIDAR = "pacientes:validar"
     PESOS_CREAR = "pesos:crear"
     SEDES_EDITAR = "sedes:editar"
     SEDES_LEER = "sedes:leer"
@@ -132,6 +133,7 @@ POLITICA: dict[Permiso, tuple[Alcance, Alcance, Alcance, Alcance, Alcance, str |
     Permiso.PACIENTES_ELIMINAR:      (T,            N,           N,        N,         N,       None),
     Permiso.PACIENTES_LEER:          (T,            S,           S,        S,         P,       "pacientes:leer"),
     Permiso.PACIENTES_REVERTIR:      (T,            N,           N,        N,         N,       None),
+    Permiso.PACIENTES_VALIDAR:       (T,            S,           S,        S,         N,       None),
     Permiso.PESOS_CREAR:             (N,            S,           S,        S,         N,       "pacientes:escribir"),
     Permiso.SEDES_EDITAR:            (T,            N,           N,        N,         N,       None),
     Permiso.SEDES_LEER:              (T,            T,           T,        T,         T,       "sedes:leer"),

@@ -1,11 +1,15 @@
 """Rutas HTTP: cada módulo es la tabla de rutas de un recurso."""
 
 from app.api.controllers import (
+    alergias_controller,
+    alertas_controller,
+    autenticacion_controller,
     citas_controller,
     clientes_controller,
     disponibilidad_controller,
     excepciones_controller,
     horarios_controller,
+    integraciones_controller,
     lista_espera_controller,
     organizacion_controller,
     pacientes_controller,
@@ -13,15 +17,23 @@ from app.api.controllers import (
     recursos_controller,
     sedes_controller,
     tipos_cita_controller,
+    titularidades_controller,
+    vida_paciente_controller,
+    usuarios_controller,
+    yo_controller,
 )
 from app.utils.routing import Resource
 
 CONTROLADORES: list[Resource] = [
+    alergias_controller.api,
+    alertas_controller.api,
+    autenticacion_controller.api,
     citas_controller.api,
     clientes_controller.api,
     disponibilidad_controller.api,
     excepciones_controller.api,
     horarios_controller.api,
+    integraciones_controller.api,
     lista_espera_controller.api,
     organizacion_controller.api,
     pacientes_controller.api,
@@ -29,4 +41,8 @@ CONTROLADORES: list[Resource] = [
     recursos_controller.api,
     sedes_controller.api,
     tipos_cita_controller.api,
+    titularidades_controller.api,
+    vida_paciente_controller.api,
+    usuarios_controller.api,
+    yo_controller.api,
 ]

@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from app.api.models.cliente import IdExternoDuplicado
+from app.api.models.paciente import MicrochipDuplicado
 from app.api.schemas.paciente_schema import (
     PacienteCrear,
     PacienteEditar,
@@ -10,12 +12,25 @@ from app.api.schemas.paciente_schema import (
     PacienteLectura,
     PacientePortal,
 )
+from app.api.schemas.resumen_paciente_schema import PacienteResumen
 from app.api.services import pacientes_service as pacientes
+from app.api.services import resumen_paciente_service as resumenes
+from app.api.services.pacientes_service import (
+    ClienteNoActivo,
+    DatoDeLaClinica,
+    EspecieDesconocida,
+    FechaFutura,
+    FechasIncoherentes,
+    PacienteNoActivo,
+    RazaDeOtraEspecie,
+)
 from app.config.permissions import Permiso
+from app.utils.errors import TransicionInvalida
 from app.utils.routing import Resource
 from app.utils.schemas import Pagina
 
 api = Resource("pacientes", tag="Pacientes")
+DE_LA_FICHA = (EspecieDesconocida, RazaDeOtraEspecie, FechaFutura, FechasIncoherentes, MicrochipDuplicado)
 
 
 @api.get(
@@ -29,9 +44,19 @@ def listar(query: PacienteFiltro) -> Any:
     return pacientes.listar(query)
 
 
-@api.post("", permission=Permiso.PACIENTES_CREAR, output=PacienteLectura, portal=PacientePortal, status=201)
+@api.post(
+    "",
+    permission=Permiso.PACIENTES_CREAR,
+    output=PacienteLectura,
+    portal=PacientePortal,
+    status=201,
+    errors=(*DE_LA_FICHA, ClienteNoActivo, DatoDeLaClinica, IdExternoDuplicado),
+)
 def crear(body: PacienteCrear) -> Any:
-    """Registra un paciente"""
+    """Registra un paciente
+
+    El que registra su titular en el portal espera a que la clínica lo valide.
+    """
     return pacientes.crear(body)
 
 
@@ -41,13 +66,24 @@ def obtener(id: UUID) -> Any:
     return pacientes.obtener(id)
 
 
-@api.patch("/<uuid:id>", permission=Permiso.PACIENTES_EDITAR, output=PacienteLectura)
+@api.get("/<uuid:id>/resumen", permission=Permiso.ALERTAS_LEER, output=PacienteResumen)
+def resumir(id: UUID) -> Any:
+    """Lee el resumen de un paciente, lo que hace falta en recepción"""
+    return resumenes.resumir(id)
+
+
+@api.patch(
+    "/<uuid:id>",
+    permission=Permiso.PACIENTES_EDITAR,
+    output=PacienteLectura,
+    errors=(*DE_LA_FICHA, PacienteNoActivo),
+)
 def editar(id: UUID, body: PacienteEditar) -> Any:
     """Edita la ficha de un paciente"""
     return pacientes.editar(id, body)
 
 
-@api.delete("/<uuid:id>", permission=Permiso.PACIENTES_ELIMINAR)
+@api.delete("/<uuid:id>", permission=Permiso.PACIENTES_ELIMINAR, errors=(TransicionInvalida,))
 def eliminar(id: UUID) -> None:
     """Da de baja a un paciente"""
     pacientes.eliminar(id)

@@ -46,6 +46,16 @@ class NivelAlerta(StrEnum):
     GRAVE = "grave"
 
 
+class LugarAlerta(StrEnum):
+    """Dónde salta una alerta; sin ninguno, en todas partes."""
+
+    AGENDA = "agenda"
+    RECEPCION = "recepcion"
+    CONSULTA = "consulta"
+    HOSPITALIZACION = "hospitalizacion"
+    FACTURACION = "facturacion"
+
+
 class Alergia(DeOrganizacion, Archivable, Entity, Base):
     """Reacción conocida o sospechada de un paciente."""
 

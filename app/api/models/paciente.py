@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.api.models.cliente import IdExternoDuplicado
 from app.utils.entities import Archivable, Base, DeOrganizacion, Entity, opcion, referencia, texto
-from app.utils.errors import Conflict, restriccion
+from app.utils.errors import Conflict, TransicionInvalida, restriccion
 
 
 class Sexo(StrEnum):
@@ -169,3 +169,11 @@ class Paciente(DeOrganizacion, Archivable, Entity, Base):
     fusionado_en_id: Mapped[UUID | None]
     sede_alta_id: Mapped[UUID | None]
     id_externo: Mapped[str | None] = mapped_column(texto(80))
+
+    def pasar_por(self, accion: str) -> None:
+        """Aplica una acción, o dice cuáles caben. Errores: ``TransicionInvalida``."""
+        desde, hasta = TRANSICIONES[accion]
+        if self.estado not in desde:
+            posibles = sorted(nombre for nombre, (origenes, _) in TRANSICIONES.items() if self.estado in origenes)
+            raise TransicionInvalida(estado_actual=self.estado.value, acciones_permitidas=posibles)
+        self.estado = hasta

@@ -1,16 +1,16 @@
 """El contrato de los pacientes."""
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.api.models.paciente import Destino, Esterilizado, EstadoPaciente, Mdr1, Precision, Sexo, SinIdentificacion
 from app.api.models.peso import MetodoPeso
 from app.utils import microchip
-from app.utils.schemas import Aviso, DecimalLeido, Fecha, Instante, PageQuery, Partial, PesoKg, Query, Schema
+from app.utils.schemas import Aviso, DecimalLeido, Fecha, Instante, PageQuery, Partial, PesoKg, Schema
 
 
 def _microchip(valor: Any) -> Any:
@@ -26,6 +26,12 @@ Microchip = Annotated[
     str,
     BeforeValidator(_microchip),
     WithJsonSchema({"type": "string", "maxLength": 40, "examples": ["941000012345678"]}),
+]
+# «Tal cual, en mayúsculas»: dos letras del Estado emisor y lo que siga.
+Pasaporte = Annotated[
+    str,
+    Field(min_length=3, max_length=15, pattern=r"^[A-Za-z]{2}[A-Za-z0-9]+$", examples=["ES2801234567"]),
+    AfterValidator(str.upper),
 ]
 Codigo = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[a-z0-9_]+$")]
 
@@ -77,6 +83,8 @@ class PacienteCampos(Schema):
     fecha_esterilizacion: Fecha | None = None
     fecha_nacimiento: Fecha | None = Field(default=None, examples=["2024-05-02"])
     precision_nacimiento: Precision | None = Field(default=None, examples=["exacta"])
+    edad_estimada_meses: int | None = Field(default=None, ge=0, le=1200, description="Si no se sabe la fecha")
+    fecha_estimacion: Fecha | None = Field(default=None, description="Cuándo se estimó la edad; sin ella, hoy")
     capa: str | None = Field(default=None, max_length=80, examples=["blanco y negro"])
     tamanio: str | None = Field(default=None, max_length=20)
     senias: str | None = Field(default=None, max_length=500)
@@ -85,7 +93,7 @@ class PacienteCampos(Schema):
     microchip_lugar: str | None = Field(default=None, max_length=60)
     verificado_lector: bool = False
     identificadores: list[Identificador] = Field(default=[], max_length=20)
-    pasaporte_ue: str | None = Field(default=None, min_length=3, max_length=15, pattern=r"^[A-Za-z]{2}[A-Za-z0-9]+$")
+    pasaporte_ue: Pasaporte | None = None
     motivo_sin_identificacion: SinIdentificacion | None = None
     destino: Destino = Destino.COMPANIA
     apto_consumo: bool | None = None
@@ -97,21 +105,22 @@ class PacienteCampos(Schema):
     ppp: Ppp | None = None
     seguro: Seguro | None = None
 
+    @model_validator(mode="after")
+    def _una_sola_edad(self) -> Self:
+        if self.edad_estimada_meses is None:
+            if self.fecha_estimacion:
+                raise PydanticCustomError("EDAD_INCOMPLETA", "Falta la edad que se estimó en esa fecha")
+        elif self.fecha_nacimiento or self.precision_nacimiento:
+            raise PydanticCustomError("EDAD_DUPLICADA", "Indique la fecha de nacimiento o la edad estimada, no ambas")
+        return self
+
 
 class PacienteCrear(PacienteCampos):
     """Alta de un paciente; ``cliente_id`` abre la titularidad."""
 
     cliente_id: UUID
-    edad_estimada_meses: int | None = Field(default=None, ge=0, le=1200)
-    fecha_estimacion: Fecha | None = None
     peso_inicial: PesoInicial | None = None
     id_externo: str | None = Field(default=None, min_length=1, max_length=80)
-
-    @model_validator(mode="after")
-    def _una_sola_edad(self) -> "PacienteCrear":
-        if self.fecha_nacimiento and self.edad_estimada_meses is not None:
-            raise PydanticCustomError("EDAD_DUPLICADA", "Indique la fecha de nacimiento o la edad estimada, no ambas")
-        return self
 
 
 class PacienteEditar(Partial, PacienteCampos):
@@ -228,42 +237,7 @@ class PacienteFiltro(PageQuery):
     nacido_hasta: Fecha | None = None
 
 
-class Fallecimiento(Schema):
-    """Registro de la muerte."""
-
-    fecha_fallecimiento: Fecha = Field(examples=["2026-11-20"])
-    causa: str | None = Field(default=None, max_length=200)
-    eutanasia: bool = False
-    destino_restos: str | None = Field(default=None, max_length=80)
-
-
-class Perdida(Schema):
-    """Desde cuándo falta."""
-
-    perdido_desde: Fecha | None = None
-
-
 class Motivo(Schema):
     """Por qué se hace."""
 
     motivo: str = Field(min_length=3, max_length=200, examples=["Error de registro"])
-
-
-class CambioTitular(Schema):
-    """El nuevo titular, desde hoy."""
-
-    cliente_id: UUID
-    mantener_cotitulares: bool = False
-    documento: str | None = Field(default=None, max_length=120, examples=["Contrato de cesión 2026/14"])
-
-
-class FusionPaciente(Schema):
-    """El paciente que queda."""
-
-    con_id: UUID
-
-
-class FusionConsulta(Query):
-    """El paciente que quedaría."""
-
-    con_id: UUID

@@ -1,30 +1,31 @@
 """La ficha del paciente: listarla, leerla, darla de alta, editarla y darla de baja."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, func, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, func, select
 
-from app.api.models import alcance  # noqa: F401 - declara qué pacientes ve cada cual
 from app.api.models.catalogo import Especie, Raza
 from app.api.models.cliente import Cliente, EstadoCliente
 from app.api.models.paciente import EstadoPaciente, Paciente, Precision
-from app.api.models.peso import Peso
-from app.api.models.titularidad import RolTitular, Titularidad
-from app.api.schemas.paciente_schema import PacienteCrear, PacienteEditar, PacienteFiltro
+from app.api.models.peso import MetodoPeso
+from app.api.models.titularidad import Titularidad
+from app.api.schemas.paciente_schema import PacienteCampos, PacienteCrear, PacienteEditar, PacienteFiltro
 from app.api.services import pesos_service
+from app.api.services.ficha_paciente_service import lectura, presentar
 from app.utils import microchip
 from app.utils.contadores import codigo
 from app.utils.context import avisar, hoy, identidad
-from app.utils.edad import edad, sumar_meses
+from app.utils.edad import sumar_meses
 from app.utils.errors import BusinessRule, Conflict
+from app.utils.merge_patch import merge
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, fetch, find, first
+from app.utils.records import add, change, fetch, find, first, remove, rows
 
-GESTACION_DIAS = 75
 MAXIMO_BUSQUEDA = 200
+# Lo que el titular no puede decir de su animal al darlo de alta en el portal.
+RESERVADOS = ("id_externo", "mdr1", "temperamento", "verificado_lector")
 
 
 class PacienteFallecido(BusinessRule):
@@ -55,45 +56,88 @@ class ClienteNoActivo(Conflict):
     """El cliente no está activo."""
 
 
-def lectura() -> Select[Any]:
-    """Una fila por paciente, con su titular vigente, su último peso y los riesgos de su raza."""
-    vigente, dueno, peso = aliased(Titularidad), aliased(Cliente), aliased(Peso)
-    ultimo = (
-        select(peso.peso_kg, peso.medido_en, peso.metodo)
-        .where(peso.paciente_id == Paciente.id, peso.anulado_en.is_(None))
-        .order_by(peso.medido_en.desc(), peso.id.desc())
-        .limit(1)
-        .lateral("ultimo_peso")
-    )
-    return (
-        select(
-            *columns(Paciente),
-            dueno.id.label("cliente_id"),
-            func.coalesce(dueno.razon_social, func.concat_ws(" ", dueno.nombre, dueno.apellidos)).label("titular_nombre"),
-            ultimo.c.peso_kg,
-            ultimo.c.medido_en,
-            ultimo.c.metodo,
-            Raza.mdr1.label("raza_mdr1"),
-            Raza.ppp.label("raza_ppp"),
-        )
-        .outerjoin(
-            vigente,
-            and_(
-                vigente.organizacion_id == Paciente.organizacion_id,
-                vigente.paciente_id == Paciente.id,
-                vigente.rol == RolTitular.TITULAR,
-                vigente.hasta.is_(None),
-            ),
-        )
-        .outerjoin(dueno, and_(dueno.organizacion_id == vigente.organizacion_id, dueno.id == vigente.cliente_id))
-        .outerjoin(ultimo, true())
-        .outerjoin(Raza, and_(Raza.especie == Paciente.especie, Raza.codigo == Paciente.raza))
-    )
+class DatoDeLaClinica(BusinessRule):
+    """Ese dato lo pone la clínica."""
 
 
 def listar(filtro: PacienteFiltro) -> Page:
     """Los pacientes que quien pide puede ver, filtrados; con ``q``, por parecido."""
-    consulta = lectura()
+    consulta = _filtrar(lectura(), filtro)
+    ordenes: dict[str, Any] = {"nombre": Paciente.nombre_orden, "creado_en": Paciente.creado_en}
+    defecto = "nombre"
+    if filtro.q:
+        parecidos = func.buscar_pacientes(filtro.q, MAXIMO_BUSQUEDA).table_valued("id", "puntuacion", name="parecidos")
+        consulta = consulta.join(parecidos, parecidos.c.id == Paciente.id)
+        ordenes["relevancia"] = parecidos.c.puntuacion
+        defecto = "-relevancia"
+    pagina = paginate(consulta, filtro, ordenes, defecto, Paciente.id)
+    return Page([presentar(fila) for fila in pagina.datos], pagina.siguiente)
+
+
+def obtener(id: UUID) -> dict[str, Any]:
+    """La ficha de un paciente."""
+    return presentar(fetch(lectura().where(Paciente.id == id)))
+
+
+def crear(datos: PacienteCrear) -> dict[str, Any]:
+    """Da de alta un paciente y abre su titularidad; el del portal espera validación."""
+    cliente = find(Cliente, datos.cliente_id)
+    if cliente.estado is not EstadoCliente.ACTIVO:
+        raise ClienteNoActivo(campo="/cliente_id")
+    campos = _campos(datos, exclude={"cliente_id", "peso_inicial"})
+    peso = datos.peso_inicial
+    if identidad().es_cliente:
+        for campo in datos.model_fields_set.intersection(RESERVADOS):
+            raise DatoDeLaClinica(campo=f"/{campo}")
+        campos["estado"] = EstadoPaciente.PENDIENTE_VALIDACION
+        peso = peso and peso.model_copy(update={"metodo": MetodoPeso.REFERIDO_CLIENTE})
+    _comprobar(campos, campos)
+    paciente = add(Paciente(codigo=codigo("PAC"), **campos))
+    add(Titularidad(paciente_id=paciente.id, cliente_id=cliente.id, desde=hoy()))
+    if peso:
+        pesos_service.anotar(paciente, peso)
+    return obtener(paciente.id)
+
+
+def editar(id: UUID, cambios: PacienteEditar) -> dict[str, Any]:
+    """Cambia los campos que vinieron de la ficha de un paciente."""
+    paciente = find(Paciente, id)
+    if paciente.estado is EstadoPaciente.FUSIONADO:
+        raise PacienteNoActivo
+    nuevos = _campos(cambios, include=cambios.model_fields_set)
+    for campo in nuevos.keys() & {"ppp", "seguro"}:
+        nuevos[campo] = merge(getattr(paciente, campo), nuevos[campo])
+    if nuevos.get("microchip", paciente.microchip) != paciente.microchip:
+        nuevos.setdefault("verificado_lector", False)
+    _comprobar({**{campo: getattr(paciente, campo) for campo in _COHERENTES}, **nuevos}, nuevos)
+    change(paciente, nuevos)
+    return obtener(id)
+
+
+def eliminar(id: UUID) -> None:
+    """Baja lógica de un paciente: pasa a inactivo y se puede reactivar."""
+    paciente = find(Paciente, id)
+    paciente.pasar_por("baja")
+    remove(paciente)
+
+
+def exigir_vivo(paciente: Paciente) -> None:
+    """Nada nuevo para quien ha muerto. Errores: ``PacienteFallecido``, ``PacienteNoActivo``."""
+    if paciente.estado is EstadoPaciente.FALLECIDO:
+        raise PacienteFallecido
+    if paciente.estado in (EstadoPaciente.FUSIONADO, EstadoPaciente.INACTIVO):
+        raise PacienteNoActivo
+
+
+def exigir_fecha(campo: str, fecha: date, nacimiento: date | None = None) -> None:
+    """Ni futura ni anterior al nacimiento. Errores: ``FechaFutura``, ``FechasIncoherentes``."""
+    if fecha > hoy():
+        raise FechaFutura(campo=f"/{campo}")
+    if nacimiento and fecha < nacimiento:
+        raise FechasIncoherentes("No puede ser anterior al nacimiento", campo=f"/{campo}")
+
+
+def _filtrar(consulta: Select[Any], filtro: PacienteFiltro) -> Select[Any]:
     if filtro.microchip:
         consulta = consulta.where(Paciente.microchip == microchip.normalizar(filtro.microchip))
     if filtro.especie:
@@ -117,102 +161,33 @@ def listar(filtro: PacienteFiltro) -> Page:
             Titularidad.cliente_id == filtro.cliente_id, Titularidad.hasta.is_(None)
         )
         consulta = consulta.where(Paciente.id.in_(suyos))
-    ordenes: dict[str, Any] = {"nombre": Paciente.nombre_orden, "creado_en": Paciente.creado_en}
-    defecto = "nombre"
-    if filtro.q:
-        parecidos = func.buscar_pacientes(filtro.q, MAXIMO_BUSQUEDA).table_valued("id", "puntuacion", name="parecidos")
-        consulta = consulta.join(parecidos, parecidos.c.id == Paciente.id)
-        ordenes["relevancia"] = parecidos.c.puntuacion
-        defecto = "-relevancia"
-    pagina = paginate(consulta, filtro, ordenes, defecto, Paciente.id)
-    return Page([presentar(fila) for fila in pagina.datos], pagina.siguiente)
+    return consulta
 
 
-def obtener(id: UUID) -> dict[str, Any]:
-    """La ficha de un paciente."""
-    return presentar(fetch(lectura().where(Paciente.id == id)))
-
-
-def presentar(fila: Row[Any]) -> dict[str, Any]:
-    """La fila, con lo que se deriva de ella: edad, peso actual, titular y avisos."""
-    ficha = dict(fila._mapping)
-    hoy_ = hoy()
-    if fila.fecha_nacimiento:
-        precision = fila.precision_nacimiento or Precision.EXACTA
-        ficha["edad"] = edad(fila.fecha_nacimiento, fila.fecha_fallecimiento or hoy_, precision)
-    else:
-        ficha["edad"] = None
-    ficha["titular"] = {"id": fila.cliente_id, "nombre": fila.titular_nombre} if fila.cliente_id else None
-    ficha["peso_actual"] = (
-        {"peso_kg": fila.peso_kg, "medido_en": fila.medido_en, "metodo": fila.metodo} if fila.peso_kg else None
-    )
-    chip = microchip.Microchip(fila.microchip) if fila.microchip else None
-    ficha["microchip_detalle"] = microchip.detalle(chip) if chip else None
-    ficha["gestante"] = _reciente(fila.gestante_desde, hoy_)
-    ficha["lactante"] = _reciente(fila.lactante_desde, hoy_)
-    ficha["avisos"] = [{"codigo": uno.codigo, "mensaje": uno.mensaje} for uno in microchip.avisos(chip)] if chip else []
-    if fila.raza_mdr1 and fila.mdr1 == "no_testado":
-        ficha["avisos"].append(
-            {"codigo": "MDR1_RAZA_RIESGO", "mensaje": "Raza con posible sensibilidad a lactonas macrocíclicas"}
-        )
-    if fila.raza_ppp and fila.ppp is None:
-        ficha["avisos"].append(
-            {"codigo": "PPP_POR_RAZA", "mensaje": "Raza potencialmente peligrosa en España: complete licencia y seguro"}
-        )
-    return ficha
-
-
-def crear(datos: PacienteCrear) -> dict[str, Any]:
-    """Da de alta un paciente y abre su titularidad; el del portal espera validación."""
-    cliente = find(Cliente, datos.cliente_id)
-    if cliente.estado is not EstadoCliente.ACTIVO:
-        raise ClienteNoActivo(campo="/cliente_id")
-    campos = datos.model_dump(exclude={"cliente_id", "edad_estimada_meses", "fecha_estimacion", "peso_inicial"})
-    if datos.edad_estimada_meses is not None:
-        campos["fecha_nacimiento"] = sumar_meses(datos.fecha_estimacion or hoy(), -datos.edad_estimada_meses)
+def _campos(datos: PacienteCampos, **que: Any) -> dict[str, Any]:
+    """Los campos de la ficha, con la edad estimada convertida en fecha de nacimiento."""
+    campos = datos.model_dump(**que)
+    meses, estimada = campos.pop("edad_estimada_meses", None), campos.pop("fecha_estimacion", None)
+    if meses is not None:
+        exigir_fecha("fecha_estimacion", estimada or hoy())
+        campos["fecha_nacimiento"] = sumar_meses(estimada or hoy(), -meses)
         campos["precision_nacimiento"] = Precision.ESTIMADA
-    if quien_valida := identidad().es_cliente:
-        campos["estado"] = EstadoPaciente.PENDIENTE_VALIDACION
-    _comprobar(campos)
-    paciente = add(Paciente(codigo=codigo("PAC"), **campos))
-    add(Titularidad(paciente_id=paciente.id, cliente_id=cliente.id, desde=hoy()))
-    if datos.peso_inicial and not quien_valida:
-        pesos_service.anotar(paciente, datos.peso_inicial)
-    return obtener(paciente.id)
-
-
-def editar(id: UUID, cambios: PacienteEditar) -> dict[str, Any]:
-    """Cambia los campos que vinieron de la ficha de un paciente."""
-    paciente = find(Paciente, id)
-    nuevos = cambios.model_dump(include=cambios.model_fields_set)
-    _comprobar({**{campo: getattr(paciente, campo) for campo in _COHERENTES}, **nuevos})
-    change(paciente, nuevos)
-    return obtener(id)
-
-
-def eliminar(id: UUID) -> None:
-    """Baja lógica de un paciente: pasa a inactivo y se puede reactivar."""
-    from app.api.services.vida_paciente_service import pasar_por
-
-    pasar_por(find(Paciente, id), "baja")
-
-
-def exigir_vivo(paciente: Paciente) -> None:
-    """Nada nuevo para quien ha muerto. Errores: ``PacienteFallecido``, ``PacienteNoActivo``."""
-    if paciente.estado is EstadoPaciente.FALLECIDO:
-        raise PacienteFallecido
-    if paciente.estado in (EstadoPaciente.FUSIONADO, EstadoPaciente.INACTIVO):
-        raise PacienteNoActivo
+    elif "fecha_nacimiento" in campos and not campos.get("precision_nacimiento"):
+        campos["precision_nacimiento"] = Precision.EXACTA if campos["fecha_nacimiento"] else None
+    for campo in campos.keys() & {"ppp", "seguro"}:
+        objeto = getattr(datos, campo)
+        campos[campo] = objeto and objeto.model_dump(mode="json", exclude_unset=True)
+    return campos
 
 
 _COHERENTES = (
-    "especie", "raza", "fecha_nacimiento", "fecha_esterilizacion", "fecha_fallecimiento", "precision_nacimiento",
+    "especie", "raza", "fecha_nacimiento", "precision_nacimiento", "fecha_esterilizacion", "fecha_microchip",
+    "fecha_fallecimiento", "microchip", "verificado_lector",
 )  # fmt: skip
 
 
-def _comprobar(campos: dict[str, Any]) -> None:
+def _comprobar(campos: dict[str, Any], nuevos: dict[str, Any]) -> None:
     """Lo que un campo exige de otro: raza de su especie y fechas en orden."""
-    hoy_ = hoy()
     especie, raza = campos["especie"], campos.get("raza")
     if raza is not None:
         if first(select(Raza.codigo).where(Raza.especie == especie, Raza.codigo == raza)) is None:
@@ -220,17 +195,13 @@ def _comprobar(campos: dict[str, Any]) -> None:
     elif first(select(Especie.codigo).where(Especie.codigo == especie)) is None:
         raise EspecieDesconocida(campo="/especie")
     for campo in ("fecha_nacimiento", "fecha_esterilizacion", "fecha_microchip", "gestante_desde", "lactante_desde"):
-        fecha = campos.get(campo)
-        if fecha is not None and fecha > hoy_:
-            raise FechaFutura(campo=f"/{campo}")
+        if nuevos.get(campo):
+            exigir_fecha(campo, nuevos[campo])
     nacimiento = campos.get("fecha_nacimiento")
+    if campos.get("precision_nacimiento") and not nacimiento:
+        raise FechasIncoherentes("La precisión lo es de una fecha, y falta", campo="/precision_nacimiento")
     for campo in ("fecha_esterilizacion", "fecha_microchip", "fecha_fallecimiento"):
-        fecha = campos.get(campo)
-        if nacimiento and fecha and fecha < nacimiento:
+        if nacimiento and campos.get(campo) and campos[campo] < nacimiento:
             raise FechasIncoherentes("No puede ser anterior al nacimiento", campo=f"/{campo}")
-    if campos.get("microchip") and not campos.get("verificado_lector", True):
+    if nuevos.get("microchip") and not campos.get("verificado_lector"):
         avisar("MICROCHIP_SIN_VERIFICAR", "Lea el microchip dos veces con el lector para confirmarlo")
-
-
-def _reciente(desde: date | None, hoy_: date) -> bool:
-    return desde is not None and hoy_ - desde <= timedelta(days=GESTACION_DIAS)

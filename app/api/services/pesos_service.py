@@ -16,7 +16,7 @@ from app.api.services.parametros_service import parametro
 from app.utils.context import ahora, avisar, identidad
 from app.utils.errors import BusinessRule, Conflict
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, fetch, find, first, touch
+from app.utils.records import add, change, columns, entities, fetch, find, first, touch
 
 DIAS_COMPARABLES = timedelta(days=30)
 MARGEN_RELOJ = timedelta(minutes=5)
@@ -69,11 +69,14 @@ def anotar(paciente: Paciente, datos: PesoCrear | PesoInicial) -> Peso:
 
 def anular(id: UUID, datos: Motivo) -> Any:
     """Anula una pesada; la anterior vuelve a ser la vigente."""
+    # El paciente se bloquea antes que su peso, como al pesarlo o fusionarlo: así no se interbloquean.
+    de = fetch(select(Peso.paciente_id).where(Peso.id == id)).paciente_id
+    paciente = entities(select(Paciente).where(Paciente.id == de).with_for_update())[0]
     peso = find(Peso, id)
     if peso.anulado_en is not None:
         raise PesoYaAnulado
     change(peso, {"anulado_en": ahora(), "anulado_por": identidad().id, "anulacion_motivo": datos.motivo})
-    touch(find(Paciente, peso.paciente_id, alcance=False))
+    touch(paciente)
     return obtener(id)
 
 

@@ -1,0 +1,135 @@
+"""Cómo se lee un paciente: qué columnas, qué se deriva de ellas y de qué conviene avisar."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, func, select, true
+from sqlalchemy.orm import aliased
+
+from app.api.models import alcance  # noqa: F401 - declara qué pacientes ve cada cual
+from app.api.models.catalogo import Especie, Raza
+from app.api.models.cliente import Cliente
+from app.api.models.organizacion import Organizacion
+from app.api.models.paciente import Esterilizado, EstadoPaciente, Mdr1, Paciente, Precision
+from app.api.models.peso import Peso
+from app.api.models.titularidad import RolTitular, Titularidad
+from app.config.parametros import valor
+from app.utils import microchip
+from app.utils.context import hoy
+from app.utils.edad import Edad, edad, meses_cumplidos
+from app.utils.records import columns
+
+GESTACION_DIAS = 75
+MESES_ESTERILIZAR_GATO = 6
+SIN_AVISOS_LEGALES = frozenset({EstadoPaciente.FALLECIDO, EstadoPaciente.FUSIONADO})
+AVISOS = {
+    "MDR1_RAZA_RIESGO": "Raza con posible sensibilidad a lactonas macrocíclicas",
+    "PPP_POR_RAZA": "Raza potencialmente peligrosa en España: complete licencia y seguro",
+    "SIN_IDENTIFICACION": "En España esta especie debe llevar identificación obligatoria y no consta",
+    "GATO_SIN_ESTERILIZAR": "En España los gatos se esterilizan antes de los 6 meses, salvo reproductores registrados",
+}
+
+
+def lectura() -> Select[Any]:
+    """Una fila por paciente, con su titular vigente, su último peso y lo que su especie y su raza piden."""
+    vigente, dueno, peso = aliased(Titularidad), aliased(Cliente), aliased(Peso)
+    ultimo = (
+        select(peso.peso_kg, peso.medido_en, peso.metodo)
+        .where(
+            peso.organizacion_id == Paciente.organizacion_id,
+            peso.paciente_id == Paciente.id,
+            peso.anulado_en.is_(None),
+        )
+        .order_by(peso.medido_en.desc(), peso.id.desc())
+        .limit(1)
+        .lateral("ultimo_peso")
+    )
+    return (
+        select(
+            *columns(Paciente, "nombre_orden"),
+            dueno.id.label("cliente_id"),
+            func.coalesce(dueno.razon_social, func.concat_ws(" ", dueno.nombre, dueno.apellidos)).label(
+                "titular_nombre"
+            ),
+            ultimo.c.peso_kg,
+            ultimo.c.medido_en,
+            ultimo.c.metodo,
+            Especie.identificacion,
+            Raza.mdr1.label("raza_mdr1"),
+            Raza.ppp.label("raza_ppp"),
+            Organizacion.pais,
+            Organizacion.config,
+        )
+        .join(Especie, Especie.codigo == Paciente.especie)
+        .join(Organizacion, Organizacion.id == Paciente.organizacion_id)
+        .outerjoin(
+            vigente,
+            and_(
+                vigente.organizacion_id == Paciente.organizacion_id,
+                vigente.paciente_id == Paciente.id,
+                vigente.rol == RolTitular.TITULAR,
+                vigente.hasta.is_(None),
+            ),
+        )
+        .outerjoin(dueno, and_(dueno.organizacion_id == vigente.organizacion_id, dueno.id == vigente.cliente_id))
+        .outerjoin(ultimo, true())
+        .outerjoin(Raza, and_(Raza.especie == Paciente.especie, Raza.codigo == Paciente.raza))
+    )
+
+
+def presentar(fila: Row[Any]) -> dict[str, Any]:
+    """La fila, con lo que se deriva de ella: edad, peso actual, titular y avisos."""
+    ficha = dict(fila._mapping)
+    hoy_ = hoy()
+    ficha["edad"] = edad_de(fila, hoy_)
+    ficha["titular"] = {"id": fila.cliente_id, "nombre": fila.titular_nombre} if fila.cliente_id else None
+    ficha["peso_actual"] = (
+        {"peso_kg": fila.peso_kg, "medido_en": fila.medido_en, "metodo": fila.metodo} if fila.peso_kg else None
+    )
+    chip = microchip.Microchip(fila.microchip) if fila.microchip else None
+    ficha["microchip_detalle"] = microchip.detalle(chip) if chip else None
+    ficha["gestante"] = _reciente(fila.gestante_desde, hoy_)
+    ficha["lactante"] = _reciente(fila.lactante_desde, hoy_)
+    del_chip = [{"codigo": uno.codigo, "mensaje": uno.mensaje} for uno in microchip.avisos(chip)] if chip else []
+    ficha["avisos"] = del_chip + [{"codigo": codigo, "mensaje": AVISOS[codigo]} for codigo in _avisos(fila, hoy_)]
+    return ficha
+
+
+def edad_de(fila: Row[Any], hoy_: date) -> Edad | None:
+    """La edad hoy o, si murió, la que tenía."""
+    if fila.fecha_nacimiento is None:
+        return None
+    # Quien pide puede estar en una zona donde aún es la víspera del nacimiento.
+    referencia = max(fila.fecha_fallecimiento or hoy_, fila.fecha_nacimiento)
+    return edad(fila.fecha_nacimiento, referencia, fila.precision_nacimiento or Precision.EXACTA)
+
+
+def _avisos(fila: Row[Any], hoy_: date) -> list[str]:
+    avisos = []
+    if fila.raza_mdr1 and fila.mdr1 is Mdr1.NO_TESTADO:
+        avisos.append("MDR1_RAZA_RIESGO")
+    if fila.pais != "ES" or valor("validaciones_pais", fila.config) == "desactivadas":
+        return avisos
+    if fila.estado in SIN_AVISOS_LEGALES:
+        return avisos
+    if fila.raza_ppp and fila.ppp is None:
+        avisos.append("PPP_POR_RAZA")
+    anillado = any(uno["tipo"] == "anilla" for uno in fila.identificadores)
+    if {"microchip": fila.microchip is None, "anilla": not anillado}.get(fila.identificacion, False):
+        avisos.append("SIN_IDENTIFICACION")
+    if (
+        fila.especie == "gato"
+        and fila.esterilizado is not Esterilizado.SI
+        and _meses(fila, hoy_) >= MESES_ESTERILIZAR_GATO
+    ):
+        avisos.append("GATO_SIN_ESTERILIZAR")
+    return avisos
+
+
+def _meses(fila: Row[Any], hoy_: date) -> int:
+    nacimiento = fila.fecha_nacimiento
+    return meses_cumplidos(nacimiento, hoy_) if nacimiento and nacimiento <= hoy_ else 0
+
+
+def _reciente(desde: date | None, hoy_: date) -> bool:
+    return desde is not None and hoy_ - desde <= timedelta(days=GESTACION_DIAS)

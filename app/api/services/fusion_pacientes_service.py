@@ -1,0 +1,165 @@
+"""Fundir dos fichas del mismo animal: una queda y la otra remite a ella."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+
+from app.api.models.alerta import Alergia, Alerta
+from app.api.models.cita import Cita, Ocupacion, TipoOcupante
+from app.api.models.cliente import Cliente
+from app.api.models.lista_espera import Espera
+from app.api.models.paciente import EstadoPaciente, Paciente
+from app.api.models.peso import Peso
+from app.api.models.tarea import Tarea
+from app.api.models.titularidad import RolTitular, Titularidad
+from app.api.schemas.vida_paciente_schema import FusionPaciente
+from app.api.services.ocupacion_service import por_turno
+from app.api.services.pacientes_service import PacienteNoActivo, obtener
+from app.api.services.titularidades_service import abrir, vigentes_de
+from app.utils.audit import anotar
+from app.utils.context import avisar, hoy
+from app.utils.errors import BusinessRule, Conflict
+from app.utils.records import change, entities, execute, fetch, find, rows, touch
+
+ADMITEN = frozenset({EstadoPaciente.ACTIVO, EstadoPaciente.PERDIDO, EstadoPaciente.FALLECIDO})
+SE_MUEVE: dict[str, Any] = {
+    "pesos": Peso, "alergias": Alergia, "alertas": Alerta, "citas": Cita, "lista_espera": Espera, "tareas": Tarea,
+}  # fmt: skip
+DEL_CHIP = ("microchip", "fecha_microchip", "microchip_lugar", "verificado_lector")
+AVISOS = {
+    "MICROCHIP_DISTINTO": "Llevan microchips distintos: compruebe que son el mismo animal",
+    "TITULARES_DISTINTOS": "Los titulares del que desaparece pasan a ser cotitulares del que queda",
+}
+
+
+class FusionConsigoMismo(BusinessRule):
+    """Un paciente no se fusiona consigo mismo."""
+
+
+class EspeciesDistintas(BusinessRule):
+    """Son de especies distintas: no pueden ser el mismo animal."""
+
+
+class EstadoVitalDistinto(Conflict):
+    """Uno consta como fallecido y el otro no: corríjalo antes."""
+
+
+def previsualizar(id: UUID, con_id: UUID) -> dict[str, Any]:
+    """Qué pasaría al fusionar, sin hacerlo. Errores: los mismos que la fusión."""
+    origen, destino = _pareja(id, con_id)
+    cuantos = fetch(
+        select(
+            *(
+                select(func.count()).where(modelo.paciente_id == id).scalar_subquery().label(nombre)
+                for nombre, modelo in SE_MUEVE.items()
+            )
+        ),
+        alcance=False,
+    )
+    nuevos = _titulares_nuevos(origen, destino)
+    titulares = _titulares(id, con_id)
+    return {
+        "origen": _identidad(origen, titulares),
+        "destino": _identidad(destino, titulares),
+        "se_mueve": {**cuantos._mapping, "titularidades": len(nuevos)},
+        "microchip": destino.microchip or origen.microchip,
+        "avisos": [{"codigo": codigo, "mensaje": AVISOS[codigo]} for codigo in _avisos(origen, destino, nuevos)],
+    }
+
+
+def fusionar(id: UUID, datos: FusionPaciente) -> dict[str, Any]:
+    """Pasa al destino lo que es del animal y deja el origen como fusionado; no se deshace."""
+    # Los dos bloqueados y siempre en el mismo orden: A→B y B→A a la vez no se interbloquean.
+    entities(select(Paciente).where(Paciente.id.in_([id, datos.con_id])).order_by(Paciente.id).with_for_update())
+    origen, destino = _pareja(id, datos.con_id)
+    nuevos = _titulares_nuevos(origen, destino)
+    for codigo in _avisos(origen, destino, nuevos):
+        avisar(codigo, AVISOS[codigo])
+    origen.pasar_por("fusion")
+    change(origen, {"fusionado_en_id": destino.id, "fecha_fallecimiento": None})
+    _heredar_chip(origen, destino)
+    _mover_titulares(origen, destino, nuevos)
+    movidas = {nombre: _mover(modelo, id, destino.id) for nombre, modelo in SE_MUEVE.items()}
+    por_turno([id, destino.id])
+    de_origen = (Ocupacion.tipo == TipoOcupante.PACIENTE, Ocupacion.ocupante_id == id)
+    execute(update(Ocupacion).where(*de_origen).values(ocupante_id=destino.id))
+    execute(update(Paciente).where(Paciente.fusionado_en_id == id).values(fusionado_en_id=destino.id))
+    touch(destino)
+    anotar("fusionar", "pacientes", id, {"en": (None, destino.id), "movidas": (None, movidas)})
+    return obtener(id)
+
+
+def _pareja(id: UUID, con_id: UUID) -> tuple[Paciente, Paciente]:
+    if id == con_id:
+        raise FusionConsigoMismo(campo="/con_id")
+    origen, destino = find(Paciente, id), find(Paciente, con_id)
+    if origen.especie != destino.especie:
+        raise EspeciesDistintas(campo="/con_id")
+    if destino.estado not in ADMITEN:
+        raise PacienteNoActivo(campo="/con_id")
+    if EstadoPaciente.FALLECIDO in {origen.estado, destino.estado} and origen.estado is not destino.estado:
+        raise EstadoVitalDistinto(campo="/con_id")
+    return origen, destino
+
+
+def _titulares_nuevos(origen: Paciente, destino: Paciente) -> list[Titularidad]:
+    """Las titularidades vigentes del origen de quien aún no es titular del destino."""
+    ya = {una.cliente_id for una in vigentes_de(destino.id)}
+    return [una for una in vigentes_de(origen.id) if una.cliente_id not in ya]
+
+
+def _avisos(origen: Paciente, destino: Paciente, nuevos: list[Titularidad]) -> list[str]:
+    avisos = []
+    if origen.microchip and destino.microchip and origen.microchip != destino.microchip:
+        avisos.append("MICROCHIP_DISTINTO")
+    if nuevos:
+        avisos.append("TITULARES_DISTINTOS")
+    return avisos
+
+
+def _heredar_chip(origen: Paciente, destino: Paciente) -> None:
+    if not origen.microchip:
+        return
+    if destino.microchip is None:
+        change(destino, {campo: getattr(origen, campo) for campo in DEL_CHIP})
+    else:
+        otro = {"tipo": "microchip_secundario", "valor": origen.microchip}
+        change(destino, {"identificadores": [*(uno for uno in destino.identificadores if uno != otro), otro]})
+
+
+def _mover_titulares(origen: Paciente, destino: Paciente, nuevos: list[Titularidad]) -> None:
+    """Cierra las del origen y abre las que falten en el destino, como cotitulares: sólo hay un titular."""
+    for una in vigentes_de(origen.id):
+        change(una, {"hasta": max(hoy(), una.desde)})
+    for una in nuevos:
+        abrir(destino.id, una.cliente_id, RolTitular.COTITULAR, hoy(), documento=una.documento)
+
+
+def _mover(modelo: Any, de: UUID, a: UUID) -> int:
+    cambio = update(modelo).where(modelo.paciente_id == de)
+    return int(execute(cambio.values(paciente_id=a, version=modelo.version + 1)).rowcount)
+
+
+def _titulares(*pacientes: UUID) -> dict[UUID, list[str]]:
+    nombre = func.coalesce(Cliente.razon_social, func.concat_ws(" ", Cliente.nombre, Cliente.apellidos))
+    salida: dict[UUID, list[str]] = {paciente: [] for paciente in pacientes}
+    consulta = (
+        select(Titularidad.paciente_id, nombre.label("nombre"))
+        .join(
+            Cliente,
+            (Cliente.organizacion_id == Titularidad.organizacion_id) & (Cliente.id == Titularidad.cliente_id),
+        )
+        .where(Titularidad.paciente_id.in_(pacientes), Titularidad.hasta.is_(None))
+        .order_by(Titularidad.rol.desc(), Titularidad.id)
+    )
+    for fila in rows(consulta):
+        salida[fila.paciente_id].append(fila.nombre)
+    return salida
+
+
+def _identidad(paciente: Paciente, titulares: dict[UUID, list[str]]) -> dict[str, Any]:
+    return {
+        **{campo: getattr(paciente, campo) for campo in ("id", "codigo", "nombre", "especie", "estado", "microchip")},
+        "titulares": titulares[paciente.id],
+    }

@@ -1,0 +1,116 @@
+"""Lo que le pasa a un paciente: se valida, se pierde, aparece, muere o vuelve a la clínica."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.api.models.organizacion import Organizacion
+from app.api.models.paciente import Paciente
+from app.api.models.tarea import Tarea, TipoTarea
+from app.api.schemas.paciente_schema import Motivo
+from app.api.schemas.vida_paciente_schema import Fallecimiento, Perdida
+from app.api.services import citas_service, lista_espera_service
+from app.api.services.pacientes_service import exigir_fecha, obtener
+from app.config.parametros import valor
+from app.utils.audit import anotar
+from app.utils.context import ahora, avisar, hoy, organizacion_id
+from app.utils.records import add, change, entities, fetch, find
+
+PLAZO_PERDIDA = timedelta(days=2)
+MOTIVO_FALLECIDO = "paciente_fallecido"
+
+
+def validar(id: UUID) -> dict[str, Any]:
+    """La clínica da por buena la ficha que el titular creó en el portal."""
+    _pasar(id, "validacion")
+    return obtener(id)
+
+
+def marcar_perdido(id: UUID, datos: Perdida) -> dict[str, Any]:
+    """El animal se ha perdido: hay que comunicarlo al registro."""
+    paciente = find(Paciente, id)
+    desde = datos.perdido_desde or hoy()
+    paciente.pasar_por("perdida")
+    exigir_fecha("perdido_desde", desde, paciente.fecha_nacimiento)
+    change(paciente, {"perdido_desde": desde})
+    encargar(TipoTarea.COMUNICAR_PERDIDA, paciente, "Comunicar la pérdida al registro oficial", desde + PLAZO_PERDIDA)
+    if _rigen_las_espanolas():
+        avisar("COMUNICAR_PERDIDA", "En España la pérdida se comunica al registro en un máximo de 48 horas")
+    return obtener(id)
+
+
+def marcar_encontrado(id: UUID) -> dict[str, Any]:
+    """El animal ha aparecido."""
+    _pasar(id, "hallazgo", perdido_desde=None)
+    _dar_por_hechas(id, TipoTarea.COMUNICAR_PERDIDA)
+    return obtener(id)
+
+
+def registrar_fallecimiento(id: UUID, datos: Fallecimiento) -> dict[str, Any]:
+    """El animal ha muerto: se cancela todo lo que tenía por delante."""
+    paciente = find(Paciente, id)
+    paciente.pasar_por("fallecimiento")
+    exigir_fecha("fecha_fallecimiento", datos.fecha_fallecimiento, paciente.fecha_nacimiento)
+    change(
+        paciente,
+        {
+            "fecha_fallecimiento": datos.fecha_fallecimiento,
+            "causa_fallecimiento": datos.causa,
+            "eutanasia": datos.eutanasia,
+            "destino_restos": datos.destino_restos,
+            "gestante_desde": None,
+            "lactante_desde": None,
+        },
+    )
+    # Primero deja de esperar: si no, el hueco de su propia cita podría ofrecérsele a él.
+    lista_espera_service.retirar(id)
+    citas_service.cancelar_futuras(id, MOTIVO_FALLECIDO)
+    encargar(TipoTarea.COMUNICAR_FALLECIMIENTO, paciente, "Comunicar el fallecimiento al registro oficial")
+    return obtener(id)
+
+
+def revertir_fallecimiento(id: UUID, datos: Motivo) -> dict[str, Any]:
+    """Fue un error de registro: vive. Las citas que se cancelaron siguen canceladas."""
+    _pasar(
+        id,
+        "reversion-fallecimiento",
+        fecha_fallecimiento=None,
+        causa_fallecimiento=None,
+        eutanasia=None,
+        destino_restos=None,
+        perdido_desde=None,
+    )
+    anotar("revertir_fallecimiento", "pacientes", id, {"motivo": (None, datos.motivo)})
+    _dar_por_hechas(id, TipoTarea.COMUNICAR_FALLECIMIENTO)
+    return obtener(id)
+
+
+def reactivar(id: UUID) -> dict[str, Any]:
+    """El paciente dado de baja vuelve a la clínica."""
+    _pasar(id, "reactivacion", activo=True, baja_en=None, baja_motivo=None)
+    return obtener(id)
+
+
+def encargar(tipo: TipoTarea, paciente: Paciente, texto: str, vence: date | None = None) -> None:
+    """Deja un recado a recepción sobre el paciente."""
+    add(Tarea(tipo=tipo, paciente_id=paciente.id, texto=f"{texto}: {paciente.nombre} ({paciente.codigo})", vence=vence))
+
+
+def _pasar(id: UUID, accion: str, **cambios: Any) -> None:
+    paciente = find(Paciente, id)
+    paciente.pasar_por(accion)
+    change(paciente, cambios)
+
+
+def _dar_por_hechas(paciente_id: UUID, tipo: TipoTarea) -> None:
+    """Lo que se iba a comunicar ya no es verdad: el recado sobra."""
+    pendientes = select(Tarea).where(Tarea.paciente_id == paciente_id, Tarea.tipo == tipo, Tarea.hecha_en.is_(None))
+    for tarea in entities(pendientes):
+        change(tarea, {"hecha_en": ahora()})
+
+
+def _rigen_las_espanolas() -> bool:
+    fila = fetch(select(Organizacion.pais, Organizacion.config).where(Organizacion.id == organizacion_id()))
+    return fila.pais == "ES" and valor("validaciones_pais", fila.config) != "desactivadas"
