@@ -3,6 +3,7 @@
 import itertools
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -309,3 +310,35 @@ def preparar_agenda(clinica: Clinica, pacientes: int = 3) -> Agenda:
     iniciar(Contexto())
     animales = [crear_paciente(clinica, nombre=f"Paciente {n}")["id"] for n in range(pacientes)]
     return Agenda(clinica, tipos, salas, animales)
+
+
+CONTRASENA = "tres gatos en el tejado"
+
+
+@cache
+def _huella() -> str:
+    from app.utils.passwords import hash_password
+
+    return hash_password(CONTRASENA)
+
+
+def poner_contrasena(clinica: Clinica, *claves: str, **cambios: Any) -> str:
+    """Da la contraseña de prueba a esas personas (y otros cambios en su cuenta); devuelve el correo de la primera."""
+    from sqlalchemy import update
+
+    from app.api.models.usuario import Usuario
+    from app.config.database import transaction
+    from app.utils.context import Contexto, iniciar
+
+    iniciar(Contexto(organizacion_id=clinica.id))
+    with transaction() as session:
+        for clave in claves:
+            valores = {"contrasena_huella": _huella(), **cambios}
+            session.execute(update(Usuario).where(Usuario.id == clinica.usuarios[clave]).values(**valores))
+    iniciar(Contexto())
+    return f"{claves[0]}@{clinica.codigo}.test"
+
+
+def acceder(clinica: Clinica, email: str, contrasena: str = CONTRASENA, **datos: Any) -> TestResponse:
+    """Un intento de acceso."""
+    return clinica.anonimo.post("/autenticacion/acceso", {"email": email, "contrasena": contrasena, **datos})
