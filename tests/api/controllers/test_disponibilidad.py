@@ -105,7 +105,7 @@ def test_con_margenes_compartidos_basta_el_mayor_de_los_dos(agenda, propietario,
         "UPDATE tipos_cita SET buffer_antes_min = 10 WHERE id = %s", (agenda.tipos["consulta_general"],)
     )
     assert agenda.reservar(recursos=[agenda.salas[0]]).status_code == 201
-    despues = [hora for hora in horas(pedir(agenda)) if hora > "10:00"][0]
+    despues = next(hora for hora in horas(pedir(agenda)) if hora > "10:00")
     assert despues == ("10:30" if compartidos else "10:35")
     siguiente = agenda.reservar(inicio=f"{VIERNES}T{despues}:00+01:00", paciente_id=agenda.pacientes[1])
     assert siguiente.status_code == 201, siguiente.text
