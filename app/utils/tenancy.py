@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, event, text
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, with_loader_criteria
 
 from app.config.database import ServetSession
 from app.utils.context import Identidad, contexto, organizacion_id
@@ -21,6 +21,18 @@ _filtro_orm = True
 
 class SinOrganizacion(RuntimeError):
     """Se consulta una tabla de organización sin saber de cuál."""
+
+
+class _Criterio(LoaderCriteriaOption):
+    """Una regla de objeto que vale también para un alias unido con JOIN, donde SQLAlchemy no la traduce."""
+
+    _traverse_internals = LoaderCriteriaOption._traverse_internals
+
+    def _resolve_where_criteria(self, ext_info: Any) -> ColumnElement[bool]:
+        criterio = super()._resolve_where_criteria(ext_info)
+        if ext_info.is_aliased_class:
+            criterio = ext_info._adapter.traverse(criterio)
+        return criterio
 
 
 def restringir(modelo: type, regla: Callable[[Identidad], ColumnElement[bool] | None]) -> None:
@@ -69,5 +81,5 @@ def _filtrar(estado: ORMExecuteState) -> None:
         for modelo, regla in _REGLAS.items():
             criterio = regla(quien)
             if criterio is not None:
-                opciones.append(with_loader_criteria(modelo, criterio, include_aliases=True))
+                opciones.append(_Criterio(modelo, criterio, include_aliases=True))
     estado.statement = estado.statement.options(*opciones)
