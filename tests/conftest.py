@@ -81,3 +81,24 @@ def propietario() -> Iterator[psycopg.Connection]:
     """Conexión del dueño del esquema, para mirar (o estropear) la base por debajo."""
     with psycopg.connect(os.environ["SERVET_DATABASE_URL_PROPIETARIO"], autocommit=True) as conexion:
         yield conexion
+
+
+class Sentencias(list):
+    """Las órdenes SQL que viajaron a la base mientras se escuchaba."""
+
+
+@pytest.fixture
+def sentencias(app) -> Iterator[Sentencias]:
+    """Apunta cada sentencia enviada; ``sentencias.clear()`` antes de lo que se quiere contar."""
+    from sqlalchemy import event
+
+    from app.config.database import get_engine
+
+    vistas = Sentencias()
+
+    def apuntar(_conexion, _cursor, sentencia, *_):
+        vistas.append(" ".join(sentencia.split()))
+
+    event.listen(get_engine(), "before_cursor_execute", apuntar)
+    yield vistas
+    event.remove(get_engine(), "before_cursor_execute", apuntar)

@@ -1,6 +1,7 @@
 """La vida de una cita: consultarla, corregirla y cada paso desde que se pide hasta que acaba."""
 
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -54,7 +55,8 @@ class ProfesionalRequerido(BusinessRule):
     """Falta decir quién atiende."""
 
 
-def lectura() -> Select[Any]:
+@cache
+def lectura() -> Select[*tuple[Any, ...]]:
     """Una fila por cita, con los nombres que se leen en el mostrador."""
     org = Cita.organizacion_id
     recursos = (

@@ -1,0 +1,117 @@
+"""Un ejemplar de cada recurso en una clínica, y cómo pedir cualquier ruta de la API sobre él."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID, uuid4
+
+from werkzeug.test import TestResponse
+
+from app.api.controllers import CONTROLADORES
+from app.config.permissions import Acceso, Alcance, Permiso, Rol, alcance_de
+from app.utils.documentation import openapi_document
+from app.utils.routing import PREFIJO, ROUTES, Route
+from tests.factories import Api, Clinica, preparar_agenda
+
+assert CONTROLADORES, "importarlos es lo que llena ROUTES"
+RUTAS = sorted(ROUTES, key=lambda ruta: (ruta.rule, ruta.method))
+ROLES = [rol for rol in Rol if rol is not Rol.INTEGRACION]
+
+
+def nombre(ruta: Route) -> str:
+    """Cómo se llama la ruta en el informe de pruebas."""
+    return f"{ruta.method} {re.sub('<[^>]+>', '{id}', ruta.rule.removeprefix(PREFIJO))}"
+
+
+def publica(ruta: Route) -> bool:
+    return ruta.permission is Acceso.PUBLICO
+
+
+def permitidos(ruta: Route) -> list[Rol]:
+    """Los roles que la política deja pasar."""
+    if not isinstance(ruta.permission, Permiso):
+        return list(ROLES)
+    return [rol for rol in ROLES if alcance_de(rol, ruta.permission) is not Alcance.NADA]
+
+
+@dataclass
+class Ejemplares:
+    """El id de un ejemplar de cada recurso, por el primer tramo de su dirección."""
+
+    clinica: Clinica
+    ids: dict[str, str]
+
+    def direccion(self, ruta: Route, id: str | UUID | None = None) -> str:
+        """La dirección concreta de una ruta, sobre su ejemplar o sobre el id dado."""
+        recurso = ruta.rule.removeprefix(PREFIJO + "/").split("/")[0]
+        elegido = str(id or self.ids.get(recurso, uuid4()))
+        camino = ruta.rule.replace("<uuid:id>", elegido)
+        return re.sub(r"<(?:\w+:)?nombre>", "especies", camino)
+
+
+def operacion(ruta: Route) -> dict[str, Any]:
+    """Lo que el documento OpenAPI dice de la ruta."""
+    camino = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", ruta.rule)
+    resultado: dict[str, Any] = openapi_document()["paths"][camino][ruta.method.lower()]
+    return resultado
+
+
+def cuerpo_de_ejemplo(ruta: Route) -> Any:
+    """El cuerpo que la documentación pone de ejemplo."""
+    return operacion(ruta)["requestBody"]["content"]["application/json"]["example"]
+
+
+def consulta_minima(ruta: Route) -> dict[str, str]:
+    """Los parámetros de consulta obligatorios, con valores de ejemplo."""
+    obligatorios = [uno for uno in operacion(ruta).get("parameters", []) if uno.get("in") == "query" and uno.get("required")]
+    formatos = {"uuid": str(uuid4()), "date": "2026-12-01"}
+    return {uno["name"]: str(uno.get("example", formatos.get(uno["schema"].get("format", ""), "1"))) for uno in obligatorios}
+
+
+def pedir(api: Api, ruta: Route, direccion: str, cuerpo: Any = ..., **opciones: Any) -> TestResponse:
+    """Una petición bien formada a la ruta: cuerpo de ejemplo, versión y clave si las pide."""
+    if ruta.method in ("PATCH", "PUT", "DELETE"):
+        opciones.setdefault("version", "1")
+    if ruta.requires_key:
+        opciones.setdefault("clave", True)
+    if ruta.body is not None and "data" not in opciones:
+        opciones["json"] = cuerpo_de_ejemplo(ruta) if cuerpo is ... else cuerpo
+    minima = consulta_minima(ruta)
+    if minima and "?" not in direccion:
+        direccion += "?" + urlencode(minima)
+    return api.pedir(ruta.method, direccion, **opciones)
+
+
+def crear_ejemplares(clinica: Clinica) -> Ejemplares:
+    """Da de alta uno de cada a través de la propia API."""
+    agenda = preparar_agenda(clinica, pacientes=1)
+    admin, recepcion, veterinario = (clinica.como(rol) for rol in ("administrador", "recepcion", "veterinario"))
+    paciente, cliente, sede = agenda.pacientes[0], str(clinica.cliente_id), str(clinica.sede_id)
+    ids = {
+        "pacientes": paciente, "clientes": cliente, "sedes": sede, "recursos": agenda.salas[0],
+        "tipos-cita": agenda.tipos["consulta_general"], "usuarios": str(clinica.usuarios["auxiliar"]),
+        "profesionales": str(clinica.profesionales["veterinario"]),
+    }  # fmt: skip
+
+    def alta(recurso: str, api: Api, ruta: str, cuerpo: dict[str, Any], **opciones: Any) -> None:
+        respuesta = api.post(ruta, cuerpo, **opciones)
+        assert respuesta.status_code == 201, (ruta, respuesta.text)
+        ids[recurso] = respuesta.json["id"]
+
+    alta("citas", recepcion, "/citas", agenda.datos(), clave=True)
+    alta("lista-espera", recepcion, "/lista-espera", {
+        "sede_id": sede, "cliente_id": cliente, "paciente_id": paciente, "tipo_cita_id": ids["tipos-cita"]})
+    alta("pesos", veterinario, f"/pacientes/{paciente}/pesos", {"peso_kg": "12.400", "metodo": "bascula"})
+    alta("alergias", veterinario, f"/pacientes/{paciente}/alergias", {
+        "agente_tipo": "alimento", "agente_ref": "pollo", "gravedad": "leve"})
+    alta("alertas", veterinario, f"/pacientes/{paciente}/alertas", {"tipo": "manejo", "texto": "Muerde", "nivel": "aviso"})
+    alta("autorizados", recepcion, f"/clientes/{cliente}/autorizados", {"nombre": "Luis Peña", "desde": "2026-01-01"})
+    alta("horarios", admin, f"/recursos/{agenda.salas[1]}/horarios", {
+        "dia_semana": 1, "hora_inicio": "09:00", "hora_fin": "14:00", "desde": "2026-01-01"})
+    alta("excepciones", admin, f"/sedes/{sede}/excepciones", {
+        "tipo": "festivo", "desde": "2026-12-25", "hasta": "2026-12-25"})
+    alta("integraciones", admin, "/integraciones", {"nombre": "Laboratorio", "ambitos": ["citas:leer"]})
+    titularidades = recepcion.get(f"/pacientes/{paciente}/titularidades").json["datos"]
+    ids["titularidades"] = titularidades[0]["id"]
+    return Ejemplares(clinica, ids)
