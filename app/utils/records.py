@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Executable, Row, Select, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm.attributes import flag_modified
 
 from app.config.database import current_session
 from app.utils.context import ahora, contexto
@@ -73,6 +74,8 @@ def change(entidad: E, cambios: Partial | dict[str, Any]) -> E:
 def touch(entidad: E) -> E:
     """Sube la versión aunque no cambie ningún campo propio: ha cambiado algo que se lee con ella."""
     entidad.actualizado_en = ahora()  # type: ignore[attr-defined]
+    # Con el reloj fijado la hora puede ser la misma, y sin cambio no habría versión nueva.
+    flag_modified(entidad, "actualizado_en")
     current_session().flush()
     return entidad
 

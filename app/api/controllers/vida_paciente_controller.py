@@ -14,7 +14,7 @@ from app.api.schemas.vida_paciente_schema import (
 )
 from app.api.services import fusion_pacientes_service as fusiones
 from app.api.services import vida_paciente_service as vida
-from app.api.services.fusion_pacientes_service import EspeciesDistintas, EstadoVitalDistinto, FusionConsigoMismo
+from app.api.services.fusion_pacientes_service import EspeciesDistintas, EstadoVitalDistinto, MismoPaciente
 from app.api.services.pacientes_service import FechaFutura, FechasIncoherentes, PacienteNoActivo
 from app.config.permissions import Permiso
 from app.utils.errors import TransicionInvalida
@@ -22,7 +22,7 @@ from app.utils.routing import Resource
 
 api = Resource("vida-paciente", path="pacientes", tag="Pacientes")
 DE_FECHA = (TransicionInvalida, FechaFutura, FechasIncoherentes)
-DE_FUSION = (TransicionInvalida, EspeciesDistintas, EstadoVitalDistinto, FusionConsigoMismo, PacienteNoActivo)
+DE_FUSION = (TransicionInvalida, EspeciesDistintas, EstadoVitalDistinto, MismoPaciente, PacienteNoActivo)
 
 
 @api.post(

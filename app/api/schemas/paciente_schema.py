@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
-from app.api.models.paciente import Destino, Esterilizado, EstadoPaciente, Mdr1, Precision, Sexo, SinIdentificacion
+from app.api.models.paciente import Destino, EstadoPaciente, Esterilizado, Mdr1, Precision, Sexo, SinIdentificacion
 from app.api.models.peso import MetodoPeso
 from app.utils import microchip
 from app.utils.schemas import Aviso, DecimalLeido, Fecha, Instante, PageQuery, Partial, PesoKg, Schema
@@ -19,7 +19,7 @@ def _microchip(valor: Any) -> Any:
     try:
         return microchip.validar(valor).codigo
     except microchip.MicrochipInvalido as error:
-        raise PydanticCustomError(error.codigo, error.mensaje) from None  # type: ignore[arg-type]
+        raise PydanticCustomError(error.codigo, error.mensaje) from None
 
 
 Microchip = Annotated[

@@ -4,13 +4,12 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, func, select, true
-from sqlalchemy.orm import aliased
 
 from app.api.models import alcance  # noqa: F401 - declara qué pacientes ve cada cual
 from app.api.models.catalogo import Especie, Raza
 from app.api.models.cliente import Cliente
 from app.api.models.organizacion import Organizacion
-from app.api.models.paciente import Esterilizado, EstadoPaciente, Mdr1, Paciente, Precision
+from app.api.models.paciente import EstadoPaciente, Esterilizado, Mdr1, Paciente, Precision
 from app.api.models.peso import Peso
 from app.api.models.titularidad import RolTitular, Titularidad
 from app.config.parametros import valor
@@ -32,23 +31,22 @@ AVISOS = {
 
 def lectura() -> Select[Any]:
     """Una fila por paciente, con su titular vigente, su último peso y lo que su especie y su raza piden."""
-    vigente, dueno, peso = aliased(Titularidad), aliased(Cliente), aliased(Peso)
     ultimo = (
-        select(peso.peso_kg, peso.medido_en, peso.metodo)
+        select(Peso.peso_kg, Peso.medido_en, Peso.metodo)
         .where(
-            peso.organizacion_id == Paciente.organizacion_id,
-            peso.paciente_id == Paciente.id,
-            peso.anulado_en.is_(None),
+            Peso.organizacion_id == Paciente.organizacion_id,
+            Peso.paciente_id == Paciente.id,
+            Peso.anulado_en.is_(None),
         )
-        .order_by(peso.medido_en.desc(), peso.id.desc())
+        .order_by(Peso.medido_en.desc(), Peso.id.desc())
         .limit(1)
         .lateral("ultimo_peso")
     )
     return (
         select(
             *columns(Paciente, "nombre_orden"),
-            dueno.id.label("cliente_id"),
-            func.coalesce(dueno.razon_social, func.concat_ws(" ", dueno.nombre, dueno.apellidos)).label(
+            Cliente.id.label("cliente_id"),
+            func.coalesce(Cliente.razon_social, func.concat_ws(" ", Cliente.nombre, Cliente.apellidos)).label(
                 "titular_nombre"
             ),
             ultimo.c.peso_kg,
@@ -63,15 +61,17 @@ def lectura() -> Select[Any]:
         .join(Especie, Especie.codigo == Paciente.especie)
         .join(Organizacion, Organizacion.id == Paciente.organizacion_id)
         .outerjoin(
-            vigente,
+            Titularidad,
             and_(
-                vigente.organizacion_id == Paciente.organizacion_id,
-                vigente.paciente_id == Paciente.id,
-                vigente.rol == RolTitular.TITULAR,
-                vigente.hasta.is_(None),
+                Titularidad.organizacion_id == Paciente.organizacion_id,
+                Titularidad.paciente_id == Paciente.id,
+                Titularidad.rol == RolTitular.TITULAR,
+                Titularidad.hasta.is_(None),
             ),
         )
-        .outerjoin(dueno, and_(dueno.organizacion_id == vigente.organizacion_id, dueno.id == vigente.cliente_id))
+        .outerjoin(
+            Cliente, and_(Cliente.organizacion_id == Titularidad.organizacion_id, Cliente.id == Titularidad.cliente_id)
+        )
         .outerjoin(ultimo, true())
         .outerjoin(Raza, and_(Raza.especie == Paciente.especie, Raza.codigo == Paciente.raza))
     )

@@ -18,7 +18,7 @@ from app.api.services.ocupacion_service import por_turno
 from app.api.services.pacientes_service import PacienteNoActivo, obtener
 from app.api.services.titularidades_service import abrir, vigentes_de
 from app.utils.audit import anotar
-from app.utils.context import avisar, hoy
+from app.utils.context import ahora, avisar, hoy
 from app.utils.errors import BusinessRule, Conflict
 from app.utils.records import change, entities, execute, fetch, find, rows, touch
 
@@ -33,8 +33,8 @@ AVISOS = {
 }
 
 
-class FusionConsigoMismo(BusinessRule):
-    """Un paciente no se fusiona consigo mismo."""
+class MismoPaciente(BusinessRule):
+    """Es el mismo paciente: no hay nada que fusionar."""
 
 
 class EspeciesDistintas(BusinessRule):
@@ -77,7 +77,9 @@ def fusionar(id: UUID, datos: FusionPaciente) -> dict[str, Any]:
     for codigo in _avisos(origen, destino, nuevos):
         avisar(codigo, AVISOS[codigo])
     origen.pasar_por("fusion")
-    change(origen, {"fusionado_en_id": destino.id, "fecha_fallecimiento": None})
+    # La fecha de la muerte queda en el destino: sin ella, «fallecido» y «fusionado» no se confunden.
+    cierre = {"fusionado_en_id": destino.id, "fecha_fallecimiento": None}
+    change(origen, {**cierre, "activo": False, "baja_en": ahora()})
     _heredar_chip(origen, destino)
     _mover_titulares(origen, destino, nuevos)
     movidas = {nombre: _mover(modelo, id, destino.id) for nombre, modelo in SE_MUEVE.items()}
@@ -92,7 +94,7 @@ def fusionar(id: UUID, datos: FusionPaciente) -> dict[str, Any]:
 
 def _pareja(id: UUID, con_id: UUID) -> tuple[Paciente, Paciente]:
     if id == con_id:
-        raise FusionConsigoMismo(campo="/con_id")
+        raise MismoPaciente(campo="/con_id")
     origen, destino = find(Paciente, id), find(Paciente, con_id)
     if origen.especie != destino.especie:
         raise EspeciesDistintas(campo="/con_id")

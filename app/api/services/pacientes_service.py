@@ -21,7 +21,7 @@ from app.utils.edad import sumar_meses
 from app.utils.errors import BusinessRule, Conflict
 from app.utils.merge_patch import merge
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, fetch, find, first, remove, rows
+from app.utils.records import add, change, fetch, find, first, remove
 
 MAXIMO_BUSQUEDA = 200
 # Lo que el titular no puede decir de su animal al darlo de alta en el portal.
@@ -160,7 +160,7 @@ def _filtrar(consulta: Select[Any], filtro: PacienteFiltro) -> Select[Any]:
         suyos = select(Titularidad.paciente_id).where(
             Titularidad.cliente_id == filtro.cliente_id, Titularidad.hasta.is_(None)
         )
-        consulta = consulta.where(Paciente.id.in_(suyos))
+        consulta = consulta.where(Paciente.id.in_(suyos.correlate(None)))
     return consulta
 
 

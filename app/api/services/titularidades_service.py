@@ -6,9 +6,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, select, update
 
+from app.api.models.cita import Cita, EstadoCita
 from app.api.models.cliente import Cliente, EstadoCliente
+from app.api.models.lista_espera import EstadoEspera, Espera
 from app.api.models.paciente import Paciente
 from app.api.models.tarea import TipoTarea
 from app.api.models.titularidad import RolTitular, Titularidad
@@ -17,10 +19,11 @@ from app.api.services.pacientes_service import ClienteNoActivo, exigir_vivo
 from app.api.services.pacientes_service import obtener as obtener_paciente
 from app.api.services.vida_paciente_service import encargar
 from app.config.permissions import Rol
-from app.utils.context import hoy, identidad
+from app.utils.audit import anotar
+from app.utils.context import avisar, hoy, identidad
 from app.utils.errors import BusinessRule, Conflict
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, entities, fetch, find, touch
+from app.utils.records import add, change, columns, entities, execute, fetch, find, touch
 
 TODO = Decimal("100.00")
 
@@ -72,6 +75,7 @@ def cambiar_titular(id: UUID, datos: CambioTitular) -> dict[str, Any]:
     for una in se_van:
         change(una, {"hasta": dia})
     abrir(id, nuevo.id, RolTitular.TITULAR, dia, _resto(se_quedan), datos.documento)
+    _reasignar(id, nuevo.id, [una.cliente_id for una in se_quedan])
     touch(paciente)
     encargar(TipoTarea.COMUNICAR_REGISTRO, paciente, "Comunicar el cambio de titular al registro oficial")
     return obtener_paciente(id)
@@ -131,6 +135,23 @@ def abrir(
             documento=documento,
         )
     )  # fmt: skip
+
+
+def _reasignar(paciente_id: UUID, nuevo_id: UUID, se_quedan: list[UUID]) -> None:
+    """Las citas y esperas por venir pasan al nuevo titular; las pasadas siguen siendo de quien las pidió."""
+    movidas = 0
+    for modelo, vivas in (
+        (Cita, (EstadoCita.SOLICITADA, EstadoCita.CONFIRMADA)),
+        (Espera, (EstadoEspera.ACTIVA, EstadoEspera.OFERTADA)),
+    ):
+        suyas = (modelo.paciente_id == paciente_id, modelo.estado.in_(vivas))
+        ajenas = update(modelo).where(*suyas, modelo.cliente_id.not_in([nuevo_id, *se_quedan]))
+        movidas += execute(ajenas.values(cliente_id=nuevo_id, version=modelo.version + 1)).rowcount
+    if movidas:
+        avisar("CITAS_REASIGNADAS", "Las citas y esperas pendientes pasan al nuevo titular: confírmelas con él")
+        anotar(
+            "reasignar_citas", "pacientes", paciente_id, {"cliente_id": (None, nuevo_id), "cuantas": (None, movidas)}
+        )
 
 
 def _lectura() -> Select[Any]:

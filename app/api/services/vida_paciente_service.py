@@ -113,4 +113,4 @@ def _dar_por_hechas(paciente_id: UUID, tipo: TipoTarea) -> None:
 
 def _rigen_las_espanolas() -> bool:
     fila = fetch(select(Organizacion.pais, Organizacion.config).where(Organizacion.id == organizacion_id()))
-    return fila.pais == "ES" and valor("validaciones_pais", fila.config) != "desactivadas"
+    return bool(fila.pais == "ES" and valor("validaciones_pais", fila.config) != "desactivadas")
