@@ -8,7 +8,7 @@ EXPRESION = "nullif(current_setting('app.organizacion_id', true), '')::uuid"
 TABLAS: dict[str, tuple[str, str | None]] = {
     "alergias":            ("LCE",  ORGANIZACION),
     "alertas":             ("LCE",  ORGANIZACION),
-    "auditoria":           ("LC",   ORGANIZACION),
+    "auditoria":           ("L",    ORGANIZACION),
     "auditoria_cadenas":   ("L",    ORGANIZACION),
     "autorizados":         ("LCE",  ORGANIZACION),
     "buzon_salida":        ("LCE",  ORGANIZACION),
@@ -19,6 +19,7 @@ TABLAS: dict[str, tuple[str, str | None]] = {
     "clientes":            ("LCE",  ORGANIZACION),
     "consentimientos_datos": ("LC", ORGANIZACION),
     "contadores":          ("LCE",  ORGANIZACION),
+    "datos_bloqueados":    ("LCB",  ORGANIZACION),
     "enlaces":             ("LCE",  ORGANIZACION),
     "especies":            ("L",    None),
     "excepciones_horario": ("LCEB", ORGANIZACION),

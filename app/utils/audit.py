@@ -1,12 +1,27 @@
 """Quién cambió qué: cada escritura deja un asiento encadenado, en su misma transacción."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, Index, LargeBinary, PrimaryKeyConstraint, Table, Text, Uuid, event
+import msgspec
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Index,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    Uuid,
+    event,
+    text,
+)
 from sqlalchemy import inspect as inspeccionar
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
@@ -15,7 +30,7 @@ from app.config.database import ServetSession, current_session
 from app.utils.context import ahora, contexto
 from app.utils.entities import Base, DeOrganizacion, nuevo_id
 
-# La huella, su número y la anterior los pone un disparador de la base: la aplicación sólo inserta.
+# La aplicación no escribe aquí: pide a una función de la base que numere, encadene y selle.
 auditoria = Table(
     "auditoria",
     Base.metadata,
@@ -36,6 +51,8 @@ auditoria = Table(
     Column("huella", LargeBinary(), nullable=False),
     PrimaryKeyConstraint("organizacion_id", "numero"),
     Index(None, "organizacion_id", "recurso", "recurso_id", "numero"),
+    Index(None, "organizacion_id", "quien", "numero"),
+    Index(None, "organizacion_id", "en"),
 )
 auditoria_cadenas = Table(
     "auditoria_cadenas",
@@ -45,7 +62,11 @@ auditoria_cadenas = Table(
     Column("huella", LargeBinary(), nullable=False),
 )
 
-SECRETOS = frozenset({"contrasena_huella", "secreto_huella", "secreto_totp", "codigos_recuperacion", "huella"})
+_TAPADO = "***"
+_ANOTAR = text("SELECT auditoria_anotar(CAST(:asientos AS jsonb))")
+SECRETOS = frozenset(
+    {"contrasena_huella", "secreto_huella", "secreto_totp", "codigos_recuperacion", "documento_identidad", "huella"}
+)
 _CALLADAS = frozenset({"version", "creado_en", "creado_por", "actualizado_en", "actualizado_por", "organizacion_id"})
 
 
@@ -53,7 +74,7 @@ def _valor(nombre: str, valor: Any) -> Any:
     if valor is None:
         return None
     if nombre in SECRETOS:
-        return "***"
+        return _TAPADO
     if isinstance(valor, Enum):
         return valor.value
     if isinstance(valor, UUID | Decimal | date | datetime | time):
@@ -73,7 +94,6 @@ def anotar(accion: str, recurso: str, recurso_id: UUID | None, cambios: dict[str
         {
             "id": nuevo_id(),
             "organizacion_id": actual.organizacion_id,
-            "numero": 0,
             "en": ahora(),
             "quien": quien.id if quien else None,
             "rol": ",".join(sorted(quien.roles)) if quien else None,
@@ -87,14 +107,24 @@ def anotar(accion: str, recurso: str, recurso_id: UUID | None, cambios: dict[str
             },
             "motivo": actual.motivo_acceso,
             "id_peticion": actual.id_peticion or None,
-            "huella_anterior": b"",
-            "huella": b"",
         }
     )
 
 
+@contextmanager
+def ocultando(*campos: str) -> Iterator[None]:
+    """Dentro, se apunta que esos campos cambian pero no sus valores: quien los suprime no los deja aquí."""
+    info = current_session().info
+    info["ocultos"] = frozenset(campos)
+    try:
+        yield
+    finally:
+        info.pop("ocultos", None)
+
+
 @event.listens_for(ServetSession, "after_flush")
 def _anotar_cambios(session: Session, _contexto_flush: Any) -> None:
+    ocultos = session.info.get("ocultos", frozenset())
     for accion, filas in (("crear", session.new), ("editar", session.dirty), ("eliminar", session.deleted)):
         for fila in filas:
             if not isinstance(fila, DeOrganizacion) or getattr(fila, "sin_auditoria", False):
@@ -106,7 +136,10 @@ def _anotar_cambios(session: Session, _contexto_flush: Any) -> None:
                 historia = atributo.history
                 if historia.has_changes():
                     antes = historia.deleted[0] if historia.deleted else None
-                    cambios[atributo.key] = (antes, historia.added[0] if historia.added else None)
+                    despues = historia.added[0] if historia.added else None
+                    if atributo.key in ocultos:
+                        antes, despues = antes and _TAPADO, despues and _TAPADO
+                    cambios[atributo.key] = (antes, despues)
             if cambios:
                 anotar(accion, fila.__tablename__, fila.id, cambios)  # type: ignore[attr-defined]
 
@@ -118,7 +151,7 @@ def _escribir(session: Session) -> None:
     session.flush()
     asientos = session.info.pop("auditoria", [])
     if asientos:
-        session.execute(auditoria.insert(), asientos)
+        session.execute(_ANOTAR, {"asientos": msgspec.json.encode(asientos).decode()})
 
 
 @event.listens_for(ServetSession, "after_rollback")

@@ -8,24 +8,33 @@ CREATE FUNCTION auditoria_huella(a auditoria) RETURNS bytea
     )::text, 'UTF8'))
 $$;
 
-CREATE FUNCTION auditoria_encadenar() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+-- La única puerta por la que se escribe: numera, encadena y sella. La cabeza se bloquea una vez por transacción
+-- y se actualiza una vez, tenga uno o diez mil asientos.
+CREATE FUNCTION auditoria_anotar(asientos jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     cabeza auditoria_cadenas;
+    asiento auditoria;
 BEGIN
     INSERT INTO auditoria_cadenas (organizacion_id, numero, huella)
-        VALUES (NEW.organizacion_id, 1, '\x')
-        ON CONFLICT (organizacion_id) DO UPDATE SET numero = auditoria_cadenas.numero + 1
-        RETURNING * INTO cabeza;
-    NEW.numero := cabeza.numero;
-    NEW.huella_anterior := cabeza.huella;
-    NEW.huella := auditoria_huella(NEW);
-    UPDATE auditoria_cadenas SET huella = NEW.huella WHERE organizacion_id = NEW.organizacion_id;
-    RETURN NEW;
+        VALUES (organizacion_actual(), 0, '\x') ON CONFLICT (organizacion_id) DO NOTHING;
+    SELECT * INTO STRICT cabeza FROM auditoria_cadenas WHERE organizacion_id = organizacion_actual() FOR UPDATE;
+    FOR asiento IN SELECT * FROM jsonb_populate_recordset(NULL::auditoria, asientos) LOOP
+        IF asiento.organizacion_id IS DISTINCT FROM cabeza.organizacion_id THEN
+            RAISE EXCEPTION 'El asiento es de otra organización';
+        END IF;
+        cabeza.numero := cabeza.numero + 1;
+        asiento.numero := cabeza.numero;
+        asiento.huella_anterior := cabeza.huella;
+        asiento.huella := auditoria_huella(asiento);
+        cabeza.huella := asiento.huella;
+        INSERT INTO auditoria VALUES (asiento.*);
+    END LOOP;
+    UPDATE auditoria_cadenas SET numero = cabeza.numero, huella = cabeza.huella
+     WHERE organizacion_id = cabeza.organizacion_id;
 END $$;
-
-CREATE TRIGGER auditoria_encadenar BEFORE INSERT ON auditoria
-    FOR EACH ROW EXECUTE FUNCTION auditoria_encadenar();
+REVOKE EXECUTE ON FUNCTION auditoria_anotar(jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION auditoria_anotar(jsonb) TO servet_app;
 
 CREATE FUNCTION auditoria_inmutable() RETURNS trigger
     LANGUAGE plpgsql AS $$
@@ -35,24 +44,31 @@ END $$;
 
 CREATE TRIGGER auditoria_inmutable BEFORE UPDATE OR DELETE OR TRUNCATE ON auditoria
     FOR EACH STATEMENT EXECUTE FUNCTION auditoria_inmutable();
+CREATE TRIGGER auditoria_cadenas_inmutable BEFORE DELETE OR TRUNCATE ON auditoria_cadenas
+    FOR EACH STATEMENT EXECUTE FUNCTION auditoria_inmutable();
 
--- El primer eslabón que no casa, o nada si la cadena está entera.
+-- El primer eslabón que no casa, o nada si la cadena está entera. Sin id: el asiento que falta ya no existe.
 CREATE FUNCTION auditoria_primer_eslabon_roto() RETURNS TABLE (numero bigint, id uuid)
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     WITH eslabones AS (
         SELECT a.numero, a.id, a.huella, a.huella_anterior, auditoria_huella(a) AS calculada,
                lag(a.huella, 1, '\x'::bytea) OVER (ORDER BY a.numero) AS previa,
                row_number() OVER (ORDER BY a.numero) AS posicion
           FROM auditoria a WHERE a.organizacion_id = organizacion_actual()
+    ), ultimo AS (
+        SELECT a.numero, a.id, a.huella FROM auditoria a
+         WHERE a.organizacion_id = organizacion_actual() ORDER BY a.numero DESC LIMIT 1
     ), rotos AS (
         SELECT e.numero, e.id FROM eslabones e
          WHERE e.huella <> e.calculada OR e.huella_anterior <> e.previa OR e.numero <> e.posicion
         UNION ALL
-        -- Faltan los últimos: la cabeza de la cadena recuerda hasta dónde llegaba.
-        SELECT c.numero, NULL::uuid FROM auditoria_cadenas c
-         WHERE c.organizacion_id = organizacion_actual()
-           AND NOT EXISTS (SELECT FROM auditoria u WHERE u.organizacion_id = c.organizacion_id
-                              AND u.numero = c.numero AND u.huella = c.huella)
+        -- La cabeza recuerda hasta dónde llegaba la cadena: dice si faltan, sobran o se rehicieron los últimos.
+        SELECT CASE WHEN u.numero IS NULL OR u.numero < c.numero THEN coalesce(u.numero, 0) + 1 ELSE u.numero END,
+               CASE WHEN u.numero < c.numero THEN NULL ELSE u.id END
+          FROM (VALUES (1)) AS uno (n)
+          LEFT JOIN ultimo u ON true
+          LEFT JOIN auditoria_cadenas c ON c.organizacion_id = organizacion_actual()
+         WHERE (u.numero, u.huella) IS DISTINCT FROM (nullif(c.numero, 0), CASE WHEN c.numero > 0 THEN c.huella END)
     )
     SELECT r.numero, r.id FROM rotos r ORDER BY r.numero, r.id NULLS LAST LIMIT 1
 $$;
@@ -61,7 +77,7 @@ $$;
 -- miran en todas, y devuelven lo mínimo.
 CREATE FUNCTION credenciales_por_email(correo text, codigo_organizacion text)
     RETURNS TABLE (organizacion_id uuid, organizacion text, usuario_id uuid, contrasena_huella text, estado text)
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT u.organizacion_id, o.codigo, u.id, u.contrasena_huella, u.estado
       FROM usuarios u JOIN organizaciones o ON o.id = u.organizacion_id
      WHERE u.email = correo AND u.estado <> 'baja'
@@ -73,7 +89,7 @@ $$;
 CREATE FUNCTION identidad_vigente(organizacion uuid, sujeto uuid, familia uuid, tipo_sujeto text)
     RETURNS TABLE (id uuid, organizacion_id uuid, nombre text, roles text[], ambitos text[], sedes uuid[],
                    cliente_id uuid, acceso_clinico boolean, clientes_compartidos boolean, zona text, valida_desde double precision)
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT u.id, u.organizacion_id, u.nombre, u.roles, NULL::text[],
            ARRAY(SELECT us.sede_id FROM usuarios_sedes us JOIN sedes d USING (organizacion_id)
                   WHERE us.organizacion_id = u.organizacion_id AND us.usuario_id = u.id AND d.id = us.sede_id
@@ -106,12 +122,12 @@ CREATE FUNCTION identidad_vigente(organizacion uuid, sujeto uuid, familia uuid, 
 $$;
 
 CREATE FUNCTION organizaciones_activas() RETURNS TABLE (id uuid, codigo text)
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT o.id, o.codigo FROM organizaciones o ORDER BY o.id
 $$;
 
 CREATE FUNCTION envios_retrasados() RETURNS bigint
-    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT count(*) FROM buzon_salida WHERE enviado_en IS NULL AND creado_en < now() - interval '15 minutes'
 $$;
 
@@ -126,7 +142,7 @@ $$;
 CREATE FUNCTION buscar_clientes(texto text, maximo integer)
     RETURNS TABLE (id uuid, puntuacion integer)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path = pg_catalog, public SET pg_trgm.similarity_threshold = 0.2 SET pg_trgm.word_similarity_threshold = 0.5 AS $$
+    SET search_path = pg_catalog, public, pg_temp SET pg_trgm.similarity_threshold = 0.2 SET pg_trgm.word_similarity_threshold = 0.5 AS $$
     WITH p AS (SELECT servet_normalizar(texto) AS q, regexp_replace(texto, '\D', '', 'g') AS cifras)
     SELECT x.id, (max(x.punt) * 10000)::integer FROM (
         SELECT c.id, greatest(similarity(c.nombre_orden, p.q), word_similarity(p.q, c.nombre_orden)) AS punt
@@ -147,7 +163,7 @@ $$;
 CREATE FUNCTION buscar_pacientes(texto text, maximo integer)
     RETURNS TABLE (id uuid, puntuacion integer)
     LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path = pg_catalog, public SET pg_trgm.similarity_threshold = 0.2 SET pg_trgm.word_similarity_threshold = 0.5 AS $$
+    SET search_path = pg_catalog, public, pg_temp SET pg_trgm.similarity_threshold = 0.2 SET pg_trgm.word_similarity_threshold = 0.5 AS $$
     WITH p AS (SELECT servet_normalizar(texto) AS q, regexp_replace(texto, '\D', '', 'g') AS cifras)
     SELECT x.id, (max(x.punt) * 10000)::integer FROM (
         SELECT a.id, greatest(similarity(a.nombre_orden, p.q), 0.9 * word_similarity(p.q, a.nombre_orden)) AS punt

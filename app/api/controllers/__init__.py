@@ -3,6 +3,7 @@
 from app.api.controllers import (
     alergias_controller,
     alertas_controller,
+    auditoria_controller,
     autenticacion_controller,
     autorizados_controller,
     citas_controller,
@@ -30,6 +31,7 @@ from app.utils.routing import Resource
 CONTROLADORES: list[Resource] = [
     alergias_controller.api,
     alertas_controller.api,
+    auditoria_controller.api,
     autenticacion_controller.api,
     autorizados_controller.api,
     citas_controller.api,

@@ -1,0 +1,57 @@
+"""Leer la auditoría y comprobar que nadie la ha tocado."""
+
+from typing import Any
+
+from sqlalchemy import and_, func, select
+
+from app.api.models.integracion import Integracion
+from app.api.models.usuario import Usuario
+from app.api.schemas.auditoria_schema import AuditoriaFiltro
+from app.utils.audit import auditoria, auditoria_cadenas
+from app.utils.context import organizacion_id, zona_actual
+from app.utils.horas import limites_del_dia
+from app.utils.pagination import Page, paginate
+from app.utils.records import first
+
+_COLUMNAS = [columna for columna in auditoria.c if columna.key not in ("huella", "huella_anterior")]
+
+
+def listar(filtro: AuditoriaFiltro) -> Page:
+    """Los asientos de la organización, del último al primero."""
+    # No es una entidad: el filtro por organización del ORM no la alcanza y se dice aquí.
+    consulta = (
+        select(*_COLUMNAS, func.coalesce(Usuario.nombre, Integracion.nombre).label("quien_nombre"))
+        .where(auditoria.c.organizacion_id == organizacion_id())
+        .outerjoin(Usuario, _es(Usuario))
+        .outerjoin(Integracion, _es(Integracion))
+    )
+    for campo in ("recurso", "recurso_id", "quien", "accion"):
+        pedido = getattr(filtro, campo)
+        if pedido is not None:
+            consulta = consulta.where(auditoria.c[campo] == pedido)
+    if filtro.desde:
+        consulta = consulta.where(auditoria.c.en >= limites_del_dia(filtro.desde, zona_actual())[0])
+    if filtro.hasta:
+        consulta = consulta.where(auditoria.c.en < limites_del_dia(filtro.hasta, zona_actual())[1])
+    return paginate(consulta, filtro, {"numero": auditoria.c.numero}, "-numero", auditoria.c.id)
+
+
+def verificar() -> dict[str, Any]:
+    """Recalcula la cadena entera y dice dónde se rompe, si se rompe."""
+    roto = first(select(func.auditoria_primer_eslabon_roto().table_valued("numero", "id").render_derived()))
+    cabeza = first(
+        select(auditoria_cadenas.c.numero, auditoria_cadenas.c.huella).where(
+            auditoria_cadenas.c.organizacion_id == organizacion_id()
+        )
+    )
+    return {
+        "integra": roto is None,
+        "primer_eslabon_roto": roto.id if roto else None,
+        "numero": roto.numero if roto else None,
+        "asientos": cabeza.numero if cabeza else 0,
+        "huella": cabeza.huella.hex() if cabeza else None,
+    }
+
+
+def _es(modelo: type[Usuario] | type[Integracion]) -> Any:
+    return and_(modelo.organizacion_id == auditoria.c.organizacion_id, modelo.id == auditoria.c.quien)
