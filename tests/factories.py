@@ -342,3 +342,28 @@ def poner_contrasena(clinica: Clinica, *claves: str, **cambios: Any) -> str:
 def acceder(clinica: Clinica, email: str, contrasena: str = CONTRASENA, **datos: Any) -> TestResponse:
     """Un intento de acceso."""
     return clinica.anonimo.post("/autenticacion/acceso", {"email": email, "contrasena": contrasena, **datos})
+
+
+@dataclass
+class Correo:
+    """Un correo del buzón, ya descifrado."""
+
+    tipo: str
+    destinatario: str
+    asunto: str
+    cuerpo: str
+
+
+def leer_buzon(clinica: Clinica) -> list[Correo]:
+    """Los correos que la clínica tiene pendientes de enviar, del primero al último."""
+    from app.api.models.buzon import Envio
+    from app.config.database import transaction
+    from app.utils.cifrado import descifrar
+    from app.utils.context import Contexto, iniciar
+
+    iniciar(Contexto(organizacion_id=clinica.id))
+    with transaction() as session:
+        envios = session.execute(select(Envio).where(Envio.enviado_en.is_(None)).order_by(Envio.creado_en)).scalars()
+        correos = [Correo(e.tipo, e.destinatario, e.asunto, descifrar(e.cuerpo_cifrado or b"").decode()) for e in envios]
+    iniciar(Contexto())
+    return correos

@@ -112,7 +112,7 @@ def comprobar(usuario_id: UUID, codigo: str) -> bool:
     huella = _huella(codigo)
     gastado = sesiones_service.anotar_uso(
         usuario_id,
-        Usuario.codigos_recuperacion.any(huella),  # type: ignore[arg-type]
+        Usuario.codigos_recuperacion.contains([huella]),
         codigos_recuperacion=func.array_remove(Usuario.codigos_recuperacion, huella),
     )
     if gastado:

@@ -9,6 +9,8 @@ import pytest
 from app.utils.authentication import forget_identities
 from tests.factories import CONTRASENA, Api, acceder, poner_contrasena
 
+pytestmark = pytest.mark.usefixtures("sin_intentos")
+
 
 @pytest.fixture
 def tokens(clinica):
@@ -39,7 +41,9 @@ def test_el_correo_no_distingue_mayusculas_ni_espacios(clinica):
     assert acceder(clinica, f"  {email.upper()} ").status_code == 200
 
 
-@pytest.mark.parametrize("caso", ["desconocido", "mala", "bloqueado", "invitado", "baja", "otra_organizacion", "sin_forma"])
+@pytest.mark.parametrize(
+    "caso", ["desconocido", "mala", "bloqueado", "invitado", "baja", "otra_organizacion", "sin_forma"]
+)
 def test_todos_los_no_son_iguales(clinica, vecina, caso):
     email = poner_contrasena(clinica, "recepcion")
     if caso in ("bloqueado", "invitado", "baja"):
