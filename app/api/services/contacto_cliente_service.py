@@ -63,12 +63,9 @@ def _telefonos(escritos: list[dict[str, Any]], pais: str) -> list[dict[str, Any]
     unicos: dict[str, dict[str, Any]] = {}
     for n, uno in enumerate(escritos):
         numero = numero_e164(uno["numero"], pais, f"/telefonos/{n}/numero")
-        previo = unicos.get(numero)
-        if previo is None:
-            unicos[numero] = {**uno, "numero": numero}
-        else:
-            previo["principal"] = previo["principal"] or uno["principal"]
-            previo["etiqueta"] = previo["etiqueta"] or uno["etiqueta"]
+        previo = unicos.setdefault(numero, {"numero": numero, "etiqueta": None, "principal": False})
+        previo["principal"] = previo["principal"] or uno.get("principal", False)
+        previo["etiqueta"] = previo["etiqueta"] or uno.get("etiqueta")
     lista = list(unicos.values())
     principales = [uno for uno in lista if uno["principal"]]
     if len(principales) > 1:
