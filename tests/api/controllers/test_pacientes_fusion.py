@@ -18,7 +18,9 @@ def ana(clinica):
 
 def test_lo_del_origen_pasa_al_destino(clinica, como, ana, propietario):
     vet = como("veterinario")
-    origen = crear_paciente(clinica, cliente_id=ana, nombre="Lunita", microchip="941000012345678", verificado_lector=True)
+    origen = crear_paciente(
+        clinica, cliente_id=ana, nombre="Lunita", microchip="941000012345678", verificado_lector=True
+    )
     destino = crear_paciente(clinica)
     ruta = f"/pacientes/{origen['id']}"
     vet.post(f"{ruta}/pesos", {"peso_kg": "17.3", "metodo": "bascula"})
@@ -145,5 +147,7 @@ def test_dos_fusiones_cruzadas_a_la_vez_no_se_interbloquean(clinica, como):
     for _ in range(5):
         uno, otro = crear_paciente(clinica), crear_paciente(clinica)
         with ThreadPoolExecutor(2) as hilos:
-            codigos = list(hilos.map(lambda par: _fusionar(como("recepcion"), *par).status_code, [(uno, otro), (otro, uno)]))
+            codigos = list(
+                hilos.map(lambda par: _fusionar(como("recepcion"), *par).status_code, [(uno, otro), (otro, uno)])
+            )
         assert sorted(codigos) == [200, 409]

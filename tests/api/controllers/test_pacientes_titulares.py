@@ -64,10 +64,17 @@ def test_i1_el_antiguo_titular_deja_de_verlo_al_instante(como, luna, ana):
     vet, carmen = como("veterinario"), como("cliente")
     ruta = f"/pacientes/{luna['id']}"
     peso = vet.post(f"{ruta}/pesos", {"peso_kg": "17.3", "metodo": "bascula"}).json["id"]
-    alergia = vet.post(
-        f"{ruta}/alergias", {"agente_tipo": "alimento", "agente_ref": "pollo", "gravedad": "leve"}
-    ).json["id"]
-    suyas = [ruta, f"{ruta}/pesos", f"{ruta}/alergias", f"{ruta}/titularidades", f"/pesos/{peso}", f"/alergias/{alergia}"]
+    alergia = vet.post(f"{ruta}/alergias", {"agente_tipo": "alimento", "agente_ref": "pollo", "gravedad": "leve"}).json[
+        "id"
+    ]
+    suyas = [
+        ruta,
+        f"{ruta}/pesos",
+        f"{ruta}/alergias",
+        f"{ruta}/titularidades",
+        f"/pesos/{peso}",
+        f"/alergias/{alergia}",
+    ]
     assert [carmen.get(una).status_code for una in suyas] == [200] * len(suyas)
     assert _cambiar(vet, luna, ana).status_code == 200
     assert [carmen.get(una).status_code for una in suyas] == [404] * len(suyas)

@@ -106,7 +106,11 @@ def test_el_fallecimiento_fija_la_edad_y_acaba_la_gestacion(como, luna, propieta
     cuerpo = {"fecha_fallecimiento": "2026-05-02", "causa": "Torsión", "eutanasia": True, "destino_restos": "familia"}
     muerta = _hacer(como("recepcion"), luna, "fallecimiento", cuerpo).json
     assert (muerta["edad"]["texto"], muerta["gestante"], muerta["gestante_desde"]) == ("2 años", False, None)
-    assert (muerta["causa_fallecimiento"], muerta["eutanasia"], muerta["destino_restos"]) == ("Torsión", True, "familia")
+    assert (muerta["causa_fallecimiento"], muerta["eutanasia"], muerta["destino_restos"]) == (
+        "Torsión",
+        True,
+        "familia",
+    )
     recado = propietario.execute("SELECT tipo FROM tareas WHERE paciente_id = %s", [luna["id"]]).fetchone()
     assert recado == ("comunicar_fallecimiento",)
     peso = como("veterinario").post(f"/pacientes/{luna['id']}/pesos", {"peso_kg": "10", "metodo": "bascula"})
