@@ -1,7 +1,7 @@
 -- Auditoría encadenada: la huella de cada asiento cubre la del anterior.
 -- Columnas de texto de forma fija: la huella no depende de la zona horaria ni del formato de la sesión.
 CREATE FUNCTION auditoria_huella(a auditoria) RETURNS bytea
-    LANGUAGE sql IMMUTABLE AS $$
+    LANGUAGE sql STABLE AS $$
     SELECT sha256(a.huella_anterior || convert_to(jsonb_build_array(
         a.organizacion_id, a.id, a.numero, (extract(epoch FROM a.en) * 1000000)::bigint,
         a.quien, a.rol, a.ip, a.accion, a.recurso, a.recurso_id, a.cambios, a.motivo, a.id_peticion

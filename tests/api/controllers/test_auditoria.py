@@ -1,5 +1,6 @@
 """La auditoría: se lee, no se toca y, si alguien la toca por debajo, se sabe dónde."""
 
+import json
 import os
 from collections.abc import Callable
 
@@ -80,7 +81,8 @@ def test_ningun_secreto_llega_a_los_cambios(clinica, propietario):
         change(usuario, {"contrasena_huella": huella, "secreto_totp": b"JBSWY3DP", "codigos_recuperacion": ["abc-123"]})
     iniciar(Contexto())
     asientos = propietario.execute(
-        "SELECT cambios::text FROM auditoria WHERE organizacion_id = %s AND recurso_id = %s ORDER BY numero DESC LIMIT 1",
+        "SELECT cambios::text FROM auditoria WHERE organizacion_id = %s AND recurso_id = %s"
+        " ORDER BY numero DESC LIMIT 1",
         [clinica.id, clinica.usuarios["recepcion"]],
     ).fetchall()
     assert asientos == [
@@ -103,27 +105,25 @@ def test_una_organizacion_no_delata_la_rotura_de_otra(admin, vecina, propietario
 
 
 # Cada sabotaje recibe (conexión, organización) y toca por debajo; el segundo valor, dónde debe verse.
+# «AQUÍ» es la cadena de la organización.
 SABOTAJES: dict[str, tuple[str, int, bool]] = {
-    "cambiar lo hecho": ("UPDATE auditoria SET accion = 'crear!' WHERE organizacion_id = %(o)s AND numero = 4", 4, True),
-    "cambiar cuándo": (
-        "UPDATE auditoria SET en = en + interval '1 microsecond' WHERE organizacion_id = %(o)s AND numero = 4", 4, True),
+    "cambiar lo hecho": ("UPDATE auditoria SET accion = 'otra' WHERE AQUÍ AND numero = 4", 4, True),
+    "cambiar cuándo": ("UPDATE auditoria SET en = en + interval '1 microsecond' WHERE AQUÍ AND numero = 4", 4, True),
     "cambiar lo hecho y rehacer su huella": (
-        "UPDATE auditoria a SET accion = 'otra', huella = auditoria_huella(ROW(a.organizacion_id, a.id, a.numero, a.en, a.quien,"
-        " a.rol, a.ip, 'otra', a.recurso, a.recurso_id, a.cambios, a.motivo, a.id_peticion, a.huella_anterior, a.huella)"
-        "::auditoria) WHERE organizacion_id = %(o)s AND numero = 4", 5, True),
-    "borrar el primero": ("DELETE FROM auditoria WHERE organizacion_id = %(o)s AND numero = 1", 2, True),
-    "borrar uno de en medio": ("DELETE FROM auditoria WHERE organizacion_id = %(o)s AND numero = 4", 5, True),
-    "borrar el último": ("DELETE FROM auditoria WHERE organizacion_id = %(o)s AND numero = %(n)s", 0, False),
-    "borrar los dos últimos": ("DELETE FROM auditoria WHERE organizacion_id = %(o)s AND numero >= %(n)s - 1", -1, False),
-    "borrarlos todos": ("DELETE FROM auditoria WHERE organizacion_id = %(o)s", 1, False),
+        "UPDATE auditoria SET accion = 'otra' WHERE AQUÍ AND numero = 4;"
+        "UPDATE auditoria a SET huella = auditoria_huella(a) WHERE AQUÍ AND numero = 4", 5, True),
+    "borrar el primero": ("DELETE FROM auditoria WHERE AQUÍ AND numero = 1", 2, True),
+    "borrar uno de en medio": ("DELETE FROM auditoria WHERE AQUÍ AND numero = 4", 5, True),
+    "borrar el último": ("DELETE FROM auditoria WHERE AQUÍ AND numero = %(n)s", 0, False),
+    "borrar los dos últimos": ("DELETE FROM auditoria WHERE AQUÍ AND numero >= %(n)s - 1", -1, False),
+    "borrarlos todos": ("DELETE FROM auditoria WHERE AQUÍ", 1, False),
     "cambiar dos de sitio": (
-        "UPDATE auditoria SET numero = CASE numero WHEN 4 THEN -5 WHEN 5 THEN -4 END"
-        " WHERE organizacion_id = %(o)s AND numero IN (4, 5);"
-        "UPDATE auditoria SET numero = -numero WHERE organizacion_id = %(o)s AND numero < 0", 4, True),
-    "borrar la cabeza": ("DELETE FROM auditoria_cadenas WHERE organizacion_id = %(o)s", 0, True),
+        "UPDATE auditoria SET numero = numero - 9 WHERE AQUÍ AND numero IN (4, 5);"
+        "UPDATE auditoria SET numero = -numero WHERE AQUÍ AND numero < 0", 4, True),
+    "borrar la cabeza": ("DELETE FROM auditoria_cadenas WHERE AQUÍ", 0, True),
     "retrasar la cabeza": (
-        "UPDATE auditoria_cadenas c SET numero = 4, huella = a.huella FROM auditoria a WHERE a.numero = 4"
-        " AND a.organizacion_id = %(o)s AND c.organizacion_id = %(o)s", 0, True),
+        "UPDATE auditoria_cadenas SET numero = 4, huella ="
+        " (SELECT huella FROM auditoria WHERE AQUÍ AND numero = 4) WHERE AQUÍ", 0, True),
 }  # fmt: skip
 
 
@@ -138,7 +138,7 @@ def test_quien_toca_la_base_por_debajo_se_delata(admin, clinica, propietario, sa
     ).fetchone()
     with _sin_disparadores(propietario):
         for una in orden.split(";"):
-            propietario.execute(una, {"o": clinica.id, "n": ultimo})
+            propietario.execute(una.replace("AQUÍ", "organizacion_id = %(o)s"), {"o": clinica.id, "n": ultimo})
     hallado = _verificar(admin)
     assert hallado["integra"] is False
     assert hallado["numero"] == esperado
@@ -203,10 +203,11 @@ def test_el_rol_de_la_aplicacion_no_apunta_en_otra_organizacion(como_aplicacion,
 
 def test_una_tabla_temporal_con_su_nombre_no_desvia_la_auditoria(como_aplicacion, clinica):
     antes = como_aplicacion.execute("SELECT count(*) FROM public.auditoria").fetchone()[0]
-    como_aplicacion.execute("CREATE TEMP TABLE auditoria AS SELECT * FROM public.auditoria WITH NO DATA")
-    como_aplicacion.execute("CREATE TEMP TABLE auditoria_cadenas AS SELECT * FROM public.auditoria_cadenas WITH NO DATA")
-    asiento = f'[{{"organizacion_id": "{clinica.id}", "id": "{clinica.id}", "en": "2026-11-23T09:00:00Z", "accion": "crear", "recurso": "x", "cambios": {{}}}}]'
-    como_aplicacion.execute("SELECT auditoria_anotar(%s::jsonb)", [asiento])
+    for tabla in ("auditoria", "auditoria_cadenas"):
+        como_aplicacion.execute(f"CREATE TEMP TABLE {tabla} AS SELECT * FROM public.{tabla} WITH NO DATA")
+    asiento = {"organizacion_id": str(clinica.id), "id": str(clinica.id), "en": "2026-11-23T09:00:00Z",
+               "accion": "crear", "recurso": "x", "cambios": {}}  # fmt: skip
+    como_aplicacion.execute("SELECT auditoria_anotar(%s::jsonb)", [json.dumps([asiento])])
     assert como_aplicacion.execute("SELECT count(*) FROM public.auditoria").fetchone() == (antes + 1,)
 
 
