@@ -364,6 +364,6 @@ def leer_buzon(clinica: Clinica) -> list[Correo]:
     iniciar(Contexto(organizacion_id=clinica.id))
     with transaction() as session:
         envios = session.execute(select(Envio).where(Envio.enviado_en.is_(None)).order_by(Envio.creado_en)).scalars()
-        correos = [Correo(e.tipo, e.destinatario, e.asunto, descifrar(e.cuerpo_cifrado or b"").decode()) for e in envios]
+        correos = [Correo(e.tipo, e.destinatario, e.asunto, descifrar(e.cuerpo_cifrado).decode()) for e in envios]
     iniciar(Contexto())
     return correos

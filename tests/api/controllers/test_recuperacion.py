@@ -6,6 +6,7 @@ from time import perf_counter
 
 import pytest
 
+from app.utils.logs import ocultar
 from tests.factories import CONTRASENA, Api, acceder, leer_buzon, poner_contrasena
 
 pytestmark = pytest.mark.usefixtures("sin_intentos")
@@ -128,6 +129,12 @@ def test_el_enlace_no_se_guarda_ni_se_lee_en_la_base(clinica, propietario):
     ):  # fmt: skip
         assert secreto not in huella
         assert secreto not in cuerpo
+
+
+def test_la_demostracion_puede_ensenar_el_enlace_en_sus_registros(clinica):
+    recuperar(clinica, poner_contrasena(clinica, "recepcion"))
+    cuerpo = leer_buzon(clinica)[0].cuerpo
+    assert ocultar(cuerpo) == cuerpo
 
 
 def test_cambiar_la_contrasena_cierra_las_demas_sesiones(clinica):
