@@ -64,7 +64,7 @@ PARAMETROS: dict[str, Any] = {
     "ClaveIdempotenciaObligatoria": _cabecera(
         "Idempotency-Key", _CLAVE, ejemplo="019a9f3e-7c41-7b52-9d1a-3f5c8e2b6a10", **_LIMITES
     ),
-    "IdPeticion": _cabecera("X-Request-Id", "Identificador de la petición; si falta, se genera", maxLength=100),
+    "IdPeticion": _cabecera("X-Request-Id", "Identificador de la petición; si falta, se genera"),
     "Idioma": _cabecera("Accept-Language", "Idioma de los mensajes: `es` (el habitual) o `en`"),
     "IfMatch": _cabecera("If-Match", "El `ETag` de la versión leída; si ya no es la actual, 412", ejemplo='"1"'),
     "IfMatchOpcional": _cabecera("If-Match", "El `ETag` de la versión leída; si viene, se comprueba"),
