@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import repeat
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import Row, and_, func, or_, select
 
 from app.api.models.agenda import ExcepcionHorario, Horario
 from app.api.models.cita import Cita, EstadoCita, Ocupacion
@@ -60,14 +61,15 @@ def dentro_de_horario(
 def ocupado(ocupante_ids: Iterable[UUID], desde: datetime, hasta: datetime) -> dict[UUID, list[Ocupado]]:
     """Lo que las citas bloquean de cada ocupante y toca [desde, hasta): en todas las sedes y las vea o no quien pide.
 
-    Forma: (desde, hasta, plaza), con los márgenes ya incluidos. Una solicitud caducada ya no bloquea.
+    Forma: (desde, hasta, plaza), con los márgenes incluidos y lo contiguo fundido. Una solicitud caducada no bloquea.
     """
     salida: dict[UUID, list[Ocupado]] = {id: [] for id in ocupante_ids}
     if not salida:
         return salida
     # Comparaciones sueltas y no «&&»: bajo políticas de fila el operador de rangos no puede usar el índice.
-    consulta = (
-        select(Ocupacion.ocupante_id, Ocupacion.desde, Ocupacion.hasta, Ocupacion.plaza)
+    # Y ya fundidas, una fila por ocupante y plaza: sueltas, las de un mes son decenas de miles.
+    fundidas = (
+        select(Ocupacion.ocupante_id, Ocupacion.plaza, func.unnest(func.range_agg(Ocupacion.intervalo)).label("rango"))
         .join(Cita, and_(Cita.organizacion_id == Ocupacion.organizacion_id, Cita.id == Ocupacion.cita_id))
         .where(
             Ocupacion.ocupante_id.in_(list(salida)),
@@ -75,9 +77,17 @@ def ocupado(ocupante_ids: Iterable[UUID], desde: datetime, hasta: datetime) -> d
             Ocupacion.desde < hasta,
             or_(Cita.estado != EstadoCita.SOLICITADA, Cita.caduca_en.is_(None), Cita.caduca_en > ahora()),
         )
+        .group_by(Ocupacion.ocupante_id, Ocupacion.plaza)
+        .subquery()
     )
+    consulta = select(
+        fundidas.c.ocupante_id,
+        fundidas.c.plaza,
+        func.array_agg(func.lower(fundidas.c.rango)).label("desde"),
+        func.array_agg(func.upper(fundidas.c.rango)).label("hasta"),
+    ).group_by(fundidas.c.ocupante_id, fundidas.c.plaza)
     for fila in rows(consulta, alcance=False):
-        salida[fila.ocupante_id].append((fila.desde, fila.hasta, fila.plaza))
+        salida[fila.ocupante_id].extend(zip(fila.desde, fila.hasta, repeat(fila.plaza), strict=False))
     return salida
 
 

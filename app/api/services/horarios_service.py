@@ -149,5 +149,3 @@ def _coinciden(una: Franja, zona: str, otra: Franja, otra_zona: str) -> bool:
             expandir([otra], [], [], otra_zona, desde, hasta),
         )
     )
-
-

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.api.services.agenda_service import Calendario, Ocupado
 from app.api.services.ocupacion_service import SERIE_MARGEN_PREVIO
-from app.utils.intervalos import Intervalo, huecos, intersecar
+from app.utils.intervalos import Intervalo, huecos, intersecar, unir
 
 CERO = timedelta(0)
 Candidato = tuple[UUID, int]
@@ -65,11 +65,14 @@ class Agenda:
     def asignar(self, candidatos: Iterable[Candidato], posibles: Inicios) -> dict[datetime, UUID]:
         """El primer candidato libre en cada inicio; los inicios sin ninguno no están."""
         asignado: dict[datetime, UUID] = {}
+        pendientes, duracion = set(posibles), self.busqueda.duracion
         for id, plazas in candidatos:
-            for inicio in posibles & self.inicios(id, plazas):
-                asignado.setdefault(inicio, id)
-            if len(asignado) == len(posibles):
-                break
+            # Sólo se mira donde hace falta: con la agenda llena quedan muy pocos inicios y puede haber muchas salas.
+            ventanas = unir((inicio, inicio + duracion) for inicio in pendientes)
+            libre = intersecar(self.atendido.de[id], ventanas)
+            libres = pendientes & inicios(libre, self.cogido[id], plazas, self.busqueda, self.atendido.zona)
+            asignado.update(dict.fromkeys(libres, id))
+            pendientes -= libres
         return asignado
 
 

@@ -1,54 +1,13 @@
-"""Disponibilidad por HTTP: qué huecos se ofrecen y por qué, y que todos se pueden reservar."""
-
-from datetime import datetime, timedelta
-from uuid import UUID
+"""Disponibilidad por HTTP: quién, dónde y con qué se puede atender."""
 
 import pytest
-from sqlalchemy import event
 
-from tests.factories import crear_paciente, preparar_agenda
-
-VIERNES = "2027-01-15"
+from tests.agenda import VIERNES, agenda_de_mananas, excepcion, horas, pedir, poner_horario
 
 
 @pytest.fixture
 def agenda(clinica, propietario):
-    """La agenda de siempre, con V1 y el auxiliar de 9 a 14 en Madrid y nadie más."""
-    montada = preparar_agenda(clinica, pacientes=2)
-    propietario.execute("DELETE FROM horarios WHERE organizacion_id = %s", (clinica.id,))
-    for persona in ("veterinario", "auxiliar"):
-        poner_horario(montada, persona, "sede_id", range(1, 8), "09:00", "14:00")
-    return montada
-
-
-def poner_horario(agenda, persona, sede, dias, inicio, fin, desde="2026-01-01"):
-    """Una franja por día para esa persona en esa sede."""
-    for dia in dias:
-        respuesta = agenda.clinica.como("administrador").post(
-            f"/profesionales/{agenda.clinica.profesionales[persona]}/horarios",
-            {"sede_id": str(getattr(agenda.clinica, sede)), "dia_semana": dia, "hora_inicio": inicio,
-             "hora_fin": fin, "desde": desde},
-        )  # fmt: skip
-        assert respuesta.status_code == 201, respuesta.text
-
-
-def excepcion(agenda, ruta, **cuerpo):
-    """Una excepción en la ruta dada: ``sedes``, ``recursos`` o ``profesionales``, con su id."""
-    respuesta = agenda.clinica.como("administrador").post(f"/{ruta}/excepciones", {"desde": VIERNES, **cuerpo})
-    assert respuesta.status_code == 201, respuesta.text
-
-
-def pedir(agenda, rol="recepcion", tipo="consulta_general", dia=VIERNES, sede="sede_id", reloj=None, **parametros):
-    """La respuesta de la disponibilidad de un día."""
-    consulta = {"tipo_cita_id": agenda.tipos[tipo], "sede_id": str(getattr(agenda.clinica, sede)),
-                "desde": dia, "hasta": dia, **parametros}  # fmt: skip
-    return agenda.clinica.como(rol).get("/disponibilidad", query_string=consulta, reloj=reloj)
-
-
-def horas(respuesta):
-    """Los inicios ofrecidos, como HH:MM."""
-    assert respuesta.status_code == 200, respuesta.text
-    return [hueco["inicio"][11:16] for hueco in respuesta.json["datos"]]
+    return agenda_de_mananas(clinica, propietario)
 
 
 def test_forma_de_un_hueco(agenda, clinica):
@@ -185,101 +144,3 @@ def test_la_peluqueria_no_necesita_profesional(agenda, clinica):
     propio = {**general, "hora_inicio": "16:00"}
     assert admin.post(f"/recursos/{id}/horarios", propio).status_code == 201
     assert horas(pedir(agenda, tipo="peluqueria"))[0] == "16:00"
-
-
-def test_no_se_ofrece_lo_pasado_ni_fuera_de_la_antelacion(agenda, clinica, propietario):
-    assert horas(pedir(agenda, reloj=f"{VIERNES}T12:02:00+01:00"))[0] == "12:05"
-    assert horas(pedir(agenda, dia="2027-01-14", reloj=f"{VIERNES}T12:02:00+01:00")) == []
-    propietario.execute(
-        "UPDATE tipos_cita SET antelacion_min_h = 2, antelacion_max_dias = 7 WHERE id = %s",
-        (agenda.tipos["consulta_general"],),
-    )
-    assert horas(pedir(agenda, reloj=f"{VIERNES}T08:30:00+01:00"))[0] == "10:30"
-    assert horas(pedir(agenda, reloj="2027-01-08T10:00:00+01:00"))[-1] == "10:00"
-    assert horas(pedir(agenda, reloj="2027-01-07T10:00:00+01:00")) == []
-
-
-def test_la_granularidad_de_la_sede_marca_los_inicios(agenda, propietario, clinica):
-    propietario.execute(
-        "UPDATE sedes SET config = '{\"granularidad_agenda_min\": 30}' WHERE id = %s", (clinica.sede_id,)
-    )
-    assert horas(pedir(agenda))[:3] == ["09:00", "09:30", "10:00"]
-
-
-def test_una_solicitud_caducada_deja_de_ocupar(agenda, propietario):
-    propietario.execute(
-        "UPDATE tipos_cita SET requiere_confirmacion = true WHERE id = %s", (agenda.tipos["consulta_general"],)
-    )
-    pedida = agenda.reservar("cliente", recursos=[agenda.salas[0]])
-    assert (pedida.status_code, pedida.json["estado"]) == (201, "solicitada")
-    assert "10:00" not in horas(pedir(agenda))
-    assert "10:00" in horas(pedir(agenda, reloj="2026-11-24T10:00:01+01:00"))
-
-
-def test_reglas_de_la_peticion(agenda, clinica, propietario):
-    assert pedir(agenda, hasta="2027-01-14").json["codigo"] == "FECHAS_INCOHERENTES"
-    assert pedir(agenda, hasta="2027-02-14").status_code == 200
-    assert pedir(agenda, hasta="2027-02-15").json["codigo"] == "RANGO_EXCESIVO"
-    propietario.execute("UPDATE tipos_cita SET especies = '{gato}' WHERE id = %s", (agenda.tipos["consulta_general"],))
-    assert pedir(agenda, paciente_id=agenda.pacientes[0]).json["codigo"] == "ESPECIE_NO_ADMITIDA"
-    gato = crear_paciente(clinica, especie="gato", raza=None)["id"]
-    assert pedir(agenda, paciente_id=gato).status_code == 200
-
-
-def test_el_portal_solo_busca_hueco_para_lo_que_puede_reservar_y_para_los_suyos(agenda, vecina):
-    assert len(horas(pedir(agenda, "cliente", paciente_id=agenda.pacientes[0]))) == 57
-    assert pedir(agenda, "cliente", tipo="urgencia").status_code == 404
-    ajeno = crear_paciente(vecina)["id"]
-    assert pedir(agenda, "cliente", paciente_id=ajeno).status_code == 404
-    assert pedir(agenda, sede_id=str(vecina.sede_id)).status_code == 404
-
-
-def test_el_numero_de_lecturas_no_depende_de_cuantos_sean(agenda, clinica):
-    from app.config.database import get_engine
-
-    sentencias = []
-    cada = lambda *argumentos: sentencias.append(argumentos[2])  # noqa: E731
-
-    def cuantas(**parametros):
-        sentencias.clear()
-        assert pedir(agenda, paciente_id=agenda.pacientes[0], **parametros).status_code == 200
-        return len(sentencias)
-
-    event.listen(get_engine(), "before_cursor_execute", cada)
-    try:
-        pocas = cuantas()
-        poner_horario(agenda, "veterinario2", "sede_id", range(1, 8), "09:00", "14:00")
-        assert agenda.reservar(recursos=[agenda.salas[0]]).status_code == 201
-        assert cuantas(hasta="2027-02-14") == pocas
-    finally:
-        event.remove(get_engine(), "before_cursor_execute", cada)
-
-
-@pytest.mark.parametrize("tipo", ["consulta_general", "cirugia_menor", "peluqueria", "extraccion_muestras"])
-def test_todo_lo_que_se_ofrece_se_puede_reservar(agenda, clinica, tipo):
-    from app.api.services.agenda_service import dentro_de_horario, ocupado
-    from app.config.database import transaction
-    from app.utils.context import Contexto, iniciar
-
-    for codigo, clase in (("Q", "quirofano"), ("P", "peluqueria")):
-        sala = {"sede_id": str(clinica.sede_id), "codigo": codigo, "nombre": codigo, "tipo": clase}
-        assert clinica.como("administrador").post("/recursos", sala).status_code == 201
-    assert agenda.reservar(recursos=[agenda.salas[0]]).status_code == 201
-    excepcion(agenda, f"sedes/{clinica.sede_id}", tipo="cierre", hora_inicio="12:00", hora_fin="12:30")
-    huecos = pedir(agenda, tipo=tipo, paciente_id=agenda.pacientes[0]).json["datos"]
-    assert len(huecos) > 10
-    for hueco in huecos:
-        inicio, fin = (datetime.fromisoformat(hueco[campo]) for campo in ("inicio", "fin"))
-        quien = hueco["profesional_id"] and UUID(hueco["profesional_id"])
-        recursos = [UUID(uno) for uno in hueco["recursos"]]
-        iniciar(Contexto(organizacion_id=clinica.id))
-        with transaction():
-            assert dentro_de_horario(quien, recursos, clinica.sede_id, inicio, fin)
-            todos = [*recursos, *([quien] if quien else []), UUID(agenda.pacientes[0])]
-            assert not any(ocupado(todos, inicio, fin).values())
-        iniciar(Contexto())
-    ultimo = huecos[-1]
-    reserva = {campo: ultimo[campo] for campo in ("inicio", "profesional_id", "auxiliar_id", "recursos")}
-    cita = agenda.reservar(tipo_cita_id=agenda.tipos[tipo], paciente_id=agenda.pacientes[0], **reserva)
-    assert cita.status_code == 201, cita.text
-    assert datetime.fromisoformat(cita.json["fin"]) - datetime.fromisoformat(cita.json["inicio"]) > timedelta(0)
