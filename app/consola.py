@@ -3,7 +3,10 @@
 import click
 from flask.cli import AppGroup
 
+from app.consola_importar import importar
+
 servet = AppGroup("servet", help="Órdenes de Servet: instalación, usuarios, importación y comprobaciones.")
+servet.add_command(importar)
 
 
 @servet.command("migrar")
