@@ -164,7 +164,7 @@ def _leer_identidad(clave: Clave, emitido: int) -> Identidad:
 
 def _id_peticion() -> str:
     dado = request.headers.get("X-Request-Id", "")
-    if 0 < len(dado) <= 100 and all(c.isalnum() and c.isascii() or c in "-_." for c in dado):
+    if 0 < len(dado) <= 100 and all((c.isalnum() and c.isascii()) or c in "-_." for c in dado):
         return dado
     return str(uuid_utils.uuid7())
 

@@ -78,6 +78,13 @@ def _sumar(conexion: Connection, clave: bytes, maximo: int) -> int:
     return max(1, int(fila.resto) + 1) if fila.fallos > maximo else 0
 
 
+def agotada(claves: list[bytes]) -> bool:
+    """Si con este intento la cuenta ha quedado bloqueada."""
+    consulta = select(intentos_acceso.c.fallos).where(intentos_acceso.c.clave == claves[0])
+    with get_engine().connect() as conexion:
+        return (conexion.execute(consulta).scalar_one_or_none() or 0) >= MAXIMO
+
+
 def olvidar(claves: list[bytes]) -> None:
     """Tras un acierto, la cuenta vuelve a cero; la dirección sólo descuenta este intento."""
     tabla = intentos_acceso.c

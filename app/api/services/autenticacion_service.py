@@ -1,20 +1,23 @@
 """Acceder: contraseña, segundo factor y credenciales de integración, con el mismo «no» para todo."""
 
 import hmac
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, func, or_, select, update
+from sqlalchemy import Row, Uuid, func, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.api.models.integracion import Integracion, IntegracionSede
 from app.api.models.usuario import EstadoUsuario, Proposito, Usuario
 from app.api.services import doble_factor_service, enlaces_service, sesiones_service
+from app.config.database import transaction
+from app.utils.audit import anotar
 from app.utils.authentication import find_credentials, generation
 from app.utils.context import contexto
 from app.utils.credenciales import correo_de_cuenta, reloj_real
 from app.utils.errors import BusinessRule, Unauthorized
-from app.utils.intentos import contar, olvidar
+from app.utils.intentos import agotada, contar, olvidar
 from app.utils.passwords import verify_password
 from app.utils.records import execute, first
 from app.utils.tokens import ACCESO_S, hash_secret, issue_access, split_secret
@@ -43,6 +46,8 @@ def acceder(email: str, contrasena: str, organizacion: str | None) -> dict[str, 
     aciertos = [cuenta for cuenta in cuentas if verify_password(cuenta.contrasena_huella, contrasena)]
     aciertos = [cuenta for cuenta in aciertos if cuenta.estado == EstadoUsuario.ACTIVO]
     if not aciertos:
+        if agotada(claves):
+            _auditar_bloqueo(cuentas)
         raise CredencialesInvalidas
     olvidar(claves)
     if len(aciertos) > 1:
@@ -63,6 +68,15 @@ def acceder(email: str, contrasena: str, organizacion: str | None) -> dict[str, 
         parcial = enlaces_service.crear(usuario.id, Proposito.DOBLE_FACTOR)
         return {"doble_factor_requerido": True, "token_parcial": parcial}
     return sesiones_service.abrir(usuario.id)
+
+
+def _auditar_bloqueo(cuentas: Sequence[Row[Any]]) -> None:
+    """Deja constancia, donde exista la cuenta, de que se ha quedado sin intentos; confirma antes del 401."""
+    for cuenta in cuentas:
+        contexto().organizacion_id = cuenta.organizacion_id
+        with transaction():
+            anotar("acceso_bloqueado", "usuarios", cuenta.usuario_id)
+    contexto().organizacion_id = None
 
 
 def verificar_doble_factor(token_parcial: str, codigo: str) -> dict[str, Any]:

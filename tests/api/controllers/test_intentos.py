@@ -81,6 +81,16 @@ def test_agotar_una_cuenta_no_deja_fuera_a_toda_la_clinica(clinica):
     assert intentos.contar("acceso", "otra persona", "203.0.113.9")
 
 
+def test_el_bloqueo_queda_auditado(clinica, propietario):
+    email = poner_contrasena(clinica, "recepcion")
+    for _ in range(7):
+        acceder(clinica, email, MALA)
+    filas = propietario.execute(
+        "SELECT recurso_id, ip FROM auditoria WHERE organizacion_id = %s AND accion = 'acceso_bloqueado'", [clinica.id]
+    ).fetchall()
+    assert filas == [(clinica.usuarios["recepcion"], "127.0.0.1")]
+
+
 @pytest.mark.parametrize(
     ("una", "otra", "misma"),
     [
