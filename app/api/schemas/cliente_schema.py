@@ -79,8 +79,8 @@ class ClienteCampos(Schema):
     identificador_fiscal: str | None = Field(default=None, min_length=1, max_length=30)
     tipo_identificador: str | None = Field(default=None, min_length=2, max_length=10, pattern=r"^[A-Za-z_]+$")
     pais_identificador: Pais | None = None
-    telefonos: list[Telefono] = Field(default=[], max_length=10)
-    email: Correo | None = None
+    telefonos: list[Telefono] = Field(default=[], max_length=10, examples=[[{"numero": "612 345 678"}]])
+    email: Correo | None = Field(default=None, examples=["lucia.romero@example.com"])
     direccion: Direccion | None = None
     idioma: str = Field(default="es", max_length=10, pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$", examples=["es"])
     canal_preferido: Canal = Canal.EMAIL
@@ -103,10 +103,12 @@ class ClienteEditar(Partial, ClienteCampos):
     """Cambios en la ficha; el titular, en el portal, sólo los de contacto y preferencias."""
 
 
-class NotasInternas(Schema):
+class NotasInternas(Partial):
     """Lo que la clínica anota para sí; nunca llega al portal."""
 
-    notas_internas: str | None = Field(max_length=10_000, examples=["Prefiere que le llamen por la tarde"])
+    notas_internas: str | None = Field(
+        default=None, max_length=10_000, examples=["Prefiere que le llamen por la tarde"]
+    )
 
 
 class ClientePortal(Schema):

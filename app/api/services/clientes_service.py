@@ -127,7 +127,7 @@ def editar(id: UUID, cambios: ClienteEditar) -> dict[str, Any]:
 
 def anotar(id: UUID, datos: NotasInternas) -> dict[str, Any]:
     """Sustituye las notas internas."""
-    change(exigir_abierto(find(Cliente, id)), datos.model_dump())
+    change(exigir_abierto(find(Cliente, id)), datos)
     return obtener(id)
 
 

@@ -1,11 +1,12 @@
 """Fusión de clientes: la vista previa dice lo que pasa, y dos fusiones opuestas no se estorban."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 
-from tests.factories import crear_cliente, crear_paciente
+from tests.factories import cita_directa, crear_cliente, crear_paciente
 
 
 def _organizar(clinica, orden: str, **valores):
@@ -105,6 +106,21 @@ def test_la_cuenta_del_portal_pasa_al_destino_salvo_que_ya_tenga(clinica, como):
     assert (respuesta.status_code, respuesta.json["codigo"]) == (409, "PORTAL_EN_AMBOS")
     tercero = crear_cliente(clinica, nombre="Eva")["id"]
     assert admin.post(f"/clientes/{origen}/fusion", {"con_id": tercero}).status_code == 200
+    assert como("cliente").get(f"/clientes/{tercero}").status_code == 200
+    assert como("cliente").get(f"/clientes/{origen}").status_code == 404
+
+
+def test_las_citas_del_origen_pasan_al_destino(clinica, como):
+    destino, origen = crear_cliente(clinica)["id"], str(clinica.cliente_id)
+    cita = cita_directa(clinica, clinica.sede_id, datetime(2026, 12, 1, 10, tzinfo=UTC), "confirmada")
+    api = como("recepcion")
+    mueve = api.get(f"/clientes/{origen}/fusion?con_id={destino}").json["mueve"]
+    assert (mueve["citas"], mueve["pacientes"], mueve["cuentas_portal"]) == (1, 1, 1)
+    version = api.get(f"/citas/{cita}").json["version"]
+    assert api.post(f"/clientes/{origen}/fusion", {"con_id": destino}).status_code == 200
+    movidas = api.get(f"/clientes/{destino}/citas").json["datos"]
+    assert [(uno["id"], uno["version"]) for uno in movidas] == [(str(cita), version + 1)]
+    assert api.get(f"/clientes/{origen}/citas").json["datos"] == []
 
 
 def test_dos_fusiones_opuestas_a_la_vez_acaban_en_una(clinica, como):
