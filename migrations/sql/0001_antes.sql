@@ -1,4 +1,5 @@
 -- Lo que las tablas necesitan antes de existir: extensiones, rol de la aplicación y funciones puras.
+CREATE EXTENSION IF NOT EXISTS btree_gin;
 CREATE EXTENSION IF NOT EXISTS btree_gist;
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 CREATE EXTENSION IF NOT EXISTS unaccent;

@@ -160,23 +160,140 @@ CREATE FUNCTION buscar_clientes(texto text, maximo integer)
     ) x GROUP BY x.id ORDER BY 2 DESC, 1 LIMIT maximo
 $$;
 
-CREATE FUNCTION buscar_pacientes(texto text, maximo integer)
-    RETURNS TABLE (id uuid, puntuacion integer)
-    LANGUAGE sql STABLE SECURITY DEFINER
-    SET search_path = pg_catalog, public, pg_temp SET pg_trgm.similarity_threshold = 0.2 SET pg_trgm.word_similarity_threshold = 0.5 AS $$
-    WITH p AS (SELECT servet_normalizar(texto) AS q, regexp_replace(texto, '\D', '', 'g') AS cifras)
-    SELECT x.id, (max(x.punt) * 10000)::integer FROM (
-        SELECT a.id, greatest(similarity(a.nombre_orden, p.q), 0.9 * word_similarity(p.q, a.nombre_orden)) AS punt
-          FROM pacientes a, p
-         WHERE a.organizacion_id = organizacion_actual()
-           AND (a.nombre_orden % p.q OR p.q <% a.nombre_orden)
-           AND (similarity(a.nombre_orden, p.q) >= 0.3 OR p.q <% a.nombre_orden OR casi_igual(p.q, a.nombre_orden))
-        UNION ALL
-        SELECT a.id, 1.0 FROM pacientes a, p
-         WHERE a.organizacion_id = organizacion_actual() AND length(p.cifras) = 15 AND a.microchip = p.cifras
-        UNION ALL
-        SELECT t.paciente_id, 0.00008 * b.puntuacion
-          FROM p, LATERAL buscar_clientes(texto, 50) b
-          JOIN titularidades t ON t.organizacion_id = organizacion_actual() AND t.cliente_id = b.id AND t.hasta IS NULL
-    ) x GROUP BY x.id ORDER BY 2 DESC, 1 LIMIT maximo
+-- Pacientes por palabras. Cada uno tiene un documento con las suyas y las de sus titulares, y sus teléfonos del revés
+-- (así el número nacional o las últimas cifras son el comienzo). Un solo índice responde a «luna garcía».
+CREATE FUNCTION servet_palabras(texto text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    RETURN array_to_tsvector(array_remove(regexp_split_to_array(texto, '[\s+.,;:''"«»()/&_-]+'), ''));
+
+CREATE FUNCTION indexar_paciente(organizacion uuid, paciente uuid) RETURNS void
+    LANGUAGE plpgsql AS $$
+BEGIN
+    -- Primero se bloquea la fila y después se lee: quien espera ve lo que el otro acaba de confirmar.
+    INSERT INTO busqueda_pacientes (organizacion_id, paciente_id, documento) VALUES (organizacion, paciente, '')
+        ON CONFLICT (organizacion_id, paciente_id) DO UPDATE SET documento = busqueda_pacientes.documento;
+    UPDATE busqueda_pacientes b SET documento = servet_palabras(concat_ws(' ',
+        (SELECT a.nombre_orden FROM pacientes a WHERE a.organizacion_id = organizacion AND a.id = paciente),
+        (SELECT string_agg(concat_ws(' ', c.nombre_orden, reverse(translate(c.telefonos_texto, '+', ''))), ' ')
+           FROM titularidades t JOIN clientes c ON c.organizacion_id = t.organizacion_id AND c.id = t.cliente_id
+          WHERE t.organizacion_id = organizacion AND t.paciente_id = paciente AND t.hasta IS NULL)))
+     WHERE b.organizacion_id = organizacion AND b.paciente_id = paciente;
+END $$;
+
+CREATE FUNCTION anotar_palabras(organizacion uuid, texto text) RETURNS void
+    LANGUAGE sql AS $$
+    INSERT INTO palabras (organizacion_id, palabra)
+        SELECT organizacion, una FROM unnest(tsvector_to_array(servet_palabras(texto))) una
+        ON CONFLICT DO NOTHING
 $$;
+
+CREATE FUNCTION paciente_buscable() RETURNS trigger
+    LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM anotar_palabras(NEW.organizacion_id, NEW.nombre_orden);
+    PERFORM indexar_paciente(NEW.organizacion_id, NEW.id);
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION titularidad_buscable() RETURNS trigger
+    LANGUAGE plpgsql AS $$
+BEGIN
+    -- Si el titular está cambiando de nombre, se espera a saber cuál.
+    PERFORM FROM clientes c WHERE c.organizacion_id = NEW.organizacion_id AND c.id = NEW.cliente_id FOR SHARE;
+    PERFORM indexar_paciente(NEW.organizacion_id, NEW.paciente_id);
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION cliente_buscable() RETURNS trigger
+    LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM anotar_palabras(NEW.organizacion_id, NEW.nombre_orden);
+    IF TG_OP = 'UPDATE' THEN
+        PERFORM indexar_paciente(t.organizacion_id, t.paciente_id) FROM titularidades t
+          WHERE t.organizacion_id = NEW.organizacion_id AND t.cliente_id = NEW.id AND t.hasta IS NULL;
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER paciente_buscable AFTER INSERT OR UPDATE OF nombre ON pacientes
+    FOR EACH ROW EXECUTE FUNCTION paciente_buscable();
+CREATE TRIGGER titularidad_buscable AFTER INSERT OR UPDATE ON titularidades
+    FOR EACH ROW EXECUTE FUNCTION titularidad_buscable();
+CREATE TRIGGER cliente_buscable AFTER INSERT OR UPDATE OF nombre, apellidos, razon_social, telefonos_texto ON clientes
+    FOR EACH ROW EXECUTE FUNCTION cliente_buscable();
+
+-- Las palabras conocidas que pudo querer escribir, de la más parecida a la menos.
+CREATE FUNCTION palabras_parecidas(escrita text) RETURNS SETOF text
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = pg_catalog, public, pg_temp SET pg_trgm.similarity_threshold = 0.25 AS $$
+    SELECT x.palabra FROM (
+        SELECT p.palabra FROM palabras p
+         WHERE p.organizacion_id = organizacion_actual() AND p.palabra % escrita
+        UNION -- con dos letras bailadas una palabra corta no comparte trigramas, pero casi nunca falla la primera
+        SELECT p.palabra FROM palabras p
+         WHERE p.organizacion_id = organizacion_actual() AND length(escrita) <= 6
+           AND p.palabra >= left(escrita, 1) AND p.palabra < left(escrita, 1) || chr(1114111)
+    ) x
+    WHERE casi_igual(escrita, x.palabra)
+    ORDER BY levenshtein(left(escrita, 60), left(x.palabra, 60)), similarity(escrita, x.palabra) DESC, x.palabra
+    LIMIT 12
+$$;
+
+-- De lo seguro a lo dudoso, y se para en cuanto hay bastantes: microchip o código, nombre exacto, comienzo del nombre,
+-- todas las palabras (más puntos cuantas más sean del nombre y no del titular) y todas las palabras con erratas.
+-- Los filtros van dentro: si se aplicaran después, «luna» entre los gatos perdería gatos.
+CREATE FUNCTION buscar_pacientes(texto text, maximo integer, especies text[], raza text, estados text[],
+                                 nacido_desde date, nacido_hasta date, entre uuid[])
+    RETURNS TABLE (id uuid, puntuacion integer)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    q text := servet_normalizar(texto);
+    cifras text := CASE WHEN q ~ '[a-z]' THEN '' ELSE ltrim(regexp_replace(q, '\D', '', 'g'), '0') END;
+    escritas text[] := CASE WHEN length(cifras) >= 6 THEN '{}' ELSE tsvector_to_array(servet_palabras(q)) END;
+    exactas tsquery := CASE WHEN length(cifras) >= 6 THEN (quote_literal(reverse(cifras)) || ':*')::tsquery ELSE (
+        SELECT string_agg(quote_literal(una) || CASE WHEN length(una) > 2 THEN ':*' ELSE '' END, ' & ')::tsquery
+          FROM unnest(escritas) una) END;
+    filtro text := concat(
+        CASE WHEN especies IS NOT NULL THEN ' AND a.especie = ANY ($4)' END,
+        CASE WHEN raza IS NOT NULL THEN ' AND a.raza = $5' END,
+        CASE WHEN estados IS NOT NULL THEN ' AND a.estado = ANY ($6)' ELSE ' AND a.estado <> ''fusionado''' END,
+        CASE WHEN nacido_desde IS NOT NULL THEN ' AND a.fecha_nacimiento >= $7' END,
+        CASE WHEN nacido_hasta IS NOT NULL THEN ' AND a.fecha_nacimiento <= $8' END,
+        CASE WHEN entre IS NOT NULL THEN ' AND a.id = ANY ($9)' END);
+    por_ficha text := ' FROM pacientes a WHERE a.organizacion_id = $1' || filtro;
+    por_documento text := ' FROM (SELECT a.id, a.nombre_orden FROM busqueda_pacientes b
+        JOIN pacientes a ON a.organizacion_id = b.organizacion_id AND a.id = b.paciente_id
+        WHERE b.organizacion_id = $1 AND b.documento @@ $10' || filtro || ' LIMIT 5 * $3) a ORDER BY 2 DESC';
+    etapas text[] := ARRAY[
+        'SELECT a.id, 10000 AS puntos' || por_ficha || ' AND a.microchip = $11',
+        'SELECT a.id, 10000 AS puntos' || por_ficha || ' AND a.codigo = upper($2)',
+        'SELECT a.id, 9000 AS puntos' || por_ficha || ' AND a.nombre_orden = $2',
+        'SELECT a.id, 8000 AS puntos' || por_ficha || ' AND a.nombre_orden > $2 AND a.nombre_orden < $2 || chr(1114111)',
+        'SELECT a.id, 6000 + (SELECT 1000 * count(*) FROM unnest($12) e WHERE strpos(a.nombre_orden, e) > 0)::integer AS puntos'
+            || por_documento,
+        'SELECT a.id, 3000 + (1000 * similarity(a.nombre_orden, $2))::integer AS puntos' || por_documento];
+    palabras_de_la_etapa tsquery := exactas;
+    encontrados uuid[] := '{}';
+    una_etapa text;
+    fila record;
+BEGIN
+    IF q = '' THEN
+        RETURN;
+    END IF;
+    FOREACH una_etapa IN ARRAY etapas LOOP
+        IF una_etapa = etapas[6] THEN
+            palabras_de_la_etapa := (SELECT string_agg('(' || (SELECT string_agg(quote_literal(otra), ' | ')
+                          FROM (SELECT una UNION SELECT palabras_parecidas(una) WHERE length(una) > 2) o (otra)) || ')', ' & ')
+                          FROM unnest(escritas) una)::tsquery;
+        END IF;
+        FOR fila IN EXECUTE una_etapa || ' LIMIT $3'
+            USING organizacion_actual(), q, maximo, especies, raza, estados, nacido_desde, nacido_hasta, entre,
+                  palabras_de_la_etapa, cifras, escritas LOOP
+            IF fila.id <> ALL (encontrados) THEN
+                encontrados := encontrados || fila.id;
+                RETURN QUERY VALUES (fila.id, fila.puntos);
+            END IF;
+        END LOOP;
+        EXIT WHEN cardinality(encontrados) >= maximo;
+    END LOOP;
+END $$;

@@ -5,7 +5,21 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Computed,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.api.models.cliente import IdExternoDuplicado
@@ -91,6 +105,34 @@ TRANSICIONES: dict[str, tuple[frozenset[EstadoPaciente], EstadoPaciente]] = {
 }
 
 
+# Con qué palabras se encuentra a cada paciente: las suyas y las de sus titulares. Lo mantienen disparadores.
+busqueda_pacientes = Table(
+    "busqueda_pacientes",
+    Base.metadata,
+    Column("organizacion_id", Uuid(), nullable=False),
+    Column("paciente_id", Uuid(), nullable=False),
+    Column("documento", TSVECTOR(), nullable=False),
+    PrimaryKeyConstraint("organizacion_id", "paciente_id"),
+    referencia("paciente_id", "pacientes"),
+    Index("busqueda_pacientes_documento_ix", "organizacion_id", "documento", postgresql_using="gin"),
+)
+# Todas las palabras que han aparecido: entre ellas se busca la que quiso escribir quien se equivocó.
+palabras = Table(
+    "palabras",
+    Base.metadata,
+    Column("organizacion_id", Uuid(), nullable=False),
+    Column("palabra", Text(collation="C"), nullable=False),
+    PrimaryKeyConstraint("organizacion_id", "palabra"),
+    Index(
+        "palabras_parecidas_ix",
+        "organizacion_id",
+        "palabra",
+        postgresql_using="gin",
+        postgresql_ops={"palabra": "gin_trgm_ops"},
+    ),
+)
+
+
 class MicrochipDuplicado(Conflict):
     """Ese microchip consta en otro paciente."""
 
@@ -120,17 +162,14 @@ class Paciente(DeOrganizacion, Archivable, Entity, Base):
         referencia("sede_alta_id", "sedes"),
         Index(None, "organizacion_id", "nombre_orden", "id"),
         Index(None, "organizacion_id", "creado_en", "id"),
-        Index(
-            "pacientes_busqueda_ix",
-            "nombre_orden",
-            postgresql_using="gin",
-            postgresql_ops={"nombre_orden": "gin_trgm_ops"},
-        ),
     )
 
     codigo: Mapped[str] = mapped_column(texto(20))
     nombre: Mapped[str] = mapped_column(texto(60))
-    nombre_orden: Mapped[str] = mapped_column(texto(120), Computed("servet_normalizar(nombre)", persisted=True))
+    # Collate "C": el prefijo se busca como intervalo, y así vale en cualquier base.
+    nombre_orden: Mapped[str] = mapped_column(
+        String(120, collation="C"), Computed("servet_normalizar(nombre)", persisted=True)
+    )
     especie: Mapped[str] = mapped_column(ForeignKey("especies.codigo"))
     raza: Mapped[str | None] = mapped_column(texto(60))
     raza_texto: Mapped[str | None] = mapped_column(texto(120))

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ARRAY, Date, Integer, Select, TableValuedAlias, Text, Uuid, cast, column, func, select
 
 from app.api.models.catalogo import Especie, Raza
 from app.api.models.cliente import Cliente, EstadoCliente
@@ -21,7 +21,7 @@ from app.utils.edad import sumar_meses
 from app.utils.errors import BusinessRule, Conflict
 from app.utils.merge_patch import merge
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, fetch, find, first, remove
+from app.utils.records import add, change, fetch, find, first, remove, rows
 
 MAXIMO_BUSQUEDA = 200
 # Lo que el titular no puede decir de su animal al darlo de alta en el portal.
@@ -66,7 +66,7 @@ def listar(filtro: PacienteFiltro) -> Page:
     ordenes: dict[str, Any] = {"nombre": Paciente.nombre_orden, "creado_en": Paciente.creado_en}
     defecto = "nombre"
     if filtro.q:
-        parecidos = func.buscar_pacientes(filtro.q, MAXIMO_BUSQUEDA).table_valued("id", "puntuacion", name="parecidos")
+        parecidos = _parecidos(filtro)
         consulta = consulta.join(parecidos, parecidos.c.id == Paciente.id)
         ordenes["relevancia"] = parecidos.c.puntuacion
         defecto = "-relevancia"
@@ -81,7 +81,7 @@ def obtener(id: UUID) -> dict[str, Any]:
 
 def crear(datos: PacienteCrear) -> dict[str, Any]:
     """Da de alta un paciente y abre su titularidad; el del portal espera validación."""
-    cliente = find(Cliente, datos.cliente_id)
+    cliente = find(Cliente, datos.cliente_id, compartida=True)
     if cliente.estado is not EstadoCliente.ACTIVO:
         raise ClienteNoActivo(campo="/cliente_id")
     campos = _campos(datos, exclude={"cliente_id", "peso_inicial"})
@@ -162,6 +162,25 @@ def _filtrar(consulta: Select[Any], filtro: PacienteFiltro) -> Select[Any]:
         )
         consulta = consulta.where(Paciente.id.in_(suyos.correlate(None)))
     return consulta
+
+
+def _parecidos(filtro: PacienteFiltro) -> TableValuedAlias:
+    """Los que mejor casan con ``q`` entre los que cumplen lo demás: ``id`` y ``puntuacion``."""
+    entre = None
+    if filtro.cliente_id or identidad().es_cliente:
+        # Son pocos y hay que buscar sólo entre ellos: los mejores de la clínica podrían ser todos de otros.
+        solo_suyos = PacienteFiltro(cliente_id=filtro.cliente_id, estado=filtro.estado)
+        entre = [fila.id for fila in rows(_filtrar(select(Paciente.id), solo_suyos).limit(MAXIMO_BUSQUEDA))]
+    return func.buscar_pacientes(
+        filtro.q,
+        MAXIMO_BUSQUEDA,
+        cast(filtro.especie or None, ARRAY(Text)),
+        filtro.raza,
+        cast([uno.value for uno in filtro.estado] or None, ARRAY(Text)),
+        cast(filtro.nacido_desde, Date),
+        cast(filtro.nacido_hasta, Date),
+        cast(entre, ARRAY(Uuid)),
+    ).table_valued(column("id", Uuid), column("puntuacion", Integer), name="parecidos")
 
 
 def _campos(datos: PacienteCampos, **que: Any) -> dict[str, Any]:
