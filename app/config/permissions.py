@@ -59,6 +59,7 @@ class Permiso(StrEnum):
     INTEGRACIONES_GESTIONAR = "integraciones:gestionar"
     LISTA_ESPERA_CREAR = "lista_espera:crear"
     LISTA_ESPERA_EDITAR = "lista_espera:editar"
+    LISTA_ESPERA_ELIMINAR = "lista_espera:eliminar"
     LISTA_ESPERA_LEER = "lista_espera:leer"
     LISTA_ESPERA_RESPONDER = "lista_espera:responder"
     ORGANIZACION_EDITAR = "organizacion:editar"
@@ -123,7 +124,8 @@ POLITICA: dict[Permiso, tuple[Alcance, Alcance, Alcance, Alcance, Alcance, str |
     Permiso.DISPONIBILIDAD_LEER:     (T,            T,           T,        T,         T,       "agenda:leer"),
     Permiso.INTEGRACIONES_GESTIONAR: (T,            N,           N,        N,         N,       None),
     Permiso.LISTA_ESPERA_CREAR:      (S,            S,           S,        S,         P,       "citas:escribir"),
-    Permiso.LISTA_ESPERA_EDITAR:     (S,            S,           S,        S,         P,       "citas:escribir"),
+    Permiso.LISTA_ESPERA_EDITAR:     (S,            S,           S,        S,         N,       "citas:escribir"),
+    Permiso.LISTA_ESPERA_ELIMINAR:   (S,            S,           S,        S,         P,       "citas:escribir"),
     Permiso.LISTA_ESPERA_LEER:       (S,            S,           S,        S,         P,       "citas:escribir"),
     Permiso.LISTA_ESPERA_RESPONDER:  (S,            S,           S,        S,         P,       "citas:escribir"),
     Permiso.ORGANIZACION_EDITAR:     (T,            N,           N,        N,         N,       None),

@@ -32,10 +32,11 @@ def columns(modelo: type[Base], *menos: str) -> list[Any]:
     return [getattr(modelo, columna.key) for columna in modelo.__table__.columns if columna.key not in menos]
 
 
-def find(modelo: type[E], id: UUID, *, alcance: bool = True) -> E:
+def find(modelo: type[E], id: UUID, *, alcance: bool = True, compartida: bool = False) -> E:
     """La entidad con ese id, si existe y quien pide puede verla.
 
     La de la propia ruta se bloquea y se compara con If-Match: dos acciones a la vez se ponen en fila.
+    ``compartida``: nadie puede cerrarla (fusión, fallecimiento) hasta que esta petición acabe.
     Con ``alcance=False`` no se aplican las reglas de objeto (comprobaciones internas).
     Errores: ``NoEncontrado``, ``VersionObsoleta``.
     """
@@ -44,6 +45,8 @@ def find(modelo: type[E], id: UUID, *, alcance: bool = True) -> E:
     consulta = select(modelo).where(modelo.id == id)  # type: ignore[attr-defined]
     if propia:
         consulta = consulta.with_for_update(of=modelo)
+    elif compartida:
+        consulta = consulta.with_for_update(of=modelo, read=True, key_share=True)
     opciones = {} if alcance else SIN_ALCANCE
     entidad = current_session().execute(consulta, execution_options=opciones).scalar_one_or_none()
     if entidad is None:

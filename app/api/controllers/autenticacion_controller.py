@@ -80,7 +80,7 @@ def recuperar(body: Recuperar) -> Any:
     errors=(contrasenas.EnlaceInvalido, contrasenas.ContrasenaInsegura),
 )
 def restablecer(body: Restablecer) -> Any:
-    """Pone una contraseña nueva con el enlace recibido, o acepta una invitación"""
+    """Pone una contraseña nueva con el enlace o la invitación"""
     contrasenas.restablecer(body.token, body.contrasena)
     return {"mensaje": "Contraseña cambiada: ya puede acceder"}
 

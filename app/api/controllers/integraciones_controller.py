@@ -62,5 +62,5 @@ def eliminar(id: UUID) -> None:
     errors=(integraciones.IntegracionDeBaja,),
 )
 def rotar(id: UUID) -> Any:
-    """Cambia el secreto de una integración; el nuevo sólo se ve en esta respuesta"""
+    """Cambia el secreto de una integración, visible sólo ahora"""
     return integraciones.rotar(id)

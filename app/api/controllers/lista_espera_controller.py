@@ -48,7 +48,7 @@ def editar(id: UUID, body: EsperaEditar) -> Any:
     return espera.editar(id, body)
 
 
-@api.delete("/<uuid:id>", permission=Permiso.LISTA_ESPERA_EDITAR, errors=(TransicionInvalida,))
+@api.delete("/<uuid:id>", permission=Permiso.LISTA_ESPERA_ELIMINAR, errors=(TransicionInvalida,))
 def eliminar(id: UUID) -> None:
     """Borra de la lista de espera"""
     espera.eliminar(id)

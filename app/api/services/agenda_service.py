@@ -47,14 +47,13 @@ def libres(profesional_ids: Iterable[UUID], sede_id: UUID, desde: date, hasta: d
 
 
 def dentro_de_horario(
-    profesional_id: UUID | None, recurso_ids: Sequence[UUID], sede_id: UUID, inicio: datetime, fin: datetime
+    profesional_ids: Sequence[UUID], recurso_ids: Sequence[UUID], sede_id: UUID, inicio: datetime, fin: datetime
 ) -> bool:
-    """Si el profesional y todos los recursos atienden durante [inicio, fin); sin ninguno, si abre la sede."""
-    profesionales = [profesional_id] if profesional_id else []
+    """Si todos los profesionales y recursos atienden durante [inicio, fin); sin ninguno, si abre la sede."""
     # Un día de más a cada lado: la fecha civil depende de la zona de la sede, que se lee dentro.
     desde, hasta = inicio.astimezone(UTC).date() - UN_DIA, fin.astimezone(UTC).date() + UN_DIA
-    leido = calendario(profesionales, recurso_ids, sede_id, desde, hasta)
-    quienes: list[UUID | None] = [*profesionales, *recurso_ids]
+    leido = calendario(profesional_ids, recurso_ids, sede_id, desde, hasta, sin_horario=SIEMPRE)
+    quienes: list[UUID | None] = [*profesional_ids, *recurso_ids]
     return all(leido.cabe(quien, inicio, fin) for quien in quienes or [None])
 
 
@@ -92,19 +91,31 @@ def ocupado(ocupante_ids: Iterable[UUID], desde: datetime, hasta: datetime) -> d
 
 
 def calendario(
-    profesional_ids: Iterable[UUID], recurso_ids: Iterable[UUID], sede_id: UUID, desde: date, hasta: date
+    profesional_ids: Iterable[UUID],
+    recurso_ids: Iterable[UUID],
+    sede_id: UUID,
+    desde: date,
+    hasta: date,
+    *,
+    sin_horario: Sequence[Franja] = (),
 ) -> Calendario:
     """Cuándo atienden en la sede esos profesionales y recursos, con tres lecturas sean cuantos sean.
 
-    Un profesional sólo atiende donde tiene horario propio; un recurso sin él sigue el de la sede.
+    Un profesional atiende donde tiene horario propio; si no tiene ninguno en ninguna sede, sigue el de la sede, y si
+    la sede tampoco tiene, ``sin_horario`` (a cualquier hora para reservar, nunca para ofrecer). Un recurso sin horario
+    sigue el de la sede.
     Errores: ``NoEncontrado`` si la sede no existe.
     """
     profesionales, recursos = list(profesional_ids), list(recurso_ids)
     zona = fetch(select(Sede.zona_horaria).where(Sede.id == sede_id), alcance=False).zona_horaria
-    franjas = _agrupar(_franja, _franjas(profesionales, recursos, sede_id))
+    leidas = _franjas(profesionales, recursos, sede_id)
+    con_horario = {fila.profesional_id for fila in leidas}
+    franjas = _agrupar(_franja, [fila for fila in leidas if fila.sede_id == sede_id])
     excepciones = _agrupar(_excepcion, _excepciones(profesionales, recursos, sede_id, desde, hasta))
     de_sede = tuple(excepciones.pop(None, ()))
-    general = tuple(franjas.pop(None, ())) or SIEMPRE
+    propio_de_sede = tuple(franjas.pop(None, ()))
+    general = propio_de_sede or SIEMPRE
+    prestado = propio_de_sede or sin_horario
     # Quienes comparten horario comparten también la cuenta.
     hechos: dict[Any, list[Intervalo]] = {}
 
@@ -116,7 +127,10 @@ def calendario(
             hechos[clave] = expandir(vigentes, sede, propias, zona, desde, hasta)
         return hechos[clave]
 
-    de = {id: atendido(franjas.get(id, ()), excepciones.get(id, ()), suma_sede=False) for id in profesionales}
+    de = {
+        id: atendido(franjas.get(id, ()) if id in con_horario else prestado, excepciones.get(id, ()), suma_sede=False)
+        for id in profesionales
+    }
     de |= {id: atendido(franjas.get(id) or general, excepciones.get(id, ())) for id in recursos}
     return Calendario(zona, atendido(general, ()), de)
 
@@ -124,15 +138,20 @@ def calendario(
 def _franjas(profesionales: list[UUID], recursos: list[UUID], sede_id: UUID) -> Sequence[Row[Any]]:
     return rows(
         select(
-            Horario.profesional_id, Horario.recurso_id, Horario.dia_semana, Horario.hora_inicio, Horario.hora_fin,
-            Horario.desde, Horario.hasta,
+            Horario.sede_id, Horario.profesional_id, Horario.recurso_id, Horario.dia_semana, Horario.hora_inicio,
+            Horario.hora_fin, Horario.desde, Horario.hasta,
         ).where(
-            Horario.sede_id == sede_id,
             or_(
-                and_(Horario.profesional_id.is_(None), Horario.recurso_id.is_(None)),
+                # Los del profesional, de todas las sedes: no tener ninguno no es lo mismo que no tenerlo aquí.
                 Horario.profesional_id.in_(profesionales),
-                Horario.recurso_id.in_(recursos),
-            ),
+                and_(
+                    Horario.sede_id == sede_id,
+                    or_(
+                        and_(Horario.profesional_id.is_(None), Horario.recurso_id.is_(None)),
+                        Horario.recurso_id.in_(recursos),
+                    ),
+                ),
+            )
         )
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -50,7 +51,8 @@ class Hueco:
     fin: datetime
 
 
-def lectura() -> Select[Any]:
+@cache
+def lectura() -> Select[*tuple[Any, ...]]:
     """Una fila por espera, con los nombres que se leen en el mostrador."""
     org = Espera.organizacion_id
     return (
@@ -125,8 +127,6 @@ def editar(id: UUID, cambios: EsperaEditar) -> dict[str, Any]:
     """Cambia cuándo, con quién o con qué prioridad se espera."""
     espera = _en_estado(find(Espera, id), EstadoEspera.ACTIVA, "oferta")
     nuevos = cambios.model_dump(include=cambios.model_fields_set - {"ventanas"})
-    if identidad().es_cliente:
-        nuevos.pop("prioridad", None)
     if nuevos.get("profesional_id"):
         reservas_service.exigir_profesional(nuevos["profesional_id"])
     if cambios.ventanas is not None:
@@ -195,6 +195,22 @@ def rechazar(id: UUID) -> dict[str, Any]:
 def caducar(espera: Espera) -> None:
     """La oferta venció sin respuesta: el hueco pasa al siguiente."""
     _cerrar(espera, EstadoEspera.CADUCADA)
+
+
+def retirar(paciente_id: UUID) -> int:
+    """Quita a un paciente de todas las listas: lo que se le ofrecía pasa al siguiente. Devuelve de cuántas."""
+    vivas = (EstadoEspera.ACTIVA, EstadoEspera.OFERTADA)
+    esperas = entities(
+        select(Espera).where(Espera.paciente_id == paciente_id, Espera.estado.in_(vivas)).with_for_update(),
+        alcance=False,
+    )
+    ofertadas = [una for una in esperas if una.estado is EstadoEspera.OFERTADA]
+    for espera in esperas:
+        if espera.estado is EstadoEspera.ACTIVA:
+            change(espera, {"estado": EstadoEspera.BAJA})
+    for espera in ofertadas:
+        _cerrar(espera, EstadoEspera.BAJA)
+    return len(esperas)
 
 
 def hueco_de(cita: Cita) -> Hueco:

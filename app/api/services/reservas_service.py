@@ -257,8 +257,9 @@ def comprobar(plan: Plan) -> None:
     if plan.forzar and identidad().alcance(Permiso.CITAS_FORZAR) is Alcance.NADA:
         raise SinPermisoParaForzar
     _comprobar_recursos(plan)
+    personas = [uno for uno in (plan.profesional_id, plan.auxiliar_id) if uno]
     if not plan.forzar and not agenda_service.dentro_de_horario(
-        plan.profesional_id, list(plan.recursos), plan.sede_id, plan.inicio, plan.fin
+        personas, plan.recursos, plan.sede_id, plan.inicio, plan.fin
     ):
         raise FueraDeHorario(campo="/inicio")
     if plan.reglas.requiere_veterinario and plan.profesional_id is None:
@@ -332,6 +333,8 @@ def _reglas(sede_id: UUID, tipo_id: UUID, cliente_id: UUID, paciente_id: UUID, p
         .join(Cliente, and_(Cliente.organizacion_id == org, Cliente.id == cliente_id))
         .join(Paciente, and_(Paciente.organizacion_id == org, Paciente.id == paciente_id))
         .where(Sede.id == sede_id, Sede.activo)
+        # Compartido: una fusión o un fallecimiento a la vez esperan, o se ven ya hechos.
+        .with_for_update(read=True, key_share=True, of=[Cliente, Paciente])
     )  # fmt: skip
     if fila is None:
         raise NoEncontrado

@@ -102,7 +102,7 @@ def test_todo_lo_que_se_ofrece_se_puede_reservar(agenda, clinica, tipo):
         recursos = [UUID(uno) for uno in hueco["recursos"]]
         iniciar(Contexto(organizacion_id=clinica.id))
         with transaction():
-            assert dentro_de_horario(quien, recursos, clinica.sede_id, inicio, fin)
+            assert dentro_de_horario([quien] if quien else [], recursos, clinica.sede_id, inicio, fin)
             todos = [*recursos, *([quien] if quien else []), UUID(agenda.pacientes[0])]
             assert not any(ocupado(todos, inicio, fin).values())
         iniciar(Contexto())

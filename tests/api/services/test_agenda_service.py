@@ -121,13 +121,27 @@ def test_cada_sede_atiende_en_su_hora(clinica, sesion):
     assert atiende(clinica) == ["15 09:00-15 14:00"]
 
 
-def test_sin_horario_propio_no_se_atiende_salvo_guardia(clinica, sesion):
+def test_sin_horario_en_ninguna_sede_se_sigue_el_de_la_sede(clinica, sesion):
     franja(clinica, "09:00", "14:00", quien=None)
+    assert atiende(clinica) == ["15 09:00-15 14:00"]
+    assert atiende(clinica, sede="sede2_id") == [], "sin horario de nadie no hay qué ofrecer"
+    excepcion(clinica, "guardia", "20:00-22:00", quien="veterinario")
+    assert atiende(clinica) == ["15 09:00-15 14:00", "15 20:00-15 22:00"]
+
+
+def test_con_horario_en_otra_sede_aqui_solo_se_atienden_las_guardias(clinica, sesion):
+    franja(clinica, "09:00", "14:00", quien=None)
+    franja(clinica, "09:00", "14:00", sede="sede2_id")
     excepcion(clinica, "apertura_extra", "16:00-18:00")
     assert atiende(clinica) == []
     excepcion(clinica, "guardia", "20:00-22:00", quien="veterinario")
     assert atiende(clinica) == ["15 20:00-15 22:00"]
-    assert atiende(clinica, sede="sede2_id") == []
+
+
+def test_si_nadie_ha_puesto_horarios_se_puede_reservar_a_cualquier_hora(clinica, sesion):
+    medianoche = datetime(2027, 1, 15, 2, tzinfo=UTC)
+    vet = clinica.profesionales["veterinario"]
+    assert dentro_de_horario([vet], [], clinica.sede_id, medianoche, medianoche + timedelta(minutes=30))
 
 
 def test_quien_ya_se_fue_no_atiende_las_aperturas_extra(clinica, sesion):
@@ -180,6 +194,6 @@ def test_dentro_de_horario_exige_que_quepa_entera(clinica, sesion, inicio, minut
     desde = datetime.combine(VIERNES, hora(inicio), ZoneInfo("Europe/Madrid")).astimezone(UTC)
     hasta = datetime.fromtimestamp(desde.timestamp() + minutos * 60, UTC)
     vet = clinica.profesionales["veterinario"]
-    assert dentro_de_horario(vet, [], clinica.sede_id, desde, hasta) is esperado
-    assert dentro_de_horario(vet, [sala(clinica)], clinica.sede_id, desde, hasta) is esperado
-    assert dentro_de_horario(None, [], clinica.sede_id, desde, hasta)
+    assert dentro_de_horario([vet], [], clinica.sede_id, desde, hasta) is esperado
+    assert dentro_de_horario([vet], [sala(clinica)], clinica.sede_id, desde, hasta) is esperado
+    assert dentro_de_horario([], [], clinica.sede_id, desde, hasta)
