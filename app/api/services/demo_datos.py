@@ -35,9 +35,8 @@ RECURSOS = (
     ("RX", "Radiología", "radiologia", 1), ("FURGO", "Furgoneta de domicilios", "domicilio_vehiculo", 1),
 )  # fmt: skip
 SOLO_MADRID = frozenset({"QUIR", "ECO", "RX", "FURGO"})
-FRANJAS = tuple((dia, *horas) for dia in range(1, 6) for horas in (("09:00", "14:00"), ("16:00", "20:00"))) + (
-    (6, "09:00", "14:00"),
-)
+_MANANA, _TARDE = ("09:00", "14:00"), ("16:00", "20:00")
+FRANJAS = (*((dia, *franja) for dia in range(1, 6) for franja in (_MANANA, _TARDE)), (6, *_MANANA))
 
 
 @dataclass(frozen=True, slots=True)

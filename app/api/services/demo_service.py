@@ -18,7 +18,7 @@ from app.api.models.agenda import Horario, Recurso, TipoRecurso
 from app.api.models.alerta import AgenteTipo, Alergia, Alerta, GravedadAlergia, NivelAlerta, TipoAlerta
 from app.api.models.cliente import Cliente, TipoCliente
 from app.api.models.organizacion import Organizacion
-from app.api.models.paciente import Esterilizado, EstadoPaciente, Paciente, Precision, Sexo, SinIdentificacion
+from app.api.models.paciente import EstadoPaciente, Esterilizado, Paciente, Precision, Sexo, SinIdentificacion
 from app.api.models.peso import MetodoPeso, Peso
 from app.api.models.profesional import Categoria, Profesional
 from app.api.models.sede import Sede
@@ -128,8 +128,8 @@ def _usuarios(
     for email, nombre, rol, donde, ficha in tabla:
         es_cliente = rol == "cliente"
         id = _asegurar(
-            Usuario, email, email=email, nombre=nombre, roles=[rol], estado=EstadoUsuario.ACTIVO, contrasena_huella=huella,
-            valida_desde=ORIGEN, cliente_id=clientes["carmen"] if es_cliente else None,
+            Usuario, email, email=email, nombre=nombre, roles=[rol], estado=EstadoUsuario.ACTIVO,
+            contrasena_huella=huella, valida_desde=ORIGEN, cliente_id=clientes["carmen"] if es_cliente else None,
         )  # fmt: skip
         (usuario,) = entities(select(Usuario).where(Usuario.id == id))
         if not verify_password(usuario.contrasena_huella, contrasena):
@@ -140,7 +140,8 @@ def _usuarios(
             categoria, colegiado, color = ficha
             profesional = _asegurar(
                 Profesional, email, usuario_id=id, nombre=nombre, categoria=Categoria(categoria),
-                num_colegiado=colegiado, colegio="Colegio Oficial de Veterinarios" if colegiado else None, color_agenda=color,
+                num_colegiado=colegiado, colegio="Colegio Oficial de Veterinarios" if colegiado else None,
+                color_agenda=color,
             )  # fmt: skip
             # Quien trabaja en las dos sedes pasa en Las Palmas sólo los sábados: nadie está en dos sitios a la vez.
             for sede in donde:
@@ -153,7 +154,8 @@ def _recursos(sedes: dict[str, UUID]) -> None:
         for clave, nombre, tipo, plazas in demo_datos.RECURSOS:
             if sede == "MAD" or clave not in demo_datos.SOLO_MADRID:
                 _asegurar(
-                    Recurso, sede, clave, sede_id=sede_id, codigo=clave, nombre=nombre, tipo=TipoRecurso(tipo), capacidad=plazas
+                    Recurso, sede, clave, sede_id=sede_id, codigo=clave, nombre=nombre, tipo=TipoRecurso(tipo),
+                    capacidad=plazas,
                 )  # fmt: skip
 
 

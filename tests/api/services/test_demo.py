@@ -56,7 +56,7 @@ def test_los_ids_son_siempre_los_mismos_y_son_uuid_7(demo, propietario):
     ids = propietario.execute(consulta.format("pacientes")).fetchall()
     assert {id.version for (id,) in ids} == {7}
     madrid = propietario.execute(consulta.format("sedes") + " AND p.codigo = 'MAD'").fetchone()
-    assert str(madrid[0]) == ""
+    assert str(madrid[0]) == "019bc0e2-1280-7b19-81fd-f47fedea9851"
 
 
 @pytest.mark.parametrize(
