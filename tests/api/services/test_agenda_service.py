@@ -1,6 +1,6 @@
 """El calendario de una sede: precedencia, dueños sin horario, dos sedes, medianoche y cambios de hora."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
