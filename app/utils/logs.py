@@ -122,7 +122,7 @@ def configure_logs(modo: Modo) -> None:
     ajenos = [uno for uno in raiz.handlers if modo is Modo.PRUEBAS and not isinstance(uno, _Salida)]
     raiz.handlers = [*ajenos, salida]
     raiz.setLevel(logging.INFO)
-    for ruidoso in ("werkzeug", "fontTools", "asyncio"):
+    for ruidoso in ("werkzeug", "fontTools", "asyncio", "alembic"):
         logging.getLogger(ruidoso).setLevel(logging.WARNING)
     logging.captureWarnings(True)
 
