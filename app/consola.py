@@ -1,12 +1,40 @@
-"""Órdenes de consola del grupo ``servet``."""
+"""Órdenes de consola del grupo ``servet``; lo que cuesta importar se importa al usarlo."""
+
+from typing import Any
 
 import click
+from flask import Flask
 from flask.cli import AppGroup
 
+from app.consola_altas import organizacion, usuario
+from app.consola_comprobaciones import rutas, verificar_auditoria
 from app.consola_importar import importar
+from app.consola_tareas import tareas
 
-servet = AppGroup("servet", help="Órdenes de Servet: instalación, usuarios, importación y comprobaciones.")
-servet.add_command(importar)
+
+class Ordenes(AppGroup):
+    """Grupo cuyos errores se leen en una línea, en la salida de errores y sin traza."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Ejecuta la orden: 0 si va bien, 1 si falla, 2 si está mal escrita."""
+        from sqlalchemy.exc import DBAPIError
+
+        from app.utils.errors import DomainError, NoDisponible, de_base_de_datos
+
+        try:
+            return super().invoke(ctx)
+        except DomainError as error:
+            raise click.ClickException(error.detail or error.titulo) from None
+        except DBAPIError as error:
+            traducido = de_base_de_datos(error)
+            if isinstance(traducido, NoDisponible):
+                raise click.ClickException(f"No se puede hablar con la base de datos: {error.orig}") from None
+            raise click.ClickException(traducido.titulo) from None
+
+
+servet = Ordenes("servet", help="Órdenes de Servet: instalación, usuarios, importación y comprobaciones.")
+for orden in (importar, organizacion, rutas, tareas, usuario, verificar_auditoria):
+    servet.add_command(orden)
 
 
 @servet.command("migrar")
@@ -16,3 +44,36 @@ def migrar() -> None:
 
     instalacion_service.instalar()
     click.echo("Base al día.")
+
+
+@servet.command("demo")
+def demo() -> None:
+    """Crea o completa la clínica de demostración, con la contraseña de SERVET_DEMO_CONTRASENA."""
+    from app.api.services import demo_service
+    from app.config.settings import get_settings
+
+    contrasena = get_settings().demo_contrasena.get_secret_value()
+    if len(contrasena) < 12:
+        raise click.ClickException("SERVET_DEMO_CONTRASENA debe tener al menos 12 caracteres")
+    demo_service.preparar(contrasena)
+    click.echo("Clínica de demostración lista.")
+
+
+@servet.group("claves")
+def claves() -> None:
+    """Claves con las que se firman los tokens."""
+
+
+@claves.command("rotar")
+def rotar() -> None:
+    """Firma desde ahora con una clave nueva; la anterior vale lo que duran sus tokens."""
+    from app.api.services import instalacion_service
+
+    click.echo(f"Clave nueva: {instalacion_service.rotar_clave()}")
+
+
+def create_app() -> Flask:
+    """Lo justo para ejecutar órdenes sin montar la API: ``flask --app app.consola servet …``."""
+    consola = Flask("servet-consola", static_folder=None)
+    consola.cli.add_command(servet)
+    return consola

@@ -1,5 +1,6 @@
 """Altas desde la consola: la primera organización y su gente, cuando aún no hay quien las pida por la API."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from app.api.services.tipos_cita_service import sembrar_tipos_cita
 from app.api.services.usuarios_service import RolesIncompatibles
 from app.config.database import transaction
 from app.config.permissions import Rol
-from app.config.territorios import PAISES
+from app.config.territorios import CODIGOS_TERRITORIO, PAISES
 from app.utils import correos
 from app.utils.context import Contexto, iniciar
 from app.utils.credenciales import reloj_real
@@ -24,6 +25,10 @@ from app.utils.errors import BusinessRule, NotFound
 from app.utils.horas import zona_valida
 from app.utils.passwords import LONGITUD_MAXIMA, LONGITUD_MINIMA, hash_password
 from app.utils.records import add, rows
+
+_CODIGO = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
+_SEDE = re.compile(r"[A-Z0-9][A-Z0-9_-]{0,9}", re.ASCII)
+_MONEDA = re.compile(r"[A-Z]{3}", re.ASCII)
 
 
 class OrganizacionDesconocida(NotFound):
@@ -80,10 +85,19 @@ def crear_organizacion_entera(
 
     Errores: ``OrganizacionDuplicada`` y ``DatoDeAltaInvalido``; si algo falla no queda nada a medias.
     """
+    if not _CODIGO.fullmatch(codigo):
+        raise DatoDeAltaInvalido("El código lleva minúsculas, cifras y guiones, hasta 40")
     if pais not in PAISES:
-        raise DatoDeAltaInvalido(f"País no admitido: {pais}")
+        raise DatoDeAltaInvalido(f"País no admitido: {pais}. Se admiten {', '.join(PAISES)}")
+    if not _MONEDA.fullmatch(moneda):
+        raise DatoDeAltaInvalido("La moneda son tres letras")
+    if not _SEDE.fullmatch(sede.codigo):
+        raise DatoDeAltaInvalido("El código de sede lleva mayúsculas, cifras y guiones, hasta 10")
     if not zona_valida(sede.zona_horaria):
         raise DatoDeAltaInvalido(f"Zona horaria desconocida: {sede.zona_horaria}")
+    if sede.territorio_fiscal not in CODIGOS_TERRITORIO:
+        admitidos = ", ".join(sorted(CODIGOS_TERRITORIO))
+        raise DatoDeAltaInvalido(f"Territorio fiscal desconocido: {sede.territorio_fiscal}. Se admiten {admitidos}")
     _comprobar(admin, [Rol.ADMINISTRADOR])
     organizacion_id = crear_organizacion(codigo, nombre, pais, moneda, identificador_fiscal(pais, fiscal))
     try:
