@@ -135,8 +135,11 @@ $$;
 -- búsqueda corre con los permisos del dueño y ella misma se limita a la organización en curso.
 CREATE FUNCTION casi_igual(escrito text, real_ text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT levenshtein_less_equal(left(escrito, 60), left(real_, 60), 2)
-           <= CASE WHEN length(escrito) < 4 THEN 1 WHEN left(escrito, 1) = left(real_, 1) THEN 2 ELSE 1 END
+    SELECT levenshtein_less_equal(left(escrito, 60), left(real_, 60), 2) <= CASE
+        WHEN length(escrito) >= 6 AND left(escrito, 1) = left(real_, 1) THEN 2
+        -- dos letras bailadas son una errata, no dos
+        WHEN length(escrito) = length(real_) AND translate(escrito, real_, '') = '' AND translate(real_, escrito, '') = '' THEN 2
+        ELSE 1 END
 $$;
 
 CREATE FUNCTION buscar_clientes(texto text, maximo integer)
@@ -235,17 +238,20 @@ CREATE FUNCTION palabras_parecidas(escrita text) RETURNS SETOF text
            AND p.palabra >= left(escrita, 1) AND p.palabra < left(escrita, 1) || chr(1114111)
     ) x
     WHERE casi_igual(escrita, x.palabra)
-    ORDER BY levenshtein(left(escrita, 60), left(x.palabra, 60)), similarity(escrita, x.palabra) DESC, x.palabra
+    ORDER BY levenshtein(left(escrita, 60), left(x.palabra, 60))
+             - (length(escrita) = length(x.palabra) AND translate(escrita, x.palabra, '') = ''
+                AND translate(x.palabra, escrita, '') = '')::integer,
+             similarity(escrita, x.palabra) DESC, x.palabra
     LIMIT 12
 $$;
 
--- De lo seguro a lo dudoso, y se para en cuanto hay bastantes: microchip o código, nombre exacto, comienzo del nombre,
--- todas las palabras (más puntos cuantas más sean del nombre y no del titular) y todas las palabras con erratas.
+-- De lo seguro a lo dudoso, y se para en cuanto hay bastantes: microchip o código, nombre (exacto y después los que
+-- empiezan así), todas las palabras (más puntos cuantas más sean del nombre y no del titular) y todas, con erratas.
 -- Los filtros van dentro: si se aplicaran después, «luna» entre los gatos perdería gatos.
 CREATE FUNCTION buscar_pacientes(texto text, maximo integer, especies text[], raza text, estados text[],
                                  nacido_desde date, nacido_hasta date, entre uuid[])
     RETURNS TABLE (id uuid, puntuacion integer)
-    LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 100 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     q text := servet_normalizar(texto);
     cifras text := CASE WHEN q ~ '[a-z]' THEN '' ELSE ltrim(regexp_replace(q, '\D', '', 'g'), '0') END;
@@ -263,15 +269,16 @@ DECLARE
     por_ficha text := ' FROM pacientes a WHERE a.organizacion_id = $1' || filtro;
     por_documento text := ' FROM (SELECT a.id, a.nombre_orden FROM busqueda_pacientes b
         JOIN pacientes a ON a.organizacion_id = b.organizacion_id AND a.id = b.paciente_id
-        WHERE b.organizacion_id = $1 AND b.documento @@ $10' || filtro || ' LIMIT 5 * $3) a ORDER BY 2 DESC';
-    etapas text[] := ARRAY[
-        'SELECT a.id, 10000 AS puntos' || por_ficha || ' AND a.microchip = $11',
-        'SELECT a.id, 10000 AS puntos' || por_ficha || ' AND a.codigo = upper($2)',
-        'SELECT a.id, 9000 AS puntos' || por_ficha || ' AND a.nombre_orden = $2',
-        'SELECT a.id, 8000 AS puntos' || por_ficha || ' AND a.nombre_orden > $2 AND a.nombre_orden < $2 || chr(1114111)',
-        'SELECT a.id, 6000 + (SELECT 1000 * count(*) FROM unnest($12) e WHERE strpos(a.nombre_orden, e) > 0)::integer AS puntos'
+        WHERE b.organizacion_id = $1 AND b.documento @@ $10' || filtro || ' LIMIT 2 * $3) a ORDER BY 2 DESC';
+    etapas text[] := array_remove(ARRAY[
+        CASE WHEN length(cifras) = 15 THEN 'SELECT a.id, 10000 AS puntos' || por_ficha || ' AND a.microchip = $11' END,
+        CASE WHEN q ~ '^[a-z]+-[0-9]+$' THEN 'SELECT a.id, 10000 AS puntos' || por_ficha || ' AND a.codigo = upper($2)' END,
+        'SELECT a.id, CASE WHEN a.nombre_orden = $2 THEN 9000 ELSE 8000 END AS puntos' || por_ficha
+            || ' AND a.nombre_orden >= $2 AND a.nombre_orden < $2 || chr(1114111) ORDER BY a.nombre_orden, a.id',
+        'SELECT a.id, 6000 + coalesce((SELECT 950 * sum(CASE WHEN e = ANY (string_to_array(a.nombre_orden, '' '')) THEN 2
+            WHEN strpos(a.nombre_orden, e) > 0 THEN 1 ELSE 0 END) / count(*) FROM unnest($12) e), 0)::integer AS puntos'
             || por_documento,
-        'SELECT a.id, 3000 + (1000 * similarity(a.nombre_orden, $2))::integer AS puntos' || por_documento];
+        'SELECT a.id, 3000 + (1000 * similarity(a.nombre_orden, $2))::integer AS puntos' || por_documento], NULL);
     palabras_de_la_etapa tsquery := exactas;
     encontrados uuid[] := '{}';
     una_etapa text;
@@ -281,7 +288,7 @@ BEGIN
         RETURN;
     END IF;
     FOREACH una_etapa IN ARRAY etapas LOOP
-        IF una_etapa = etapas[6] THEN
+        IF una_etapa = etapas[cardinality(etapas)] THEN
             palabras_de_la_etapa := (SELECT string_agg('(' || (SELECT string_agg(quote_literal(otra), ' | ')
                           FROM (SELECT una UNION SELECT palabras_parecidas(una) WHERE length(una) > 2) o (otra)) || ')', ' & ')
                           FROM unnest(escritas) una)::tsquery;
@@ -291,9 +298,13 @@ BEGIN
                   palabras_de_la_etapa, cifras, escritas LOOP
             IF fila.id <> ALL (encontrados) THEN
                 encontrados := encontrados || fila.id;
-                RETURN QUERY VALUES (fila.id, fila.puntos);
+                id := fila.id;
+                puntuacion := fila.puntos;
+                RETURN NEXT;
+                IF cardinality(encontrados) >= maximo THEN
+                    RETURN;
+                END IF;
             END IF;
         END LOOP;
-        EXIT WHEN cardinality(encontrados) >= maximo;
     END LOOP;
 END $$;

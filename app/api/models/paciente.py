@@ -161,6 +161,8 @@ class Paciente(DeOrganizacion, Archivable, Entity, Base):
         referencia("fusionado_en_id", "pacientes"),
         referencia("sede_alta_id", "sedes"),
         Index(None, "organizacion_id", "nombre_orden", "id"),
+        Index(None, "organizacion_id", "especie", "nombre_orden", "id"),
+        Index(None, "organizacion_id", "estado", "nombre_orden", "id"),
         Index(None, "organizacion_id", "creado_en", "id"),
     )
 

@@ -1,6 +1,7 @@
 """Cómo se lee un paciente: qué columnas, qué se deriva de ellas y de qué conviene avisar."""
 
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, func, select, true
@@ -29,6 +30,7 @@ AVISOS = {
 }
 
 
+@cache
 def lectura() -> Select[Any]:
     """Una fila por paciente, con su titular vigente, su último peso y lo que su especie y su raza piden."""
     ultimo = (

@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, func, select, update
 
 from app.api.models.cita import Cita, EstadoCita
 from app.api.models.cliente import Cliente, EstadoCliente
-from app.api.models.lista_espera import EstadoEspera, Espera
+from app.api.models.lista_espera import Espera, EstadoEspera
 from app.api.models.paciente import Paciente
 from app.api.models.tarea import TipoTarea
 from app.api.models.titularidad import RolTitular, Titularidad
