@@ -3,6 +3,7 @@
 from app.api.models import (
     agenda,
     alerta,
+    busqueda,
     buzon,
     catalogo,
     cita,
@@ -27,6 +28,7 @@ __all__ = [
     "agenda",
     "alerta",
     "audit",
+    "busqueda",
     "buzon",
     "catalogo",
     "cita",

@@ -7,19 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
-    Column,
     Computed,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
-    PrimaryKeyConstraint,
     String,
-    Table,
-    Text,
     UniqueConstraint,
-    Uuid,
 )
-from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.api.models.cliente import IdExternoDuplicado
@@ -103,34 +97,6 @@ TRANSICIONES: dict[str, tuple[frozenset[EstadoPaciente], EstadoPaciente]] = {
     "reactivacion": (frozenset({EstadoPaciente.INACTIVO}), EstadoPaciente.ACTIVO),
     "fusion": (frozenset(EstadoPaciente) - {EstadoPaciente.FUSIONADO}, EstadoPaciente.FUSIONADO),
 }
-
-
-# Con qué palabras se encuentra a cada paciente: las suyas y las de sus titulares. Lo mantienen disparadores.
-busqueda_pacientes = Table(
-    "busqueda_pacientes",
-    Base.metadata,
-    Column("organizacion_id", Uuid(), nullable=False),
-    Column("paciente_id", Uuid(), nullable=False),
-    Column("documento", TSVECTOR(), nullable=False),
-    PrimaryKeyConstraint("organizacion_id", "paciente_id"),
-    referencia("paciente_id", "pacientes"),
-    Index("busqueda_pacientes_documento_ix", "organizacion_id", "documento", postgresql_using="gin"),
-)
-# Todas las palabras que han aparecido: entre ellas se busca la que quiso escribir quien se equivocó.
-palabras = Table(
-    "palabras",
-    Base.metadata,
-    Column("organizacion_id", Uuid(), nullable=False),
-    Column("palabra", Text(collation="C"), nullable=False),
-    PrimaryKeyConstraint("organizacion_id", "palabra"),
-    Index(
-        "palabras_parecidas_ix",
-        "organizacion_id",
-        "palabra",
-        postgresql_using="gin",
-        postgresql_ops={"palabra": "gin_trgm_ops"},
-    ),
-)
 
 
 class MicrochipDuplicado(Conflict):

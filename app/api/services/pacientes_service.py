@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Date, Integer, Select, TableValuedAlias, Text, Uuid, cast, column, func, select
+from sqlalchemy import select
 
 from app.api.models.catalogo import Especie, Raza
 from app.api.models.cliente import Cliente, EstadoCliente
@@ -13,17 +13,16 @@ from app.api.models.peso import MetodoPeso
 from app.api.models.titularidad import Titularidad
 from app.api.schemas.paciente_schema import PacienteCampos, PacienteCrear, PacienteEditar, PacienteFiltro
 from app.api.services import pesos_service
+from app.api.services.busqueda_pacientes_service import filtrar, parecidos
 from app.api.services.ficha_paciente_service import lectura, presentar
-from app.utils import microchip
 from app.utils.contadores import codigo
 from app.utils.context import avisar, hoy, identidad
 from app.utils.edad import sumar_meses
 from app.utils.errors import BusinessRule, Conflict
 from app.utils.merge_patch import merge
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, fetch, find, first, remove, rows
+from app.utils.records import add, change, fetch, find, first, remove
 
-MAXIMO_BUSQUEDA = 200
 # Lo que el titular no puede decir de su animal al darlo de alta en el portal.
 RESERVADOS = ("id_externo", "mdr1", "temperamento", "verificado_lector")
 
@@ -62,13 +61,13 @@ class DatoDeLaClinica(BusinessRule):
 
 def listar(filtro: PacienteFiltro) -> Page:
     """Los pacientes que quien pide puede ver, filtrados; con ``q``, por parecido."""
-    consulta = _filtrar(lectura(), filtro)
+    consulta = filtrar(lectura(), filtro)
     ordenes: dict[str, Any] = {"nombre": Paciente.nombre_orden, "creado_en": Paciente.creado_en}
     defecto = "nombre"
     if filtro.q:
-        parecidos = _parecidos(filtro)
-        consulta = consulta.join(parecidos, parecidos.c.id == Paciente.id)
-        ordenes["relevancia"] = parecidos.c.puntuacion
+        hallados = parecidos(filtro)
+        consulta = consulta.join(hallados, hallados.c.id == Paciente.id)
+        ordenes["relevancia"] = hallados.c.puntuacion
         defecto = "-relevancia"
     pagina = paginate(consulta, filtro, ordenes, defecto, Paciente.id)
     return Page([presentar(fila) for fila in pagina.datos], pagina.siguiente)
@@ -135,52 +134,6 @@ def exigir_fecha(campo: str, fecha: date, nacimiento: date | None = None) -> Non
         raise FechaFutura(campo=f"/{campo}")
     if nacimiento and fecha < nacimiento:
         raise FechasIncoherentes("No puede ser anterior al nacimiento", campo=f"/{campo}")
-
-
-def _filtrar(consulta: Select[Any], filtro: PacienteFiltro) -> Select[Any]:
-    if filtro.microchip:
-        consulta = consulta.where(Paciente.microchip == microchip.normalizar(filtro.microchip))
-    if filtro.especie:
-        consulta = consulta.where(Paciente.especie.in_(filtro.especie))
-    if filtro.raza:
-        consulta = consulta.where(Paciente.raza == filtro.raza)
-    if filtro.estado:
-        consulta = consulta.where(Paciente.estado.in_(filtro.estado))
-    else:
-        consulta = consulta.where(Paciente.estado != EstadoPaciente.FUSIONADO)
-    if filtro.nacido_desde:
-        consulta = consulta.where(Paciente.fecha_nacimiento >= filtro.nacido_desde)
-    if filtro.nacido_hasta:
-        consulta = consulta.where(Paciente.fecha_nacimiento <= filtro.nacido_hasta)
-    if filtro.nombre:
-        # Como intervalo y no como LIKE: bajo políticas de fila LIKE no puede usar el índice.
-        prefijo = func.servet_normalizar(filtro.nombre)
-        consulta = consulta.where(Paciente.nombre_orden >= prefijo, Paciente.nombre_orden < prefijo + "\U0010ffff")
-    if filtro.cliente_id:
-        suyos = select(Titularidad.paciente_id).where(
-            Titularidad.cliente_id == filtro.cliente_id, Titularidad.hasta.is_(None)
-        )
-        consulta = consulta.where(Paciente.id.in_(suyos.correlate(None)))
-    return consulta
-
-
-def _parecidos(filtro: PacienteFiltro) -> TableValuedAlias:
-    """Los que mejor casan con ``q`` entre los que cumplen lo demás: ``id`` y ``puntuacion``."""
-    entre = None
-    if filtro.cliente_id or identidad().es_cliente:
-        # Son pocos y hay que buscar sólo entre ellos: los mejores de la clínica podrían ser todos de otros.
-        solo_suyos = PacienteFiltro(cliente_id=filtro.cliente_id, estado=filtro.estado)
-        entre = [fila.id for fila in rows(_filtrar(select(Paciente.id), solo_suyos).limit(MAXIMO_BUSQUEDA))]
-    return func.buscar_pacientes(
-        filtro.q,
-        MAXIMO_BUSQUEDA,
-        cast(filtro.especie or None, ARRAY(Text)),
-        filtro.raza,
-        cast([uno.value for uno in filtro.estado] or None, ARRAY(Text)),
-        cast(filtro.nacido_desde, Date),
-        cast(filtro.nacido_hasta, Date),
-        cast(entre, ARRAY(Uuid)),
-    ).table_valued(column("id", Uuid), column("puntuacion", Integer), name="parecidos")
 
 
 def _campos(datos: PacienteCampos, **que: Any) -> dict[str, Any]:

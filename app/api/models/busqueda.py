@@ -1,0 +1,33 @@
+"""El índice de palabras con que se busca; lo mantienen disparadores de la base, nadie más escribe en él."""
+
+from sqlalchemy import Column, Index, PrimaryKeyConstraint, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import TSVECTOR
+
+from app.utils.entities import Base, referencia
+
+# Con qué palabras se encuentra a cada paciente: las suyas y las de sus titulares.
+busqueda_pacientes = Table(
+    "busqueda_pacientes",
+    Base.metadata,
+    Column("organizacion_id", Uuid(), nullable=False),
+    Column("paciente_id", Uuid(), nullable=False),
+    Column("documento", TSVECTOR(), nullable=False),
+    PrimaryKeyConstraint("organizacion_id", "paciente_id"),
+    referencia("paciente_id", "pacientes"),
+    Index("busqueda_pacientes_documento_ix", "organizacion_id", "documento", postgresql_using="gin"),
+)
+# Todas las palabras que han aparecido: entre ellas se busca la que quiso escribir quien se equivocó.
+palabras = Table(
+    "palabras",
+    Base.metadata,
+    Column("organizacion_id", Uuid(), nullable=False),
+    Column("palabra", Text(collation="C"), nullable=False),
+    PrimaryKeyConstraint("organizacion_id", "palabra"),
+    Index(
+        "palabras_parecidas_ix",
+        "organizacion_id",
+        "palabra",
+        postgresql_using="gin",
+        postgresql_ops={"palabra": "gin_trgm_ops"},
+    ),
+)

@@ -1,0 +1,61 @@
+"""Qué pacientes casan con un filtro y cuáles se parecen a lo que alguien ha escrito."""
+
+from typing import Any
+
+from sqlalchemy import ARRAY, Date, Integer, Select, TableValuedAlias, Text, Uuid, cast, column, func, select
+
+from app.api.models.paciente import EstadoPaciente, Paciente
+from app.api.models.titularidad import Titularidad
+from app.api.schemas.paciente_schema import PacienteFiltro
+from app.utils import microchip
+from app.utils.context import identidad
+from app.utils.records import rows
+
+MAXIMO_BUSQUEDA = 200
+
+
+def filtrar(consulta: Select[Any], filtro: PacienteFiltro) -> Select[Any]:
+    """La consulta, limitada a los que cumplen el filtro; sin pedir estado, todos menos los fusionados."""
+    if filtro.microchip:
+        consulta = consulta.where(Paciente.microchip == microchip.normalizar(filtro.microchip))
+    if filtro.especie:
+        consulta = consulta.where(Paciente.especie.in_(filtro.especie))
+    if filtro.raza:
+        consulta = consulta.where(Paciente.raza == filtro.raza)
+    if filtro.estado:
+        consulta = consulta.where(Paciente.estado.in_(filtro.estado))
+    else:
+        consulta = consulta.where(Paciente.estado != EstadoPaciente.FUSIONADO)
+    if filtro.nacido_desde:
+        consulta = consulta.where(Paciente.fecha_nacimiento >= filtro.nacido_desde)
+    if filtro.nacido_hasta:
+        consulta = consulta.where(Paciente.fecha_nacimiento <= filtro.nacido_hasta)
+    if filtro.nombre:
+        # Como intervalo y no como LIKE: bajo políticas de fila LIKE no puede usar el índice.
+        prefijo = func.servet_normalizar(filtro.nombre)
+        consulta = consulta.where(Paciente.nombre_orden >= prefijo, Paciente.nombre_orden < prefijo + "\U0010ffff")
+    if filtro.cliente_id:
+        suyos = select(Titularidad.paciente_id).where(
+            Titularidad.cliente_id == filtro.cliente_id, Titularidad.hasta.is_(None)
+        )
+        consulta = consulta.where(Paciente.id.in_(suyos.correlate(None)))
+    return consulta
+
+
+def parecidos(filtro: PacienteFiltro) -> TableValuedAlias:
+    """Los que mejor casan con ``q`` entre los que cumplen lo demás: ``id`` y ``puntuacion``."""
+    entre = None
+    if filtro.cliente_id or identidad().es_cliente:
+        # Son pocos y hay que buscar sólo entre ellos: los mejores de la clínica podrían ser todos de otros.
+        solo_suyos = PacienteFiltro(cliente_id=filtro.cliente_id, estado=filtro.estado)
+        entre = [fila.id for fila in rows(filtrar(select(Paciente.id), solo_suyos))]
+    return func.buscar_pacientes(
+        filtro.q,
+        MAXIMO_BUSQUEDA,
+        cast(filtro.especie or None, ARRAY(Text)),
+        filtro.raza,
+        cast([uno.value for uno in filtro.estado] or None, ARRAY(Text)),
+        cast(filtro.nacido_desde, Date),
+        cast(filtro.nacido_hasta, Date),
+        cast(entre, ARRAY(Uuid)),
+    ).table_valued(column("id", Uuid), column("puntuacion", Integer), name="parecidos")
