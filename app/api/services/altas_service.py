@@ -19,6 +19,7 @@ from app.config.database import transaction
 from app.config.permissions import Rol
 from app.config.territorios import CODIGOS_TERRITORIO, PAISES
 from app.utils import correos
+from app.utils.audit import anotar
 from app.utils.context import Contexto, iniciar
 from app.utils.credenciales import reloj_real
 from app.utils.errors import BusinessRule, NotFound
@@ -109,6 +110,7 @@ def crear_organizacion_entera(
                 )
             )  # fmt: skip
             sembrar_tipos_cita()
+            anotar("crear", "organizaciones", organizacion_id, {"codigo": (None, codigo), "nombre": (None, nombre)})
             _dar_de_alta(admin, [Rol.ADMINISTRADOR], [])
     except BaseException:
         # La organización la crea el dueño del esquema, en otra transacción: se retira si lo demás no llegó.
