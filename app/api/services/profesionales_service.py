@@ -132,4 +132,4 @@ def _documento(escrito: str, espanola: bool) -> str:
 
 def _con_reglas_espanolas() -> bool:
     fila = fetch(select(Organizacion.pais, Organizacion.config).where(Organizacion.id == organizacion_id()))
-    return fila.pais == "ES" and valor("validaciones_pais", fila.config) != "desactivadas"
+    return bool(fila.pais == "ES" and valor("validaciones_pais", fila.config) != "desactivadas")
