@@ -64,9 +64,13 @@ def cuerpo_de_ejemplo(ruta: Route) -> Any:
 
 def consulta_minima(ruta: Route) -> dict[str, str]:
     """Los parámetros de consulta obligatorios, con valores de ejemplo."""
-    obligatorios = [uno for uno in operacion(ruta).get("parameters", []) if uno.get("in") == "query" and uno.get("required")]
+    obligatorios = [
+        uno for uno in operacion(ruta).get("parameters", []) if uno.get("in") == "query" and uno.get("required")
+    ]
     formatos = {"uuid": str(uuid4()), "date": "2026-12-01"}
-    return {uno["name"]: str(uno.get("example", formatos.get(uno["schema"].get("format", ""), "1"))) for uno in obligatorios}
+    return {
+        uno["name"]: str(uno.get("example", formatos.get(uno["schema"].get("format", ""), "1"))) for uno in obligatorios
+    }
 
 
 def pedir(api: Api, ruta: Route, direccion: str, cuerpo: Any = ..., **opciones: Any) -> TestResponse:
@@ -100,17 +104,38 @@ def crear_ejemplares(clinica: Clinica) -> Ejemplares:
         ids[recurso] = respuesta.json["id"]
 
     alta("citas", recepcion, "/citas", agenda.datos(), clave=True)
-    alta("lista-espera", recepcion, "/lista-espera", {
-        "sede_id": sede, "cliente_id": cliente, "paciente_id": paciente, "tipo_cita_id": ids["tipos-cita"]})
+    alta(
+        "lista-espera",
+        recepcion,
+        "/lista-espera",
+        {"sede_id": sede, "cliente_id": cliente, "paciente_id": paciente, "tipo_cita_id": ids["tipos-cita"]},
+    )
     alta("pesos", veterinario, f"/pacientes/{paciente}/pesos", {"peso_kg": "12.400", "metodo": "bascula"})
-    alta("alergias", veterinario, f"/pacientes/{paciente}/alergias", {
-        "agente_tipo": "alimento", "agente_ref": "pollo", "gravedad": "leve"})
-    alta("alertas", veterinario, f"/pacientes/{paciente}/alertas", {"tipo": "manejo", "texto": "Muerde", "nivel": "aviso"})
+    alta(
+        "alergias",
+        veterinario,
+        f"/pacientes/{paciente}/alergias",
+        {"agente_tipo": "alimento", "agente_ref": "pollo", "gravedad": "leve"},
+    )
+    alta(
+        "alertas",
+        veterinario,
+        f"/pacientes/{paciente}/alertas",
+        {"tipo": "manejo", "texto": "Muerde", "nivel": "aviso"},
+    )
     alta("autorizados", recepcion, f"/clientes/{cliente}/autorizados", {"nombre": "Luis Peña", "desde": "2026-01-01"})
-    alta("horarios", admin, f"/recursos/{agenda.salas[1]}/horarios", {
-        "dia_semana": 1, "hora_inicio": "09:00", "hora_fin": "14:00", "desde": "2026-01-01"})
-    alta("excepciones", admin, f"/sedes/{sede}/excepciones", {
-        "tipo": "festivo", "desde": "2026-12-25", "hasta": "2026-12-25"})
+    alta(
+        "horarios",
+        admin,
+        f"/recursos/{agenda.salas[1]}/horarios",
+        {"dia_semana": 1, "hora_inicio": "09:00", "hora_fin": "14:00", "desde": "2026-01-01"},
+    )
+    alta(
+        "excepciones",
+        admin,
+        f"/sedes/{sede}/excepciones",
+        {"tipo": "festivo", "desde": "2026-12-25", "hasta": "2026-12-25"},
+    )
     alta("integraciones", admin, "/integraciones", {"nombre": "Laboratorio", "ambitos": ["citas:leer"]})
     titularidades = recepcion.get(f"/pacientes/{paciente}/titularidades").json["datos"]
     ids["titularidades"] = titularidades[0]["id"]

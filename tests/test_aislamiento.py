@@ -142,7 +142,7 @@ def test_toda_clave_empieza_por_la_organizacion():
         for ajena in metadata.tables[tabla].foreign_key_constraints:
             if ajena.referred_table.name in COMPARTIDAS:
                 continue
-            assert list(ajena.columns.keys())[0] == "organizacion_id", (tabla, ajena.name)
+            assert next(iter(ajena.columns.keys())) == "organizacion_id", (tabla, ajena.name)
 
 
 def _como_aplicacion(organizacion) -> psycopg.Connection:

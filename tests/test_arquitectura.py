@@ -97,7 +97,9 @@ def test_cada_fichero_se_llama_como_lo_que_es():
             for fichero in (APP / "api" / carpeta).glob("*.py")
             if fichero.stem != "__init__" and not fichero.stem.endswith(sufijo)
         ]
-        assert all(carpeta == "services" and nombre.split("_")[0] in ("importacion", "demo") for nombre in ajenos), ajenos
+        assert all(carpeta == "services" and nombre.split("_")[0] in ("importacion", "demo") for nombre in ajenos), (
+            ajenos
+        )
 
 
 def test_todo_lo_publico_dice_que_es():

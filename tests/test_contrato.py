@@ -87,7 +87,11 @@ def test_un_parametro_desconocido_no_se_ignora(ejemplares, ruta):
 
 @LISTAS
 def test_una_lista_viene_por_paginas_y_su_cursor_no_sirve_fuera(ejemplares, ajenos, ruta):
-    obligatorios = f"&sede_id={ejemplares.clinica.sede_id}" if ruta.query.model_fields.get("sede_id") and ruta.query.model_fields["sede_id"].is_required() else ""
+    obligatorios = (
+        f"&sede_id={ejemplares.clinica.sede_id}"
+        if ruta.query.model_fields.get("sede_id") and ruta.query.model_fields["sede_id"].is_required()
+        else ""
+    )
     api = con_permiso(ejemplares, ruta)
     respuesta = api.get(ejemplares.direccion(ruta) + f"?limite=1{obligatorios}")
     assert respuesta.status_code == 200, respuesta.text
@@ -173,7 +177,12 @@ def test_los_bytes_malos_nunca_son_un_500(ejemplares, ruta):
 
 @CON_CUERPO
 def test_el_tipo_de_contenido_ha_de_ser_json(ejemplares, ruta):
-    for tipo in ("text/plain", "application/xml", "application/x-www-form-urlencoded", "application/json; charset=utf-16"):
+    for tipo in (
+        "text/plain",
+        "application/xml",
+        "application/x-www-form-urlencoded",
+        "application/json; charset=utf-16",
+    ):
         respuesta = pedir(
             con_permiso(ejemplares, ruta), ruta, ejemplares.direccion(ruta), data=b'{"a": 1}', content_type=tipo
         )
@@ -205,7 +214,9 @@ def test_los_metodos_que_no_figuran_son_405(app, ejemplares, ruta):
 
 @TODAS
 def test_toda_respuesta_lleva_cabeceras_de_seguridad_e_identificador(ejemplares, ruta):
-    respuesta = pedir(con_permiso(ejemplares, ruta), ruta, ejemplares.direccion(ruta, uuid4()), headers={"X-Request-Id": "abc-1"})
+    respuesta = pedir(
+        con_permiso(ejemplares, ruta), ruta, ejemplares.direccion(ruta, uuid4()), headers={"X-Request-Id": "abc-1"}
+    )
     assert respuesta.headers["X-Request-Id"] == "abc-1"
     assert respuesta.headers["X-Content-Type-Options"] == "nosniff"
     assert respuesta.headers["X-Frame-Options"] == "DENY"

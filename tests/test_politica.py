@@ -45,7 +45,9 @@ def pedir_sin_tocar(api: Api, ruta, direccion: str):
 
 def test_la_tabla_tiene_todas_las_rutas_y_ninguna_mas():
     assert {nombre(ruta) for ruta in RUTAS} == set(ESPERADO)
-    assert {nombre(ruta) for ruta in RUTAS if publica(ruta)} == {uno for uno, fila in ESPERADO.items() if fila["publica"]}
+    assert {nombre(ruta) for ruta in RUTAS if publica(ruta)} == {
+        uno for uno, fila in ESPERADO.items() if fila["publica"]
+    }
 
 
 @pytest.mark.parametrize(("ruta", "papel"), CASOS, ids=lambda uno: uno if isinstance(uno, str) else nombre(uno))

@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-SECRETO_DE_EJEMPLO = "secreto-de-ejemplo-no-usar-en-produccion"  # noqa: S105 - se rechaza en producción
+SECRETO_DE_EJEMPLO = "secreto-de-ejemplo-no-usar-en-produccion"
 
 
 class Modo(StrEnum):

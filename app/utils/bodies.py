@@ -13,6 +13,7 @@ from app.utils.context import contexto
 from app.utils.errors import DatosInvalidos, DemasiadoGrande, DomainError, PeticionMalFormada, TipoNoAdmitido
 
 M = TypeVar("M", bound=BaseModel)
+_UTF8 = ("utf-8", "utf8")
 _TIPOS = ("application/json", "application/merge-patch+json")
 _CONTROL_ESCAPADO = re.compile(rb"\\u00(0[0-8bcef]|1[0-9a-f]|7f)", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -70,9 +71,9 @@ def read_body(esquema: type[M], limite: int) -> M:
     crudo = request.get_data()
     if not crudo and not any(campo.is_required() for campo in esquema.model_fields.values()):
         crudo = b"{}"
-    elif request.mimetype not in _TIPOS:
-        raise TipoNoAdmitido
-    elif request.mimetype_params.get("charset", "utf-8").lower().replace("_", "-") not in ("utf-8", "utf8"):
+    elif request.mimetype not in _TIPOS or request.mimetype_params.get("charset", "utf-8").lower().replace(
+        "_", "-"
+    ) not in ("utf-8", "utf8"):
         raise TipoNoAdmitido
     try:
         leido = from_json(crudo, allow_inf_nan=False)

@@ -42,7 +42,7 @@ class Base(DeclarativeBase):
     """Raíz del esquema; fija el tipo de columna de cada tipo de Python."""
 
     metadata = MetaData(naming_convention=NOMBRES)
-    type_annotation_map = {  # noqa: RUF012
+    type_annotation_map = {
         str: Text(),
         UUID: Uuid(),
         datetime: DateTime(timezone=True),

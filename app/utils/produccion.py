@@ -9,6 +9,7 @@ _ROL = text(
     "  SELECT FROM pg_class t WHERE t.relname = 'clientes' AND pg_has_role(session_user, t.relowner, 'MEMBER'))"
     " FROM pg_roles s, pg_roles c WHERE s.rolname = session_user AND c.rolname = current_user"
 )
+_DEMOSTRACION = text("SELECT EXISTS (SELECT FROM organizaciones_activas() WHERE codigo IN ('demo', 'vecina'))")
 
 
 class ConfiguracionInsegura(RuntimeError):
@@ -29,7 +30,7 @@ def comprobar_produccion(ajustes: Settings, motor: Engine) -> None:
         with motor.connect() as conexion:
             if conexion.execute(_ROL).scalar_one():
                 razones.append("el rol de DATABASE_URL se salta las políticas de fila: use el rol servet_app")
-            if conexion.execute(text("SELECT count(*) FROM organizaciones_activas() WHERE codigo IN ('demo', 'vecina')")).scalar():
+            if conexion.execute(_DEMOSTRACION).scalar_one():
                 razones.append("la base tiene las organizaciones de demostración")
         motor.dispose()  # el servidor se divide después: ninguna conexión puede compartirse entre procesos
     if razones:

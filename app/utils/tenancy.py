@@ -42,7 +42,7 @@ def restringir(modelo: type, regla: Callable[[Identidad], ColumnElement[bool] | 
 
 def desactivar_filtro_orm(desactivado: bool) -> None:
     """Sólo para la prueba que demuestra que las políticas de fila bastan por sí solas."""
-    global _filtro_orm  # noqa: PLW0603
+    global _filtro_orm
     _filtro_orm = not desactivado
 
 

@@ -130,9 +130,7 @@ def test_sala_y_paciente_tampoco_se_reservan_dos_veces(http, agenda, pacientes, 
 
 def test_cuarenta_envios_con_una_sola_clave(http, agenda, pacientes, propietario):
     inicio, clave = (BASE + timedelta(days=10)).isoformat(), str(uuid4())
-    respuestas = a_la_vez(
-        [lambda: reservar(http, agenda, clave=clave, inicio=inicio, paciente_id=pacientes[3])] * 40
-    )
+    respuestas = a_la_vez([lambda: reservar(http, agenda, clave=clave, inicio=inicio, paciente_id=pacientes[3])] * 40)
     assert Counter(respuesta.status_code for respuesta in respuestas) == {201: 40}
     assert len({respuesta.content for respuesta in respuestas}) == 1
     assert sum("Idempotency-Replayed" in respuesta.headers for respuesta in respuestas) == 39

@@ -4,15 +4,15 @@ import json
 import re
 from uuid import uuid4
 
+from tests.factories import CONTRASENA as BUENA
 from tests.factories import RELOJ, crear_clinica, datos_cliente, poner_contrasena
 
-BUENA, MALA, NUEVA = "Contrasena-buena-2026", "Contrasena-mala-2026", "corta-2026"
+MALA, NUEVA = "Contrasena-mala-2026", "corta-2026"
 
 
 def test_los_registros_no_guardan_secretos(app, servidor):
     clinica = crear_clinica(app, nombre="Registros")
-    poner_contrasena(clinica, "recepcion", BUENA)
-    correo = f"recepcion@{clinica.codigo}.test"
+    correo = poner_contrasena(clinica, "recepcion")
     secretos = [BUENA, MALA, NUEVA]
     with servidor.cliente() as http:
         acceso = http.post("/autenticacion/acceso", json={"email": correo, "contrasena": BUENA}).json()
@@ -33,11 +33,15 @@ def test_los_registros_no_guardan_secretos(app, servidor):
     with servidor.cliente(clinica.tokens["administrador"]) as http:
         alta = http.post("/integraciones", json={"nombre": "Programa", "ambitos": ["citas:leer"]}).json()
         secretos.append(alta["secreto"])
-        http.post("/autenticacion/acceso-integracion", json={"cliente_id": alta["cliente_id"], "secreto": alta["secreto"]})
+        http.post(
+            "/autenticacion/acceso-integracion", json={"cliente_id": alta["cliente_id"], "secreto": alta["secreto"]}
+        )
         http.post("/autenticacion/acceso-integracion", json={"cliente_id": alta["cliente_id"], "secreto": MALA})
     registro = servidor.registro.read_text("utf-8")
     lineas = [json.loads(linea) for linea in registro.splitlines() if linea.startswith("{")]
-    assert sum(linea.get("organizacion") == str(clinica.id) for linea in lineas) >= 5, "el registro no es el de esta carrera"
+    assert sum(linea.get("organizacion") == str(clinica.id) for linea in lineas) >= 5, (
+        "el registro no es el de esta carrera"
+    )
     assert [secreto for secreto in secretos if secreto in registro] == []
     assert not re.search(r"eyJ[\w-]{10,}\.[\w-]+\.[\w-]+", registro), "hay un token en el registro"
     assert not re.search(r"\$argon2", registro)

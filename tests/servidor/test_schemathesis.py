@@ -45,7 +45,9 @@ def test_ninguna_peticion_generada_rompe_el_contrato(app, servidor, papel):
 
 def test_cerrar_la_sesion_tambien_cumple_el_documento(app, servidor):
     clinica = crear_clinica(app, nombre="Generada salida")
-    assert recorrer(servidor, clinica.tokens["recepcion"], "--phases", "examples,coverage", "--include-path", SALIDA) > 0
+    assert (
+        recorrer(servidor, clinica.tokens["recepcion"], "--phases", "examples,coverage", "--include-path", SALIDA) > 0
+    )
 
 
 def test_se_generaron_bastantes_casos():

@@ -31,8 +31,9 @@ class HuecoYaOfertado(Conflict):
 class Espera(DeOrganizacion, Entity, Base):
     """Petición de hueco; ``ventanas`` son las fechas y franjas que le valen.
 
-    Forma de cada ventana: ``{"desde": "2027-01-15", "hasta": "2027-01-20", "hora_inicio": "09:00", "hora_fin": "14:00"}``,
-    fechas incluidas y horas locales de la sede (opcionales). La oferta viva de un hueco es única por profesional e inicio.
+    Forma: cada ventana lleva ``desde`` y ``hasta`` (fechas incluidas) y, si se quiere, ``hora_inicio`` y ``hora_fin``
+    (HH:MM en la zona de la sede).
+    La oferta viva de un hueco es única por profesional e inicio.
     """
 
     __tablename__ = "lista_espera"

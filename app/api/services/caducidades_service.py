@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from app.api.models.cita import Cita, EstadoCita
-from app.api.models.lista_espera import EstadoEspera, Espera
+from app.api.models.lista_espera import Espera, EstadoEspera
 from app.api.services import citas_service, lista_espera_service
 from app.utils.context import ahora
 from app.utils.records import entities

@@ -1,5 +1,6 @@
 """La ficha del cliente: listarla, leerla, darla de alta, editarla, darla de baja y recuperarla."""
 
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +34,7 @@ class CampoNoEditable(BusinessRule):
     """No puede cambiar ese dato."""
 
 
+@cache
 def lectura() -> Select[Any]:
     """Una fila por cliente."""
     return select(*columns(Cliente, "nombre_orden", "telefonos_texto"))

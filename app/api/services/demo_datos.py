@@ -24,9 +24,7 @@ SEDES_DEMO = (
     ("LPA", "Las Canteras", "Atlantic/Canary", "ES-IGIC", "ES-CN", "+34928550102", "Las Palmas de Gran Canaria",
      "Calle Portugal"),
 )  # fmt: skip
-SEDES_VECINA = (
-    ("BCN", "Gràcia", "Europe/Madrid", "ES-IVA", "ES-CT", "+34935550103", "Barcelona", "Carrer de Verdi"),
-)
+SEDES_VECINA = (("BCN", "Gràcia", "Europe/Madrid", "ES-IVA", "ES-CT", "+34935550103", "Barcelona", "Carrer de Verdi"),)
 
 # Código, nombre, tipo y plazas; los mismos en las dos sedes salvo los que sólo tiene Madrid.
 RECURSOS = (

@@ -122,9 +122,7 @@ def _horario(sede_id: UUID, *partes: str, dias: Iterable[int] = range(1, 7), **d
             )  # fmt: skip
 
 
-def _usuarios(
-    tabla: Any, sedes: dict[str, UUID], clientes: dict[str, UUID], contrasena: str, huella: str
-) -> None:
+def _usuarios(tabla: Any, sedes: dict[str, UUID], clientes: dict[str, UUID], contrasena: str, huella: str) -> None:
     for email, nombre, rol, donde, ficha in tabla:
         es_cliente = rol == "cliente"
         id = _asegurar(
@@ -180,9 +178,7 @@ def _clientes(tabla: tuple[demo_datos.Cliente, ...], sedes: dict[str, UUID]) -> 
     return salida
 
 
-def _pacientes(
-    tabla: tuple[demo_datos.Paciente, ...], clientes: dict[str, UUID], sedes: dict[str, UUID]
-) -> None:
+def _pacientes(tabla: tuple[demo_datos.Paciente, ...], clientes: dict[str, UUID], sedes: dict[str, UUID]) -> None:
     for uno in tabla:
         id = identificador("pacientes", uno.clave)
         if first(select(Paciente.id).where(Paciente.id == id)) is None:

@@ -1,5 +1,6 @@
 """Los días en que el horario no vale: festivos, cierres, vacaciones, guardias y aperturas extra."""
 
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -37,6 +38,7 @@ class HorasIncompletas(BusinessRule):
     """Indique las dos horas o ninguna."""
 
 
+@cache
 def lectura() -> Select[Any]:
     """Una fila por excepción, con las horas como HH:MM."""
     return select(

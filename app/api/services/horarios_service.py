@@ -1,6 +1,7 @@
 """Los horarios semanales de sedes, profesionales y recursos."""
 
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +37,7 @@ class HorarioSolapado(BusinessRule):
     """La franja se solapa con otra."""
 
 
+@cache
 def lectura() -> Select[Any]:
     """Una fila por franja, con las horas como HH:MM."""
     return select(

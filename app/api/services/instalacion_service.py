@@ -1,7 +1,7 @@
 """Poner a punto una instalación: esquema, catálogos compartidos, clave de firma y organizaciones."""
 
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -65,9 +65,7 @@ def rotar_clave() -> str:
     """Clave de firma nueva; la anterior sigue valiendo para verificar lo que duran sus tokens."""
     with como_propietario() as conexion:
         retirada = datetime.now(UTC) + timedelta(seconds=ACCESO_S)
-        conexion.execute(
-            update(claves_firma).where(claves_firma.c.retirada_en.is_(None)).values(retirada_en=retirada)
-        )
+        conexion.execute(update(claves_firma).where(claves_firma.c.retirada_en.is_(None)).values(retirada_en=retirada))
         fila = new_key_row()
         conexion.execute(insert(claves_firma), fila)
     forget_keys()
@@ -81,9 +79,18 @@ def crear_organizacion(codigo: str, nombre: str, pais: str, moneda: str, identif
         fila = conexion.execute(
             insertar(Organizacion)
             .values(
-                id=nuevo_id(), codigo=codigo, nombre=nombre, razon_social=nombre, pais=pais, moneda=moneda,
-                identificador_fiscal=identificador_fiscal, idioma=f"es-{pais}", config={}, version=1,
-                creado_en=ahora, actualizado_en=ahora,
+                id=nuevo_id(),
+                codigo=codigo,
+                nombre=nombre,
+                razon_social=nombre,
+                pais=pais,
+                moneda=moneda,
+                identificador_fiscal=identificador_fiscal,
+                idioma=f"es-{pais}",
+                config={},
+                version=1,
+                creado_en=ahora,
+                actualizado_en=ahora,
             )
             .on_conflict_do_nothing(index_elements=["codigo"])
             .returning(Organizacion.id)

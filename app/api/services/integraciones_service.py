@@ -1,6 +1,7 @@
 """Las integraciones: programas con credencial propia, rotable y limitada."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,7 @@ class IntegracionDeBaja(Conflict):
     """La integración está de baja."""
 
 
+@cache
 def lectura() -> Select[Any]:
     """Las integraciones con sus sedes, sin la huella del secreto."""
     sedes = (

@@ -13,7 +13,7 @@ from app.api.models.agenda import TipoCita
 from app.api.models.buzon import Envio, TipoEnvio
 from app.api.models.cita import Cita, OrigenCita, Prioridad
 from app.api.models.cliente import Cliente
-from app.api.models.lista_espera import EstadoEspera, Espera, HuecoYaOfertado
+from app.api.models.lista_espera import Espera, EstadoEspera, HuecoYaOfertado
 from app.api.models.paciente import EstadoPaciente, Paciente
 from app.api.models.sede import Sede
 from app.api.schemas.cita_schema import CitaCrear

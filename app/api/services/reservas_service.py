@@ -151,7 +151,7 @@ def crear(datos: CitaCrear, *, por_oferta: bool = False) -> UUID:
                     "notas_internas",
                     "motivo_forzado",
                 }
-            ),  # fmt: skip
+            ),
         )
     )
     for recurso_id in plan.recursos:
