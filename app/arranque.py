@@ -23,7 +23,8 @@ from app.procesos import instante_inicio, ligar_al_padre, matar_grupo, terminar_
 RAIZ = Path(__file__).resolve().parents[1]
 MODOS = ("demo", "pruebas", "produccion")
 # Si algo de esto cambia, la base se vuelve a preparar; si no, el arranque no la toca.
-FUENTES_BASE = ("pyproject.toml", "migrations", "app/config", "app/demo", "app/demo.py", "app/api/models")
+FUENTES_BASE = ("pyproject.toml", "migrations", "app/config", "app/api/models", "app/api/services/demo_datos.py",
+                "app/api/services/demo_service.py", "app/api/services/demo_agenda_service.py")  # fmt: skip
 USUARIOS_DEMO = (
     ("admin@demo.test", "administración"),
     ("veterinaria@demo.test", "veterinaria"),
@@ -98,7 +99,7 @@ def supervisar(ajustes: Ajustes, esperar: Esperar) -> int:
     retirar_huerfanos(ajustes.datos)
     reserva = reservar_puerto(ajustes.host, ajustes.puerto)
     web = Hijo("web", ("app.servidor_web",))
-    tareas = Hijo("tareas", ("flask", "--app", "app.app", "servet", "tareas"))
+    tareas = Hijo("tareas", ("flask", "--app", "app.consola", "servet", "tareas"))
     try:
         entorno = preparar_entorno(ajustes)
         preparar_base(ajustes, entorno, esperar)
@@ -272,7 +273,7 @@ def preparar_base(ajustes: Ajustes, entorno: dict[str, str], esperar: Esperar) -
             return
     print("Preparando la base de datos…", flush=True)
     for orden in ("migrar", "demo") if ajustes.modo == "demo" else ("migrar",):
-        hijo = Hijo(orden, ("flask", "--app", "app.app", "servet", orden))
+        hijo = Hijo(orden, ("flask", "--app", "app.consola", "servet", orden))
         proceso = lanzar(hijo, entorno, ajustes.datos, [hijo])
         try:
             while proceso.poll() is None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app import __version__
 from app.config.permissions import POLITICA, Acceso, Alcance, Permiso, Rol, alcance_de
 
 DESCRIPCION = """\
@@ -29,7 +30,7 @@ Lo que es de otra organización responde 404, como lo que no existe.
 """
 INFO = {
     "title": "Servet",
-    "version": "1.0.0",
+    "version": __version__,
     "summary": "Gestión de clínicas veterinarias",
     "description": DESCRIPCION,
     "license": {"name": "MIT", "identifier": "MIT"},

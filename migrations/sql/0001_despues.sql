@@ -98,9 +98,9 @@ CREATE FUNCTION identidad_vigente(organizacion uuid, sujeto uuid, familia uuid, 
            coalesce((o.config ->> 'clientes_compartidos_entre_sedes')::boolean, true),
            coalesce((SELECT d.zona_horaria FROM usuarios_sedes us
                        JOIN sedes d ON d.organizacion_id = us.organizacion_id AND d.id = us.sede_id
-                      WHERE us.organizacion_id = u.organizacion_id AND us.usuario_id = u.id ORDER BY us.id LIMIT 1),
+                      WHERE us.organizacion_id = u.organizacion_id AND us.usuario_id = u.id ORDER BY d.creado_en, d.id LIMIT 1),
                     (SELECT d.zona_horaria FROM sedes d WHERE d.organizacion_id = u.organizacion_id AND d.activo
-                      ORDER BY d.id LIMIT 1)),
+                      ORDER BY d.creado_en, d.id LIMIT 1)),
            extract(epoch FROM u.valida_desde)::double precision
       FROM usuarios u
       JOIN organizaciones o ON o.id = u.organizacion_id
@@ -113,7 +113,7 @@ CREATE FUNCTION identidad_vigente(organizacion uuid, sujeto uuid, familia uuid, 
                   WHERE x.organizacion_id = i.organizacion_id AND x.integracion_id = i.id),
            NULL, false, coalesce((o.config ->> 'clientes_compartidos_entre_sedes')::boolean, true),
            (SELECT d.zona_horaria FROM sedes d WHERE d.organizacion_id = i.organizacion_id AND d.activo
-             ORDER BY d.id LIMIT 1),
+             ORDER BY d.creado_en, d.id LIMIT 1),
            extract(epoch FROM i.valida_desde)::double precision
       FROM integraciones i
       JOIN organizaciones o ON o.id = i.organizacion_id

@@ -171,13 +171,13 @@ def _tarea(quien: Identidad) -> ColumnElement[bool] | None:
 
 def _cita(quien: Identidad) -> ColumnElement[bool] | None:
     if quien.es_cliente:
-        return Cita.cliente_id == quien.cliente_id
+        return and_(Cita.cliente_id == quien.cliente_id, paciente_propio(quien, Cita.paciente_id))
     return _de_sus_sedes(quien, Cita.sede_id)
 
 
 def _espera(quien: Identidad) -> ColumnElement[bool] | None:
     if quien.es_cliente:
-        return Espera.cliente_id == quien.cliente_id
+        return and_(Espera.cliente_id == quien.cliente_id, paciente_propio(quien, Espera.paciente_id))
     return _de_sus_sedes(quien, Espera.sede_id)
 
 

@@ -25,7 +25,7 @@ from app.api.schemas.cita_schema import (
     Reprogramacion,
 )
 from app.api.services import lista_espera_service, reservas_service
-from app.api.services.ocupacion_service import liberar, ocupar, recortar
+from app.api.services.ocupacion_service import liberar, recortar
 from app.api.services.parametros_service import parametro
 from app.api.services.sedes_service import exigir_sede
 from app.utils import horas
@@ -173,7 +173,7 @@ def confirmar(id: UUID) -> dict[str, Any]:
     cita = find(Cita, id)
     cita.pasar_por("confirmacion")
     liberar(id)
-    ocupar(id, reservas_service.ocupantes(reservas_service.plan_de(cita)))
+    reservas_service.ocupar_plan(id, reservas_service.plan_de(cita))
     cita.caduca_en = None
     return _anotada(cita, "confirmacion")
 
@@ -232,7 +232,7 @@ def registrar_llegada(id: UUID) -> dict[str, Any]:
         zona = fetch(select(Sede.zona_horaria).where(Sede.id == cita.sede_id)).zona_horaria
         if horas.fecha_local(cita.inicio, zona) != horas.fecha_local(ahora(), zona):
             raise LlegadaFueraDeDia
-        ocupar(id, reservas_service.ocupantes(reservas_service.plan_de(cita)))
+        reservas_service.ocupar_plan(id, reservas_service.plan_de(cita))
     cita.llegada_en = ahora()
     return _anotada(cita, "llegada")
 
@@ -247,7 +247,7 @@ def iniciar(id: UUID, datos: Inicio) -> dict[str, Any]:
         desde = ahora() if cita.origen is OrigenCita.SIN_CITA else cita.inicio
         plan = reservas_service.plan_de(cita, profesional_id=datos.profesional_id, inicio=desde)
         liberar(id)
-        ocupar(id, reservas_service.ocupantes(plan))
+        reservas_service.ocupar_plan(id, plan)
         cita.profesional_id, cita.inicio, cita.fin = plan.profesional_id, plan.inicio, plan.fin
     cita.inicio_real = ahora()
     return _anotada(cita, "inicio")

@@ -102,12 +102,13 @@ def _asegurar(modelo: type[Base], *partes: str, **campos: Any) -> UUID:
 
 def _sedes(tabla: Any) -> dict[str, UUID]:
     salida = {}
-    for clave, nombre, zona, fiscal, sanitario, telefono, municipio, calle in tabla:
+    for n, (clave, nombre, zona, fiscal, sanitario, telefono, municipio, calle) in enumerate(tabla):
         salida[clave] = _asegurar(
             Sede, clave, codigo=clave, nombre=nombre, zona_horaria=zona, territorio_fiscal=fiscal,
             territorio_sanitario=sanitario, telefono=telefono, email=f"{clave.lower()}@example.com",
             direccion={"calle": calle, "numero": "12", "municipio": municipio, "pais": "ES"},
             apertura={"lunes": [{"hora_inicio": "09:00", "hora_fin": "14:00"}], "notas": "Urgencias por teléfono"},
+            creado_en=ORIGEN + timedelta(seconds=n),  # la primera es la principal: su zona es la de quien está en varias
         )  # fmt: skip
         _horario(salida[clave], clave)
     return salida

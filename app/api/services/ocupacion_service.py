@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ARRAY, BigInteger, Row, cast, delete, func, select, update
 
 from app.api.models.cita import Cita, CitaSolapada, EstadoCita, Ocupacion, TipoOcupante
-from app.utils.context import ahora, organizacion_id, zona_actual
+from app.utils.context import ahora, organizacion_id
 from app.utils.entities import nuevo_id
 from app.utils.records import execute, first, insert_if_free, rows
 
@@ -33,8 +33,8 @@ class Ocupante:
     serie: int = 0
 
 
-def ocupar(cita_id: UUID, ocupantes: Sequence[Ocupante]) -> None:
-    """Bloquea a todos los ocupantes de la cita, o a ninguno.
+def ocupar(cita_id: UUID, ocupantes: Sequence[Ocupante], zona: str) -> None:
+    """Bloquea a todos los ocupantes de la cita, o a ninguno; ``zona`` es en la que se dicen los conflictos.
 
     Errores: ``CitaSolapada`` con la lista de conflictos.
     """
@@ -52,11 +52,11 @@ def ocupar(cita_id: UUID, ocupantes: Sequence[Ocupante]) -> None:
         else:
             filas.append(_fila(cita_id, uno, plaza))
     if conflictos:
-        raise solapada(conflictos)
+        raise solapada(conflictos, zona)
     dentro = insert_if_free(Ocupacion, filas, "ocupaciones_sin_solape", Ocupacion.id)
     if len(dentro) < len(filas):
         # La restricción manda aunque la lectura previa no viera a la otra.
-        raise solapada(_cogidas(ordenados), cita_id)
+        raise solapada(_cogidas(ordenados), zona, cita_id)
 
 
 def liberar(cita_id: UUID) -> None:
@@ -79,9 +79,9 @@ def recortar(cita_id: UUID, fin_real: datetime, margen: timedelta) -> None:
     execute(update(Ocupacion).where(Ocupacion.cita_id == cita_id, Ocupacion.hasta > hasta).values(hasta=hasta))
 
 
-def solapada(filas: Sequence[Row[Any]], propia: UUID | None = None) -> CitaSolapada:
+def solapada(filas: Sequence[Row[Any]], zona: str, propia: UUID | None = None) -> CitaSolapada:
     """El 409 con quién choca y cuándo; sin decir de quién es la otra cita."""
-    zona = ZoneInfo(zona_actual())
+    local = ZoneInfo(zona)
     return CitaSolapada(
         "El intervalo solicitado no está libre",
         campo="/inicio",
@@ -89,8 +89,8 @@ def solapada(filas: Sequence[Row[Any]], propia: UUID | None = None) -> CitaSolap
             {
                 "tipo": fila.tipo,
                 "id": str(fila.ocupante_id),
-                "inicio": fila.desde.astimezone(zona),
-                "fin": fila.hasta.astimezone(zona),
+                "inicio": fila.desde.astimezone(local),
+                "fin": fila.hasta.astimezone(local),
             }
             for fila in filas
             if fila.cita_id != propia

@@ -157,7 +157,7 @@ def crear(datos: CitaCrear, *, por_oferta: bool = False) -> UUID:
     for recurso_id in plan.recursos:
         add(CitaRecurso(cita_id=cita.id, recurso_id=recurso_id))
     # Quien llega sin cita no quita su hueco a nadie: el profesional se ocupa al empezar.
-    ocupar(cita.id, _paciente(plan) if sin_cita else ocupantes(plan))
+    ocupar(cita.id, _paciente(plan) if sin_cita else ocupantes(plan), reglas.zona_horaria)
     anotar(cita, "alta", {"inicio": inicio.isoformat(), "fin": fin.isoformat()})
     return cita.id
 
@@ -177,7 +177,7 @@ def mover(cita: Cita, datos: Reprogramacion) -> None:
     comprobar(plan)
     antes = {"inicio": cita.inicio.isoformat(), "fin": cita.fin.isoformat()}
     liberar(cita.id)
-    ocupar(cita.id, ocupantes(plan))
+    ocupar_plan(cita.id, plan)
     if recursos != actuales:
         execute(CitaRecurso.__table__.delete().where(CitaRecurso.cita_id == cita.id))  # type: ignore[attr-defined]
         for recurso_id in recursos:
@@ -282,6 +282,11 @@ def ocupantes(plan: Plan) -> list[Ocupante]:
         else:
             salida.append(Ocupante(tipo, id, plan.inicio - antes, plan.fin + despues, plazas, solapable))
     return salida
+
+
+def ocupar_plan(cita_id: UUID, plan: Plan) -> None:
+    """Toma el hueco entero de un plan. Errores: ``CitaSolapada``."""
+    ocupar(cita_id, ocupantes(plan), plan.reglas.zona_horaria)
 
 
 def _paciente(plan: Plan) -> list[Ocupante]:
