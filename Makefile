@@ -37,7 +37,7 @@ bench: $(DESARROLLO) ## Mide el rendimiento
 	@exec $(PY) -m bench
 
 openapi: $(EJECUCION) ## Escribe openapi.json a partir del código
-	@$(PY) -m flask --app app.app servet openapi > openapi.json.nuevo && mv openapi.json.nuevo openapi.json \
+	@$(PY) -m flask --app app.consola servet openapi > openapi.json.nuevo && mv openapi.json.nuevo openapi.json \
 		|| { rm -f openapi.json.nuevo; exit 1; }
 
 requisitos: $(DESARROLLO) ## Vuelve a fijar las dependencias (para subirlas: ACTUALIZAR=--upgrade)

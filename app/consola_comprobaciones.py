@@ -1,4 +1,4 @@
-"""Órdenes que miran y no tocan: la cadena de auditoría y la tabla de rutas."""
+"""Órdenes que miran y no tocan: la cadena de auditoría, la tabla de rutas y el documento OpenAPI."""
 
 import sys
 from collections.abc import Iterator
@@ -79,3 +79,16 @@ def _tabla(cabecera: tuple[str, ...], filas: list[Any]) -> None:
     for fila in filas:
         tabla.add_row(*fila)
     Console().print(tabla)
+
+
+@click.command("openapi")
+def openapi() -> None:
+    """Escribe el documento OpenAPI en la salida, con las claves en orden: para compararlo en cada cambio."""
+    import json
+
+    from app.api.controllers import CONTROLADORES
+    from app.utils.documentation import construir
+    from app.utils.routing import ROUTES
+
+    assert CONTROLADORES, "importarlos es lo que declara las rutas"
+    click.echo(json.dumps(construir(ROUTES, reloj=True), ensure_ascii=False, indent=1, sort_keys=True))

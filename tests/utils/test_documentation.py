@@ -233,3 +233,16 @@ def test_una_lectura_toma_los_ejemplos_del_alta_de_su_recurso(documento: dict) -
     ejemplo = documento["paths"]["/api/v1/animales/{id}"]["get"]["responses"]["200"]["content"]["application/json"]
     assert ejemplo["example"]["nombre"] == "Luna"
     assert ejemplo["example"]["peso_kg"] == "12.400"
+
+
+def test_openapi_json_esta_al_dia():
+    """El documento guardado es el del código; si no, «make openapi»."""
+    from pathlib import Path
+
+    from app.api.controllers import CONTROLADORES
+    from app.utils.routing import ROUTES
+
+    assert CONTROLADORES
+    guardado = json.loads((Path(__file__).resolve().parents[2] / "openapi.json").read_text("utf-8"))
+    actual = json.loads(json.dumps(construir([ruta for ruta in ROUTES if ruta.rule.startswith("/api/v1")], reloj=True)))
+    assert guardado == actual, "ejecute «make openapi» y revise la diferencia"
