@@ -1,6 +1,7 @@
 """Importar como lo hace quien lleva la consola: ensayar, leer la huella y aplicar."""
 
 import csv
+import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,7 +69,8 @@ class Consola:
         informe = self.carpeta / "informe.csv"
         informe.unlink(missing_ok=True)
         leido = self.clinica.flask.test_cli_runner().invoke(args=["servet", *self.orden(fichero, mapa, *opciones)])
-        filas = list(csv.DictReader(informe.open(encoding="utf-8", newline=""))) if informe.exists() else []
+        escrito = informe.read_text(encoding="utf-8") if informe.exists() else ""
+        filas = list(csv.DictReader(io.StringIO(escrito, newline="")))
         return Salida(leido.exit_code, leido.stdout, leido.stderr, filas)
 
     def ensayar_y_aplicar(self, fichero: Path, mapa: Path | None = None, *opciones: str) -> Salida:

@@ -1,9 +1,8 @@
 """El mapa de una importación: qué columna ajena es cada campo nuestro y cómo se traduce."""
 
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
-from pydantic import Field, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, field_validator
 
 from app.api.schemas.cliente_schema import ClienteCrear, Direccion
 from app.api.schemas.paciente_schema import PacienteCrear
@@ -25,7 +24,7 @@ CAMPOS: dict[str, frozenset[str]] = {
 
 
 class Mapa(Schema):
-    """Un fichero de mapa, ya leído y comprobado."""
+    """Un fichero de mapa, ya leído."""
 
     entidad: Literal["pacientes", "clientes"]
     codificacion: Codificacion = "utf-8"
@@ -45,23 +44,3 @@ class Mapa(Schema):
             return tabla
         plana = {clave: valor for clave, valor in tabla.items() if clave != "direccion"}
         return plana | {f"direccion.{clave}": valor for clave, valor in tabla["direccion"].items()}
-
-    @model_validator(mode="after")
-    def _coherente(self) -> Self:
-        for tabla in ("columnas", "valores", "fijos", "formatos"):
-            if ajenos := sorted(getattr(self, tabla).keys() - CAMPOS[self.entidad]):
-                raise PydanticCustomError(
-                    "CAMPO_DESCONOCIDO",
-                    "En [{tabla}] no se admite: {ajenos}. Campos posibles: {posibles}",
-                    {"tabla": tabla, "ajenos": ", ".join(ajenos), "posibles": ", ".join(sorted(CAMPOS[self.entidad]))},
-                )
-        if "id_externo" not in self.columnas:
-            raise PydanticCustomError("SIN_ID_EXTERNO", "Falta en [columnas] cuál es el identificador: id_externo")
-        con_columna = "cliente_id_externo" in self.columnas
-        if self.entidad == "pacientes" and con_columna == (self.titular_unico is not None):
-            raise PydanticCustomError(
-                "TITULAR", "Indique el titular de una sola forma: columna cliente_id_externo o tabla titular_unico"
-            )
-        if self.entidad == "clientes" and (self.titular_unico or self.equivalencias):
-            raise PydanticCustomError("TITULAR", "titular_unico y [equivalencias] son de los pacientes")
-        return self

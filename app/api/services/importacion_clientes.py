@@ -13,7 +13,7 @@ from app.api.schemas.cliente_schema import ClienteCrear, ClienteEditar
 from app.api.services import contacto_cliente_service as contacto
 from app.api.services.clientes_service import exigir_abierto
 from app.api.services.importacion_campos import agrupar_contacto
-from app.api.services.importacion_lectura import MapaInvalido
+from app.api.services.importacion_mapa import MapaInvalido
 from app.api.services.importacion_pasos import (
     Alta,
     Cambio,

@@ -47,8 +47,8 @@ class Informe:
     totales: Counter[Resultado] = field(default_factory=Counter)
 
     def anotar(self, lineas: Iterable[Linea]) -> None:
-        """Escribe las líneas en el orden de las filas y las suma."""
-        ordenadas = sorted(lineas, key=lambda linea: linea.fila or 0)
+        """Escribe las líneas en el orden de las filas, con los avisos detrás, y las suma."""
+        ordenadas = sorted(lineas, key=lambda linea: (linea.fila or 0, linea.resultado is Resultado.AVISO))
         erroneas = set()
         for linea in ordenadas:
             self.escritor.writerow([_segura(str(valor if valor is not None else "")) for valor in linea])

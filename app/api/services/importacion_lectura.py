@@ -1,21 +1,15 @@
-"""De un CSV ajeno a filas numeradas, y del fichero de mapa a sus reglas: aquí no se toca la base."""
+"""De un CSV ajeno a filas numeradas: codificación, separador, cabecera y límites."""
 
 import codecs
 import csv
-import hashlib
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from pydantic import ValidationError
-
 from app.api.schemas.importacion_schema import Mapa
-from app.config.semillas import CARPETA
 from app.utils.errors import BusinessRule
-from app.utils.mensajes import de_validacion
 
 MAXIMO_LINEA = 1024 * 1024
 # Todo va en una transacción, que mientras confirma retiene la cadena de auditoría: más filas, por partes.
@@ -28,10 +22,6 @@ class FicheroIlegible(BusinessRule):
     """El fichero no se puede leer."""
 
 
-class MapaInvalido(BusinessRule):
-    """El mapa de la importación no vale."""
-
-
 @dataclass(frozen=True, slots=True)
 class Fila:
     """Un registro del fichero; la cabecera es la fila 1, como en una hoja de cálculo.
@@ -42,56 +32,6 @@ class Fila:
     numero: int
     celdas: dict[str, str]
     defecto: str = ""
-
-
-def leer_mapa(ruta: Path) -> Mapa:
-    """El mapa de un fichero TOML. Errores: ``MapaInvalido``."""
-    try:
-        return Mapa.model_validate(tomllib.loads(ruta.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise MapaInvalido(f"{ruta.name} no es TOML válido: {error}") from None
-    except ValidationError as error:
-        fallo = error.errors(include_url=False, include_input=False)[0]
-        donde = ".".join(str(parte) for parte in fallo["loc"])
-        mensaje = de_validacion(dict(fallo), "es")[1]
-        raise MapaInvalido(f"{ruta.name}: {f'{donde}: ' if donde else ''}{mensaje}") from None
-
-
-def leer_equivalencias(mapa: Mapa, carpeta: Path) -> dict[tuple[str, str], str] | None:
-    """Nombre ajeno de cada raza -> código nuestro, por especie; sin fichero declarado, nada.
-
-    Errores: ``MapaInvalido``.
-    """
-    ruta = ruta_equivalencias(mapa, carpeta)
-    if ruta is None:
-        return None
-    with ruta.open(encoding="utf-8-sig", newline="") as origen:
-        filas = list(csv.reader(origen))
-    if any(len(fila) != 3 for fila in filas):
-        raise MapaInvalido(f"{ruta.name} debe tener tres columnas: especie, nombre ajeno y raza")
-    return {(especie, nombre.casefold()): raza for especie, nombre, raza in filas[1:]}
-
-
-def ruta_equivalencias(mapa: Mapa, carpeta: Path) -> Path | None:
-    """El fichero de equivalencias: junto al mapa o, si no está, entre los catálogos. Errores: ``MapaInvalido``."""
-    nombre = mapa.equivalencias.get("raza")
-    if nombre is None:
-        return None
-    for ruta in (carpeta / nombre, CARPETA / nombre):
-        if ruta.is_file():
-            return ruta
-    raise MapaInvalido(f"No se encuentra el fichero de equivalencias {nombre}")
-
-
-def huella(ficheros: list[Path], *datos: str) -> bytes:
-    """SHA-256 de unos ficheros y unos datos, en ese orden y sin que se confundan."""
-    total = hashlib.sha256()
-    for ruta in ficheros:
-        with ruta.open("rb") as origen:
-            total.update(hashlib.file_digest(origen, "sha256").digest())
-    for dato in datos:
-        total.update(hashlib.sha256(dato.encode()).digest())
-    return total.digest()
 
 
 def leer_filas(ruta: Path, mapa: Mapa) -> Iterator[Fila]:

@@ -1,31 +1,27 @@
 """Importar un fichero entero en una transacción: leerlo por lotes, planear cada fila y escribir."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from secrets import token_hex
 from types import ModuleType
-from typing import Any
 from uuid import UUID
 
 from pydantic import ValidationError
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm.exc import StaleDataError
 
 from app.api.models.sede import Sede
 from app.api.schemas.importacion_schema import Mapa
 from app.api.services import importacion_clientes, importacion_pacientes
 from app.api.services import importacion_lectura as lectura
+from app.api.services import importacion_mapa as mapas
 from app.api.services.importacion_campos import traducir
+from app.api.services.importacion_escritura import avisos_de, cambiar, dar_de_alta
 from app.api.services.importacion_informe import Informe, Linea, Resultado, errores_de
 from app.api.services.importacion_pasos import Alta, Cambio, Importacion, Leida, exigir_unica
-from app.config.database import current_session
 from app.utils.audit import anotar, auditoria
-from app.utils.contadores import siguiente
 from app.utils.context import contexto, hoy, organizacion_id
-from app.utils.errors import BusinessRule, Conflict, ConflictoConcurrente, DomainError, de_base_de_datos
-from app.utils.records import first, flush
+from app.utils.errors import BusinessRule, Conflict, DomainError
+from app.utils.records import first
 
 LOTE = 500
 RECURSO = "importaciones"
@@ -50,7 +46,7 @@ class FicheroCambiado(Conflict):
 
 def preparar(fichero: Path, ruta_mapa: Path, sede: str | None, *, ensayo: bool) -> Importacion:
     """La importación pedida. Errores: ``MapaInvalido``, ``SedeDesconocida``."""
-    mapa = lectura.leer_mapa(ruta_mapa)
+    mapa = mapas.leer_mapa(ruta_mapa)
     donde = select(Sede.id, Sede.zona_horaria).where(Sede.activo).order_by(Sede.id)
     hallada = first(donde.where(Sede.codigo == sede) if sede else donde)
     if sede and hallada is None:
@@ -58,7 +54,7 @@ def preparar(fichero: Path, ruta_mapa: Path, sede: str | None, *, ensayo: bool) 
     return Importacion(
         fichero=fichero,
         mapa=mapa,
-        equivalencias=lectura.leer_equivalencias(mapa, ruta_mapa.parent),
+        equivalencias=mapas.leer_equivalencias(mapa, ruta_mapa.parent),
         huella=_huella(fichero, ruta_mapa, mapa, sede),
         ensayo=ensayo,
         hoy=hoy(hallada.zona_horaria if hallada else None),
@@ -81,14 +77,14 @@ def importar(importacion: Importacion, informe: Informe, avance: Callable[[int],
 
     Errores: ``FicheroIlegible`` y los que impiden el fichero entero; los de cada fila van al informe.
     """
-    antes = lectura.huella([importacion.fichero])
+    antes = mapas.huella([importacion.fichero])
     if importacion.mapa.titular_unico is not None:
         informe.anotar(_asegurar_titular(importacion))
     filas = lectura.leer_filas(importacion.fichero, importacion.mapa)
     for lote in _lotes(filas):
         informe.anotar(_importar_lote(importacion, lote))
         avance(len(lote))
-    if lectura.huella([importacion.fichero]) != antes:
+    if mapas.huella([importacion.fichero]) != antes:
         raise FicheroCambiado
 
 
@@ -110,9 +106,9 @@ def huella_corta(importacion: Importacion) -> str:
 
 
 def _huella(fichero: Path, ruta_mapa: Path, mapa: Mapa, sede: str | None) -> bytes:
-    equivalencias = lectura.ruta_equivalencias(mapa, ruta_mapa.parent)
+    equivalencias = mapas.ruta_equivalencias(mapa, ruta_mapa.parent)
     ficheros = [fichero, ruta_mapa, *([equivalencias] if equivalencias else [])]
-    return lectura.huella(ficheros, str(organizacion_id()), sede or "")
+    return mapas.huella(ficheros, str(organizacion_id()), sede or "")
 
 
 def _recurso_id(importacion: Importacion) -> UUID:
@@ -144,9 +140,9 @@ def _asegurar_titular(importacion: Importacion) -> list[Linea]:
     if alta is None:
         return []
     titular = Leida(0, str(alta.filas[0][1]["id_externo"]), {})
-    lineas = _dar_de_alta(importacion, [(titular, alta)], importacion_clientes.PREFIJO)
+    lineas = dar_de_alta(importacion, [(titular, alta)], importacion_clientes.PREFIJO)
     if lineas[0].resultado is Resultado.ERROR:
-        raise lectura.MapaInvalido(f"titular_unico: {lineas[0].motivo}")
+        raise mapas.MapaInvalido(f"titular_unico: {lineas[0].motivo}")
     return lineas
 
 
@@ -169,16 +165,14 @@ def _importar_lote(importacion: Importacion, filas: Sequence[lectura.Fila]) -> l
         except (DomainError, ValidationError) as error:
             lineas += errores_de(leida.fila, leida.id_externo, error)
             continue
-        lineas += [
-            Linea(leida.fila, leida.id_externo, Resultado.AVISO, "", uno["mensaje"]) for uno in contexto().avisos
-        ]
+        lineas += avisos_de(leida)
         if isinstance(paso, Alta):
             altas.append((leida, paso))
         elif paso is not None:
             cambios.append((leida, paso))
         else:
             lineas.append(Linea(leida.fila, leida.id_externo, Resultado.SIN_CAMBIOS))
-    return lineas + _dar_de_alta(importacion, altas, modulo.PREFIJO) + _cambiar(cambios)
+    return lineas + dar_de_alta(importacion, altas, modulo.PREFIJO) + cambiar(cambios)
 
 
 def _leer(importacion: Importacion, fila: lectura.Fila) -> Leida:
@@ -189,69 +183,3 @@ def _leer(importacion: Importacion, fila: lectura.Fila) -> Leida:
         raise SinIdentificador(campo="/id_externo")
     exigir_unica(importacion, "id_externo", id_externo, fila.numero)
     return Leida(fila.numero, id_externo, traducir(fila.celdas, importacion.mapa))
-
-
-def _dar_de_alta(importacion: Importacion, altas: Sequence[tuple[Leida, Alta]], prefijo: str) -> list[Linea]:
-    """Escribe las altas de una vez; si algo choca, una a una, para saber cuál."""
-    if not altas:
-        return []
-    for codigo, (_, alta) in zip(_codigos(importacion, prefijo, len(altas)), altas, strict=True):
-        alta.filas[0][1]["codigo"] = codigo
-    if _intento(lambda: _insertar(alta for _, alta in altas)) is None:
-        return [_linea(leida, Resultado.CREAR) for leida, _ in altas]
-    lineas: list[Linea] = []
-    for leida, alta in altas:
-        error = _intento(lambda alta=alta: _insertar([alta]))  # type: ignore[misc]
-        lineas += errores_de(leida.fila, leida.id_externo, error) if error else [_linea(leida, Resultado.CREAR)]
-    return lineas
-
-
-def _cambiar(cambios: Sequence[tuple[Leida, Cambio]]) -> list[Linea]:
-    lineas: list[Linea] = []
-    for leida, cambio in cambios:
-        error = _intento(cambio.hacer)
-        hecho = _linea(leida, Resultado.ACTUALIZAR, ", ".join(cambio.campos))
-        lineas += errores_de(leida.fila, leida.id_externo, error) if error else [hecho]
-    return lineas
-
-
-def _linea(leida: Leida, resultado: Resultado, campo: str = "") -> Linea:
-    return Linea(leida.fila or None, leida.id_externo, resultado, campo, "" if leida.fila else "Titular del mapa")
-
-
-def _codigos(importacion: Importacion, prefijo: str, cuantos: int) -> list[str]:
-    if importacion.ensayo:
-        # Provisionales: un ensayo no debe parar el contador, que todas las altas de la clínica comparten.
-        return [f"ENSAYO-{token_hex(6)}" for _ in range(cuantos)]
-    ultimo = siguiente(prefijo, cuantos)
-    return [f"{prefijo}-{numero:06d}" for numero in range(ultimo - cuantos + 1, ultimo + 1)]
-
-
-def _insertar(altas: Iterable[Alta]) -> None:
-    for nivel in zip(*(alta.filas for alta in altas), strict=True):
-        current_session().add_all([modelo(**campos) for modelo, campos in nivel])
-        flush()
-
-
-def _intento(escribir: Callable[[], Any]) -> DomainError | None:
-    """Escribe dentro de un punto de guarda: si la base o una regla lo rechaza, no queda nada y se dice por qué."""
-    session = current_session()
-    # Los asientos de auditoría esperan aparte al final: al cerrar un punto de guarda se escribirían ya, con la
-    # cadena retenida desde la primera fila, y los de un intento fallido no deben quedar.
-    asientos = session.info.pop("auditoria", [])
-    try:
-        with session.begin_nested():
-            escribir()
-            asientos += session.info.pop("auditoria", [])
-    except DomainError as error:
-        return error
-    except StaleDataError:
-        return ConflictoConcurrente()
-    except DBAPIError as error:
-        traducido = de_base_de_datos(error)
-        if traducido.status >= 500:
-            raise
-        return traducido
-    finally:
-        session.info["auditoria"] = asientos
-    return None

@@ -60,7 +60,9 @@ def test_cada_celda_toma_la_forma_de_la_api(campo, celda, leido):
     assert traducir({campo: celda}, mapa) == {campo: leido}
 
 
-@pytest.mark.parametrize(("celda", "leido"), [("5", "5"), ("5,50", "5.50"), ("1.234,50", "1234.50"), ("1,234.50", "1234.50")])
+@pytest.mark.parametrize(
+    ("celda", "leido"), [("5", "5"), ("5,50", "5.50"), ("1.234,50", "1234.50"), ("1,234.50", "1234.50")]
+)
 def test_los_decimales_admiten_coma_y_millares(celda, leido):
     assert traducir({"limite_credito": celda}, _mapa("clientes")) == {"limite_credito": leido}
 

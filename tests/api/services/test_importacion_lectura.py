@@ -5,7 +5,8 @@ import resource
 
 import pytest
 
-from app.api.services.importacion_lectura import FicheroIlegible, MapaInvalido, leer_filas, leer_mapa
+from app.api.services.importacion_lectura import FicheroIlegible, leer_filas
+from app.api.services.importacion_mapa import MapaInvalido, leer_mapa
 
 MAPA = """
 entidad = "pacientes"
