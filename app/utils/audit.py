@@ -149,6 +149,8 @@ def _escribir(session: Session) -> None:
     # Lo último antes de confirmar: la cabeza de la cadena se bloquea el menor tiempo posible
     # y nunca se espera por otra fila teniéndola.
     session.flush()
+    if session.in_nested_transaction():
+        return  # soltar un punto de guarda no es confirmar
     asientos = session.info.pop("auditoria", [])
     if asientos:
         session.execute(_ANOTAR, {"asientos": msgspec.json.encode(asientos).decode()})

@@ -69,7 +69,10 @@ def start_context() -> None:
         etags = request.if_match
         actual.if_match = frozenset({"*"}) if etags.star_tag else frozenset(etags.as_set())
     if "X-Motivo-Acceso" in request.headers:
-        actual.motivo_acceso = unquote(request.headers["X-Motivo-Acceso"])[:500]
+        motivo = unquote(request.headers["X-Motivo-Acceso"])
+        if not motivo.isprintable() or len(motivo) > 500:
+            raise PeticionMalFormada("X-Motivo-Acceso debe ser texto codificado por porcentaje, de hasta 500 caracteres")
+        actual.motivo_acceso = motivo
 
 
 def authorize_request() -> None:

@@ -13,7 +13,16 @@ from app.config.database import current_session
 from app.utils.cifrado import cifrar, descifrar
 from app.utils.context import ahora, contexto, identidad
 from app.utils.entities import Base
-from app.utils.errors import BusinessRule, DomainError, PeticionMalFormada, de_base_de_datos, problema
+from app.utils.errors import (
+    BusinessRule,
+    ConflictoConcurrente,
+    DomainError,
+    PeticionMalFormada,
+    TooManyRequests,
+    VersionObsoleta,
+    de_base_de_datos,
+    problema,
+)
 
 idempotencia = Table(
     "idempotencia",
@@ -29,6 +38,8 @@ idempotencia = Table(
     Column("creado_en", DateTime(timezone=True), nullable=False, index=True),
     PrimaryKeyConstraint("organizacion_id", "actor_id", "ruta", "clave"),
 )
+# Lo que se arregla repitiendo la petición, o leyendo de nuevo, no se guarda: la clave seguiría diciendo que no.
+_PASAJEROS = (ConflictoConcurrente, VersionObsoleta, TooManyRequests)
 _CABECERAS = ("Content-Type", "ETag", "Location", "Link")
 
 
@@ -56,7 +67,7 @@ def una_sola_vez(ejecutar: Callable[[], Response]) -> Response:
     """Ejecuta la petición, o devuelve byte a byte lo que respondió la primera con esta clave.
 
     Si otra con la misma clave está en curso, espera a que confirme (como mucho el ``lock_timeout``; después, 409).
-    Los 4xx de la clínica también se guardan; los 5xx, no.
+    Los 4xx de la clínica también se guardan; los 5xx y los pasajeros, no.
     Errores: ``ClaveIdempotenciaReutilizada``.
     """
     clave = _clave()
@@ -101,13 +112,13 @@ def _intentar(ejecutar: Callable[[], Response]) -> Response:
         punto.rollback()
         session.info.pop("auditoria", None)
         traducido = de_base_de_datos(error)
-        if traducido.status >= 500:
+        if traducido.status >= 500 or isinstance(traducido, _PASAJEROS):
             raise
         return problema(traducido)
     except DomainError as error:
         punto.rollback()
         session.info.pop("auditoria", None)
-        if error.status >= 500:
+        if error.status >= 500 or isinstance(error, _PASAJEROS):
             raise
         return problema(error)
     return respuesta

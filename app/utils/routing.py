@@ -8,7 +8,6 @@ from uuid import UUID
 
 from flask import Blueprint, Flask, Response, request
 from pydantic import BaseModel
-from werkzeug.http import is_resource_modified
 
 from app.config.database import transaction
 from app.config.permissions import Acceso, Permiso
@@ -175,7 +174,7 @@ def respond(resultado: Any, ruta: Route) -> Response:
     version = cuerpo.get("version")
     if version is not None:
         respuesta.headers["ETag"] = f'"{version}"'
-        if ruta.method == "GET" and not is_resource_modified(request.environ, etag=str(version)):
+        if ruta.method == "GET" and request.if_none_match.contains_weak(str(version)):
             return Response(status=304, headers={"ETag": f'"{version}"'})
     if cuerpo.get("siguiente") and "datos" in cuerpo:
         respuesta.headers["Link"] = f'<{_con_cursor(cuerpo["siguiente"])}>; rel="next"'

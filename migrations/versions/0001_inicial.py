@@ -1769,6 +1769,13 @@ def _crear_tablas() -> None:
         ["organizacion_id", "sede_id", "estado", "creado_en"],
         unique=False,
     )
+    op.create_index(
+        "lista_espera_una_uq",
+        "lista_espera",
+        ["organizacion_id", "paciente_id", "tipo_cita_id", "sede_id"],
+        unique=True,
+        postgresql_where="estado IN ('activa', 'ofertada')",
+    )
     op.create_table(
         "ocupaciones",
         sa.Column("organizacion_id", sa.Uuid(), nullable=False),

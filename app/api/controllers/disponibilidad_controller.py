@@ -6,7 +6,7 @@ from app.api.schemas.disponibilidad_schema import DisponibilidadFiltro, Disponib
 from app.api.services import disponibilidad_service as disponibilidad
 from app.api.services.disponibilidad_service import RangoExcesivo
 from app.api.services.pacientes_service import FechasIncoherentes, PacienteFallecido
-from app.api.services.reservas_service import EspecieNoAdmitida
+from app.api.services.reglas_reserva_service import EspecieNoAdmitida
 from app.config.permissions import Permiso
 from app.utils.routing import Resource
 

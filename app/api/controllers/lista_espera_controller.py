@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from app.api.models.cita import CitaSolapada
-from app.api.models.lista_espera import HuecoYaOfertado
+from app.api.models.lista_espera import HuecoYaOfertado, YaEnEspera
 from app.api.schemas.lista_espera_schema import (
     EsperaCrear,
     EsperaEditar,
@@ -14,7 +14,8 @@ from app.api.schemas.lista_espera_schema import (
     OfertaCrear,
 )
 from app.api.services import lista_espera_service as espera
-from app.api.services.lista_espera_service import HuecoOcupado, OfertaCaducada
+from app.api.services.lista_espera_service import OfertaCaducada
+from app.api.services.ofertas_service import HuecoOcupado
 from app.config.permissions import Permiso
 from app.utils.errors import TransicionInvalida
 from app.utils.routing import Resource
@@ -29,7 +30,8 @@ def listar(query: EsperaFiltro) -> Any:
     return espera.listar(query)
 
 
-@api.post("", permission=Permiso.LISTA_ESPERA_CREAR, output=EsperaLectura, portal=EsperaPortal, status=201)
+@api.post("", permission=Permiso.LISTA_ESPERA_CREAR, output=EsperaLectura, portal=EsperaPortal, status=201,
+          errors=(YaEnEspera,))  # fmt: skip
 def crear(body: EsperaCrear) -> Any:
     """Apunta a un paciente a la lista de espera"""
     return espera.crear(body)

@@ -34,8 +34,10 @@ def _de_sus_sedes(quien: Identidad, columna: SQLColumnExpression[Any]) -> Column
     return columna.in_(quien.sedes)
 
 
-def paciente_propio(quien: Identidad, paciente_id: SQLColumnExpression[Any]) -> ColumnElement[bool]:
-    """Titularidad vigente, o autorización vigente con permiso para ver el historial."""
+def paciente_propio(
+    quien: Identidad, paciente_id: SQLColumnExpression[Any], *, para_citas: bool = False
+) -> ColumnElement[bool]:
+    """Titularidad vigente, o autorización vigente con permiso para ver el historial (o, para sus citas, pedirlas)."""
     titular = (
         select(1)
         .select_from(_titularidades)
@@ -63,7 +65,9 @@ def paciente_propio(quien: Identidad, paciente_id: SQLColumnExpression[Any]) -> 
             _titularidades.c.hasta.is_(None),
             _autorizados.c.cliente_autorizado_id == quien.cliente_id,
             _autorizados.c.activo,
-            _autorizados.c.puede_ver_historial,
+            or_(_autorizados.c.puede_ver_historial, _autorizados.c.puede_pedir_cita)
+            if para_citas
+            else _autorizados.c.puede_ver_historial,
             _autorizados.c.desde <= hoy(),
             or_(_autorizados.c.hasta.is_(None), _autorizados.c.hasta >= hoy()),
         )
@@ -171,13 +175,13 @@ def _tarea(quien: Identidad) -> ColumnElement[bool] | None:
 
 def _cita(quien: Identidad) -> ColumnElement[bool] | None:
     if quien.es_cliente:
-        return and_(Cita.cliente_id == quien.cliente_id, paciente_propio(quien, Cita.paciente_id))
+        return and_(Cita.cliente_id == quien.cliente_id, paciente_propio(quien, Cita.paciente_id, para_citas=True))
     return _de_sus_sedes(quien, Cita.sede_id)
 
 
 def _espera(quien: Identidad) -> ColumnElement[bool] | None:
     if quien.es_cliente:
-        return and_(Espera.cliente_id == quien.cliente_id, paciente_propio(quien, Espera.paciente_id))
+        return and_(Espera.cliente_id == quien.cliente_id, paciente_propio(quien, Espera.paciente_id, para_citas=True))
     return _de_sus_sedes(quien, Espera.sede_id)
 
 

@@ -28,6 +28,10 @@ class HuecoYaOfertado(Conflict):
     """Ese hueco ya se ha ofrecido a otra persona."""
 
 
+class YaEnEspera(Conflict):
+    """Ese paciente ya espera un hueco así en esta sede."""
+
+
 class Espera(DeOrganizacion, Entity, Base):
     """Petición de hueco; ``ventanas`` son las fechas y franjas que le valen.
 
@@ -54,6 +58,15 @@ class Espera(DeOrganizacion, Entity, Base):
             "oferta_inicio",
             unique=True,
             postgresql_where="estado = 'ofertada'",
+        ),
+        Index(
+            restriccion("lista_espera_una_uq", YaEnEspera),
+            "organizacion_id",
+            "paciente_id",
+            "tipo_cita_id",
+            "sede_id",
+            unique=True,
+            postgresql_where="estado IN ('activa', 'ofertada')",
         ),
         Index(None, "organizacion_id", "sede_id", "estado", "creado_en"),
     )

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from app.api.models.cita import Cita, EstadoCita
 from app.api.models.lista_espera import Espera, EstadoEspera
-from app.api.services import citas_service, lista_espera_service
+from app.api.services import citas_service, ofertas_service
 from app.utils.context import ahora
 from app.utils.records import entities
 
@@ -30,5 +30,5 @@ def caducar() -> int:
         .with_for_update(skip_locked=True)
     )
     for espera in ofertas:
-        lista_espera_service.caducar(espera)
+        ofertas_service.cerrar(espera, EstadoEspera.CADUCADA)
     return len(solicitudes) + len(ofertas)

@@ -24,9 +24,10 @@ from app.api.schemas.cita_schema import (
     Inicio,
     Reprogramacion,
 )
-from app.api.services import lista_espera_service, reservas_service
+from app.api.services import ofertas_service, reservas_service
 from app.api.services.ocupacion_service import liberar, recortar
 from app.api.services.parametros_service import parametro
+from app.api.services.reglas_reserva_service import bloquear
 from app.api.services.sedes_service import exigir_sede
 from app.utils import horas
 from app.utils.context import ahora, hoy, identidad, quien, zona_actual
@@ -59,6 +60,8 @@ class ProfesionalRequerido(BusinessRule):
 def lectura() -> Select[*tuple[Any, ...]]:
     """Una fila por cita, con los nombres que se leen en el mostrador."""
     org = Cita.organizacion_id
+    # Tablas y no entidades: quien puede ver la cita puede leer en ella de quién es.
+    paciente, cliente = Paciente.__table__, Cliente.__table__
     recursos = (
         select(func.array_agg(aggregate_order_by(CitaRecurso.recurso_id, CitaRecurso.recurso_id)))
         .where(CitaRecurso.organizacion_id == org, CitaRecurso.cita_id == Cita.id)
@@ -72,8 +75,8 @@ def lectura() -> Select[*tuple[Any, ...]]:
             TipoCita.nombre.label("tipo_cita"),
             TipoCita.instrucciones,
             TipoCita.color,
-            Paciente.nombre.label("paciente"),
-            func.coalesce(Cliente.razon_social, func.concat_ws(" ", Cliente.nombre, Cliente.apellidos)).label(
+            paciente.c.nombre.label("paciente"),
+            func.coalesce(cliente.c.razon_social, func.concat_ws(" ", cliente.c.nombre, cliente.c.apellidos)).label(
                 "cliente"
             ),
             Profesional.nombre.label("profesional"),
@@ -81,8 +84,8 @@ def lectura() -> Select[*tuple[Any, ...]]:
         )
         .join(Sede, and_(Sede.organizacion_id == org, Sede.id == Cita.sede_id))
         .join(TipoCita, and_(TipoCita.organizacion_id == org, TipoCita.id == Cita.tipo_cita_id))
-        .join(Paciente, and_(Paciente.organizacion_id == org, Paciente.id == Cita.paciente_id))
-        .join(Cliente, and_(Cliente.organizacion_id == org, Cliente.id == Cita.cliente_id))
+        .join(paciente, and_(paciente.c.organizacion_id == org, paciente.c.id == Cita.paciente_id))
+        .join(cliente, and_(cliente.c.organizacion_id == org, cliente.c.id == Cita.cliente_id))
         .outerjoin(Profesional, and_(Profesional.organizacion_id == org, Profesional.id == Cita.profesional_id))
     )
 
@@ -170,22 +173,23 @@ def editar(id: UUID, cambios: CitaEditar) -> dict[str, Any]:
 
 def confirmar(id: UUID) -> dict[str, Any]:
     """Confirma una solicitud; si su hueco había caducado, vuelve a tomarlo o falla."""
-    cita = find(Cita, id)
+    cita = _tomar(id)
     cita.pasar_por("confirmacion")
+    reservas_service.exigir_futura(cita.inicio)
+    plan = reservas_service.plan_de(cita)
     liberar(id)
-    reservas_service.ocupar_plan(id, reservas_service.plan_de(cita))
+    reservas_service.ocupar_plan(id, plan)
     cita.caduca_en = None
     return _anotada(cita, "confirmacion")
 
 
 def reprogramar(id: UUID, datos: Reprogramacion) -> dict[str, Any]:
     """Mueve la cita a otro intervalo; el anterior queda libre para la lista de espera."""
-    cita = find(Cita, id)
+    cita = _tomar(id)
     cita.pasar_por("reprogramacion")
-    hueco = lista_espera_service.hueco_de(cita)
+    hueco = ofertas_service.hueco_de(cita)
     reservas_service.mover(cita, datos)
-    flush()
-    lista_espera_service.ofrecer(hueco)
+    ofertas_service.ofrecer(hueco)
     return obtener(id)
 
 
@@ -225,21 +229,22 @@ def expirar(cita: Cita) -> None:
 
 def registrar_llegada(id: UUID) -> dict[str, Any]:
     """El paciente ya está en la sala; quien se dio por no presentado recupera su hueco si sigue libre."""
-    cita = find(Cita, id)
+    cita = _tomar(id)
     ausente = cita.estado is EstadoCita.NO_PRESENTADO
     cita.pasar_por("llegada")
+    plan = reservas_service.plan_de(cita)
     if ausente:
-        zona = fetch(select(Sede.zona_horaria).where(Sede.id == cita.sede_id)).zona_horaria
+        zona = plan.reglas.zona_horaria
         if horas.fecha_local(cita.inicio, zona) != horas.fecha_local(ahora(), zona):
             raise LlegadaFueraDeDia
-        reservas_service.ocupar_plan(id, reservas_service.plan_de(cita))
+        reservas_service.ocupar_plan(id, plan)
     cita.llegada_en = ahora()
     return _anotada(cita, "llegada")
 
 
 def iniciar(id: UUID, datos: Inicio) -> dict[str, Any]:
     """Empieza la consulta; quien llegó sin cita ocupa ahora a su profesional."""
-    cita = find(Cita, id)
+    cita = _tomar(id)
     cita.pasar_por("inicio")
     if cita.origen is OrigenCita.SIN_CITA or datos.profesional_id:
         if not (datos.profesional_id or cita.profesional_id):
@@ -269,20 +274,27 @@ def marcar_no_presentado(id: UUID) -> dict[str, Any]:
     cita.pasar_por("no-presentacion")
     if ahora() < cita.inicio + timedelta(minutes=parametro("tolerancia_no_presentado_min", cita.sede_id)):
         raise ToleranciaNoCumplida
-    hueco = lista_espera_service.hueco_de(cita)
+    hueco = ofertas_service.hueco_de(cita)
     liberar(id)
     respuesta = _anotada(cita, "no-presentacion")
-    lista_espera_service.ofrecer(hueco)
+    ofertas_service.ofrecer(hueco)
     return respuesta
+
+
+def _tomar(id: UUID) -> Cita:
+    """La cita, bloqueada después que sus personas: el orden de bloqueo es siempre el mismo."""
+    de = fetch(select(Cita.sede_id, Cita.cliente_id, Cita.paciente_id).where(Cita.id == id))
+    bloquear(de.sede_id, de.cliente_id, de.paciente_id)
+    return find(Cita, id)
 
 
 def _cancelar(cita: Cita, motivo: str | None) -> None:
     cita.cancelada_en, cita.cancelada_por, cita.cancelacion_motivo = ahora(), quien(), motivo
-    hueco = lista_espera_service.hueco_de(cita)
+    hueco = ofertas_service.hueco_de(cita)
     liberar(cita.id)
     reservas_service.anotar(cita, "cancelacion", {"motivo": motivo})
     flush()
-    lista_espera_service.ofrecer(hueco)
+    ofertas_service.ofrecer(hueco)
 
 
 def _anotada(cita: Cita, accion: str) -> dict[str, Any]:

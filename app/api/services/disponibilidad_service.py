@@ -18,7 +18,7 @@ from app.api.services.agenda_service import UN_DIA, calendario, ocupado
 from app.api.services.huecos_service import Agenda, Busqueda, Candidato, Inicios
 from app.api.services.pacientes_service import FechasIncoherentes, exigir_vivo
 from app.api.services.parametros_service import parametros
-from app.api.services.reservas_service import EspecieNoAdmitida
+from app.api.services.reglas_reserva_service import EspecieNoAdmitida
 from app.utils.context import ahora
 from app.utils.errors import BusinessRule
 from app.utils.horarios import SUMAN

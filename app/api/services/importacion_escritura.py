@@ -70,8 +70,7 @@ def _insertar(altas: Iterable[Alta]) -> None:
 def _intento(escribir: Callable[[], Any]) -> DomainError | None:
     """Escribe dentro de un punto de guarda: si la base o una regla lo rechaza, no queda nada y se dice por qué."""
     session = current_session()
-    # Los asientos de auditoría esperan aparte al final: al cerrar un punto de guarda se escribirían ya, con la
-    # cadena retenida desde la primera fila, y los de un intento fallido no deben quedar.
+    # Los asientos de un intento fallido no deben quedar: cada intento junta los suyos aparte.
     asientos = session.info.pop("auditoria", [])
     try:
         with session.begin_nested():

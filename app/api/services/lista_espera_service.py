@@ -1,74 +1,54 @@
 """La lista de espera: apuntarse, y que un hueco libre se ofrezca solo al siguiente."""
 
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, and_, case, func, select
+from sqlalchemy import Row, Select, Text, and_, case, cast, func, select
 
 from app.api.models.agenda import TipoCita
-from app.api.models.buzon import Envio, TipoEnvio
-from app.api.models.cita import Cita, OrigenCita, Prioridad
+from app.api.models.cita import OrigenCita, Prioridad
 from app.api.models.cliente import Cliente
-from app.api.models.lista_espera import Espera, EstadoEspera, HuecoYaOfertado
-from app.api.models.paciente import EstadoPaciente, Paciente
+from app.api.models.lista_espera import Espera, EstadoEspera
+from app.api.models.paciente import Paciente
+from app.api.models.profesional import Profesional
 from app.api.models.sede import Sede
 from app.api.schemas.cita_schema import CitaCrear
 from app.api.schemas.lista_espera_schema import EsperaCrear, EsperaEditar, EsperaFiltro, OfertaCrear
-from app.api.services import reservas_service
-from app.api.services.ocupacion_service import libre, por_turno
-from app.api.services.parametros_service import parametro
-from app.api.services.sedes_service import exigir_sede
-from app.utils.cifrado import cifrar
+from app.api.services import ofertas_service, reglas_reserva_service, reservas_service
+from app.api.services.reglas_reserva_service import TipoNoReservable, bloquear
 from app.utils.context import ahora, identidad
 from app.utils.errors import Conflict, TransicionInvalida
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, entities, fetch, find, first, flush, rows
+from app.utils.records import add, change, columns, entities, fetch, find
 
-MAXIMO_CANDIDATOS = 200
-_VIVOS = (EstadoPaciente.ACTIVO, EstadoPaciente.PENDIENTE_VALIDACION)
+_VIVAS = (EstadoEspera.ACTIVA, EstadoEspera.OFERTADA)
 
 
 class OfertaCaducada(Conflict):
     """La oferta ya ha caducado."""
 
 
-class HuecoOcupado(Conflict):
-    """Ese hueco ya no está libre."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hueco:
-    """Lo que una cita deja libre al irse."""
-
-    sede_id: UUID
-    profesional_id: UUID | None
-    recursos: tuple[UUID, ...]
-    inicio: datetime
-    fin: datetime
-
-
 @cache
 def lectura() -> Select[*tuple[Any, ...]]:
     """Una fila por espera, con los nombres que se leen en el mostrador."""
     org = Espera.organizacion_id
+    paciente, cliente = Paciente.__table__, Cliente.__table__
     return (
         select(
             *columns(Espera),
             Sede.zona_horaria,
-            Paciente.nombre.label("paciente"),
+            paciente.c.nombre.label("paciente"),
             TipoCita.nombre.label("tipo_cita"),
-            func.coalesce(Cliente.razon_social, func.concat_ws(" ", Cliente.nombre, Cliente.apellidos)).label(
+            func.coalesce(cliente.c.razon_social, func.concat_ws(" ", cliente.c.nombre, cliente.c.apellidos)).label(
                 "cliente"
             ),
         )
         .join(Sede, and_(Sede.organizacion_id == org, Sede.id == Espera.sede_id))
-        .join(Paciente, and_(Paciente.organizacion_id == org, Paciente.id == Espera.paciente_id))
+        .join(paciente, and_(paciente.c.organizacion_id == org, paciente.c.id == Espera.paciente_id))
         .join(TipoCita, and_(TipoCita.organizacion_id == org, TipoCita.id == Espera.tipo_cita_id))
-        .join(Cliente, and_(Cliente.organizacion_id == org, Cliente.id == Espera.cliente_id))
+        .join(cliente, and_(cliente.c.organizacion_id == org, cliente.c.id == Espera.cliente_id))
     )
 
 
@@ -85,7 +65,9 @@ def listar(filtro: EsperaFiltro) -> Page:
         if buscado:
             consulta = consulta.where(columna == buscado)
     if filtro.estado:
-        consulta = consulta.where(Espera.estado.in_(filtro.estado))
+        vencida = and_(Espera.estado == EstadoEspera.OFERTADA, Espera.oferta_caduca_en <= ahora())
+        visible = case((vencida, EstadoEspera.CADUCADA.value), else_=cast(Espera.estado, Text))
+        consulta = consulta.where(visible.in_([estado.value for estado in filtro.estado]))
     pagina = paginate(consulta, filtro, {"creado_en": Espera.creado_en}, "creado_en", Espera.id)
     return Page([presentar(fila) for fila in pagina.datos], pagina.siguiente)
 
@@ -113,11 +95,12 @@ def presentar(fila: Row[Any]) -> dict[str, Any]:
 
 
 def crear(datos: EsperaCrear) -> dict[str, Any]:
-    """Apunta a un paciente a la lista de espera."""
-    exigir_sede(datos.sede_id)
-    reservas_service.comprobar_solicitante(
+    """Apunta a un paciente a la lista de espera. Errores: ``YaEnEspera``."""
+    reglas = reglas_reserva_service.leer(
         datos.sede_id, datos.tipo_cita_id, datos.cliente_id, datos.paciente_id, datos.profesional_id
     )
+    if identidad().es_cliente and not reglas.reservable_portal:
+        raise TipoNoReservable(campo="/tipo_cita_id")
     campos = datos.model_dump(exclude={"ventanas", "prioridad"})
     prioridad = Prioridad.NORMAL if identidad().es_cliente else datos.prioridad
     return obtener(add(Espera(**campos, prioridad=prioridad, ventanas=_ventanas(datos.ventanas))).id)
@@ -125,10 +108,11 @@ def crear(datos: EsperaCrear) -> dict[str, Any]:
 
 def editar(id: UUID, cambios: EsperaEditar) -> dict[str, Any]:
     """Cambia cuándo, con quién o con qué prioridad se espera."""
-    espera = _en_estado(find(Espera, id), EstadoEspera.ACTIVA, "oferta")
+    espera = _en_estado(find(Espera, id), EstadoEspera.ACTIVA)
     nuevos = cambios.model_dump(include=cambios.model_fields_set - {"ventanas"})
     if nuevos.get("profesional_id"):
-        reservas_service.exigir_profesional(nuevos["profesional_id"])
+        atiende = (Profesional.id == nuevos["profesional_id"], Profesional.activo, Profesional.agendable)
+        fetch(select(Profesional.id).where(*atiende))
     if cambios.ventanas is not None:
         nuevos["ventanas"] = _ventanas(cambios.ventanas)
     change(espera, nuevos)
@@ -138,32 +122,24 @@ def editar(id: UUID, cambios: EsperaEditar) -> dict[str, Any]:
 def eliminar(id: UUID) -> None:
     """Se borra de la lista; si tenía una oferta, pasa al siguiente."""
     espera = find(Espera, id)
-    if espera.estado not in (EstadoEspera.ACTIVA, EstadoEspera.OFERTADA):
+    if espera.estado not in _VIVAS:
         raise TransicionInvalida(estado_actual=espera.estado.value, acciones_permitidas=[])
-    _cerrar(espera, EstadoEspera.BAJA)
+    ofertas_service.cerrar(espera, EstadoEspera.BAJA)
 
 
 def ofertar(id: UUID, datos: OfertaCrear) -> dict[str, Any]:
-    """Ofrece a mano un hueco a quien espera. Errores: ``HuecoOcupado``, ``HuecoYaOfertado``."""
-    espera = _en_estado(find(Espera, id), EstadoEspera.ACTIVA, "oferta")
-    profesional = datos.profesional_id or espera.profesional_id
-    if profesional:
-        reservas_service.exigir_profesional(profesional)
-    hueco = Hueco(espera.sede_id, profesional, tuple(datos.recursos), datos.inicio, datos.inicio)
-    por_turno([uno for uno in (profesional,) if uno])
-    if _ofertado(hueco):
-        raise HuecoYaOfertado
-    tipo = fetch(select(TipoCita.duracion_min).where(TipoCita.id == espera.tipo_cita_id))
-    fin = datos.inicio + timedelta(minutes=tipo.duracion_min)
-    if datos.inicio <= ahora() or not libre(_ocupantes(espera, hueco), datos.inicio, fin):
-        raise HuecoOcupado(campo="/inicio")
-    _ofrecer_a(espera, hueco, fin)
+    """Ofrece a mano un hueco a quien espera. Errores: ``HuecoOcupado``, ``HuecoYaOfertado`` y los de reservar."""
+    espera = _en_estado(find(Espera, id), EstadoEspera.ACTIVA)
+    profesional_id = datos.profesional_id or espera.profesional_id
+    ofertas_service.ofertar(espera, profesional_id, tuple(datos.recursos), datos.inicio)
     return obtener(id)
 
 
 def aceptar(id: UUID) -> dict[str, Any]:
     """Acepta la oferta: nace la cita, si el hueco sigue libre. Errores: ``OfertaCaducada``, ``CitaSolapada``."""
-    espera = _en_estado(find(Espera, id), EstadoEspera.OFERTADA, "aceptacion")
+    de = fetch(select(Espera.sede_id, Espera.cliente_id, Espera.paciente_id).where(Espera.id == id))
+    bloquear(de.sede_id, de.cliente_id, de.paciente_id)
+    espera = _en_estado(find(Espera, id), EstadoEspera.OFERTADA)
     if espera.oferta_caduca_en is None or espera.oferta_caduca_en <= ahora():
         raise OfertaCaducada
     cita_id = reservas_service.crear(
@@ -175,33 +151,28 @@ def aceptar(id: UUID) -> dict[str, Any]:
             profesional_id=espera.oferta_profesional_id,
             recursos=[UUID(uno) for uno in espera.oferta_recursos or []],
             inicio=espera.oferta_inicio,
-            fin=espera.oferta_fin,
             origen=OrigenCita.RECEPCION,
             prioridad=espera.prioridad,
         ),
         por_oferta=True,
     )
-    _soltar(espera)
-    change(espera, {"estado": EstadoEspera.CONVERTIDA, "cita_id": cita_id})
+    change(espera, {"oferta_caduca_en": None, "estado": EstadoEspera.CONVERTIDA, "cita_id": cita_id})
     return obtener(id)
 
 
 def rechazar(id: UUID) -> dict[str, Any]:
     """Rechaza la oferta; el hueco se ofrece al siguiente."""
-    _cerrar(_en_estado(find(Espera, id), EstadoEspera.OFERTADA, "rechazo"), EstadoEspera.RECHAZADA)
+    ofertas_service.cerrar(_en_estado(find(Espera, id), EstadoEspera.OFERTADA), EstadoEspera.RECHAZADA)
     return obtener(id)
-
-
-def caducar(espera: Espera) -> None:
-    """La oferta venció sin respuesta: el hueco pasa al siguiente."""
-    _cerrar(espera, EstadoEspera.CADUCADA)
 
 
 def retirar(paciente_id: UUID) -> int:
     """Quita a un paciente de todas las listas: lo que se le ofrecía pasa al siguiente. Devuelve de cuántas."""
-    vivas = (EstadoEspera.ACTIVA, EstadoEspera.OFERTADA)
     esperas = entities(
-        select(Espera).where(Espera.paciente_id == paciente_id, Espera.estado.in_(vivas)).with_for_update(),
+        select(Espera)
+        .where(Espera.paciente_id == paciente_id, Espera.estado.in_(_VIVAS))
+        .order_by(Espera.id)
+        .with_for_update(),
         alcance=False,
     )
     ofertadas = [una for una in esperas if una.estado is EstadoEspera.OFERTADA]
@@ -209,123 +180,15 @@ def retirar(paciente_id: UUID) -> int:
         if espera.estado is EstadoEspera.ACTIVA:
             change(espera, {"estado": EstadoEspera.BAJA})
     for espera in ofertadas:
-        _cerrar(espera, EstadoEspera.BAJA)
+        ofertas_service.cerrar(espera, EstadoEspera.BAJA)
     return len(esperas)
 
 
-def hueco_de(cita: Cita) -> Hueco:
-    """El hueco que ocupa una cita, para ofrecerlo cuando lo deje."""
-    return Hueco(cita.sede_id, cita.profesional_id, reservas_service.recursos_de(cita.id), cita.inicio, cita.fin)
-
-
-def ofrecer(hueco: Hueco) -> UUID | None:
-    """Ofrece un hueco libre a quien va primero y le cabe. Devuelve a quién, o nada.
-
-    Primero la prioridad y después la antigüedad; una sola oferta viva por hueco.
-    """
-    if hueco.inicio <= ahora():
-        return None
-    por_turno([uno for uno in (hueco.profesional_id,) if uno])
-    if _ofertado(hueco):
-        return None
-    zona = fetch(select(Sede.zona_horaria).where(Sede.id == hueco.sede_id), alcance=False).zona_horaria
-    urgencia = case({Prioridad.URGENTE: 0, Prioridad.PREFERENTE: 1}, value=Espera.prioridad, else_=2)
-    org = Espera.organizacion_id
-    candidatos = entities(
-        select(Espera)
-        .join(Paciente, and_(Paciente.organizacion_id == org, Paciente.id == Espera.paciente_id))
-        .where(
-            Espera.estado == EstadoEspera.ACTIVA,
-            Espera.sede_id == hueco.sede_id,
-            Espera.profesional_id.is_(None) | (Espera.profesional_id == hueco.profesional_id),
-            Paciente.estado.in_(_VIVOS),
-        )
-        .order_by(urgencia, Espera.creado_en, Espera.id)
-        .limit(MAXIMO_CANDIDATOS)
-        .with_for_update(of=Espera, skip_locked=True),
-        alcance=False,
-    )
-    duraciones = _duraciones({espera.tipo_cita_id for espera in candidatos})
-    for espera in candidatos:
-        fin = hueco.inicio + timedelta(minutes=duraciones[espera.tipo_cita_id])
-        if fin > hueco.fin or not _le_viene_bien(espera.ventanas, hueco.inicio, fin, zona):
-            continue
-        if libre(_ocupantes(espera, hueco), hueco.inicio, fin):
-            _ofrecer_a(espera, hueco, fin)
-            return espera.id
-    return None
-
-
-def _ofrecer_a(espera: Espera, hueco: Hueco, fin: datetime) -> None:
-    change(
-        espera,
-        {
-            "estado": EstadoEspera.OFERTADA,
-            "oferta_profesional_id": hueco.profesional_id,
-            "oferta_inicio": hueco.inicio,
-            "oferta_fin": fin,
-            "oferta_recursos": [str(uno) for uno in hueco.recursos],
-            "oferta_caduca_en": ahora() + timedelta(hours=parametro("caducidad_oferta_espera_h", hueco.sede_id)),
-        },
-    )
-    cliente = first(select(Cliente.email).where(Cliente.id == espera.cliente_id), alcance=False)
-    if cliente is not None and cliente.email:
-        texto = "Ha quedado libre una cita de las que esperaba. Entre en el portal o llame a la clínica para aceptarla."
-        add(
-            Envio(
-                tipo=TipoEnvio.OFERTA_ESPERA,
-                destinatario=cliente.email,
-                asunto="Ha quedado libre una cita",
-                cuerpo_cifrado=cifrar(texto.encode()),
-            )
-        )
-
-
-def _cerrar(espera: Espera, estado: EstadoEspera) -> None:
-    hueco = None
-    if espera.estado is EstadoEspera.OFERTADA and espera.oferta_inicio and espera.oferta_fin:
-        recursos = tuple(UUID(uno) for uno in espera.oferta_recursos or [])
-        hueco = Hueco(espera.sede_id, espera.oferta_profesional_id, recursos, espera.oferta_inicio, espera.oferta_fin)
-    _soltar(espera)
-    change(espera, {"estado": estado})
-    flush()
-    if hueco is not None:
-        ofrecer(hueco)
-
-
-def _soltar(espera: Espera) -> None:
-    espera.oferta_caduca_en = None
-
-
-def _en_estado(espera: Espera, estado: EstadoEspera, accion: str) -> Espera:
+def _en_estado(espera: Espera, estado: EstadoEspera) -> Espera:
     if espera.estado is not estado:
-        posibles = {
-            EstadoEspera.ACTIVA: ["oferta"],
-            EstadoEspera.OFERTADA: ["aceptacion", "rechazo"],
-        }.get(espera.estado, [])
-        raise TransicionInvalida(estado_actual=espera.estado.value, acciones_permitidas=posibles)
+        posibles = {EstadoEspera.ACTIVA: ["oferta"], EstadoEspera.OFERTADA: ["aceptacion", "rechazo"]}
+        raise TransicionInvalida(estado_actual=espera.estado.value, acciones_permitidas=posibles.get(espera.estado, []))
     return espera
-
-
-def _ofertado(hueco: Hueco) -> bool:
-    consulta = select(Espera.id).where(
-        Espera.estado == EstadoEspera.OFERTADA,
-        Espera.oferta_inicio == hueco.inicio,
-        Espera.oferta_profesional_id == hueco.profesional_id,
-        Espera.sede_id == hueco.sede_id,
-    )
-    return first(consulta, alcance=False) is not None
-
-
-def _ocupantes(espera: Espera, hueco: Hueco) -> list[UUID]:
-    return [uno for uno in (hueco.profesional_id, espera.paciente_id) if uno]
-
-
-def _duraciones(tipos: set[UUID]) -> dict[UUID, int]:
-    return {
-        fila.id: fila.duracion_min
-        for fila in rows(select(TipoCita.id, TipoCita.duracion_min).where(TipoCita.id.in_(tipos)))
-    }
 
 
 def _ventanas(ventanas: list[Any]) -> list[dict[str, Any]]:
@@ -338,19 +201,3 @@ def _ventanas(ventanas: list[Any]) -> list[dict[str, Any]]:
         }
         for una in ventanas
     ]
-
-
-def _le_viene_bien(ventanas: list[Any], inicio: datetime, fin: datetime, zona: str) -> bool:
-    if not ventanas:
-        return True
-    comienza, acaba = inicio.astimezone(ZoneInfo(zona)), fin.astimezone(ZoneInfo(zona))
-    dia = comienza.date().isoformat()
-    for una in ventanas:
-        if not una["desde"] <= dia <= una["hasta"]:
-            continue
-        if una.get("hora_inicio") is None:
-            return True
-        entra, sale = time.fromisoformat(una["hora_inicio"]), time.fromisoformat(una["hora_fin"])
-        if comienza.time() >= entra and acaba.time() <= sale and acaba.date() == comienza.date():
-            return True
-    return False

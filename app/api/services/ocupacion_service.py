@@ -12,7 +12,7 @@ from sqlalchemy import ARRAY, BigInteger, Row, cast, delete, func, select, updat
 from app.api.models.cita import Cita, CitaSolapada, EstadoCita, Ocupacion, TipoOcupante
 from app.utils.context import ahora, organizacion_id
 from app.utils.entities import nuevo_id
-from app.utils.records import execute, first, insert_if_free, rows
+from app.utils.records import execute, insert_if_free, rows
 
 PLAZAS_FORZADAS = 20
 # Con márgenes compartidos cada cita guarda dos filas: [inicio, fin+después) y, en otra serie de plazas,
@@ -41,18 +41,10 @@ def ocupar(cita_id: UUID, ocupantes: Sequence[Ocupante], zona: str) -> None:
     ordenados = sorted(ocupantes, key=lambda uno: (str(uno.id), uno.serie))
     por_turno([uno.id for uno in ordenados])
     _soltar_caducadas([uno.id for uno in ordenados])
-    cogidas = _cogidas(ordenados)
-    conflictos: list[Row[Any]] = []
-    filas = []
-    for uno in ordenados:
-        choques = [fila for fila in cogidas if _choca(uno, fila)]
-        plaza = _plaza_libre(uno, choques)
-        if plaza is None:
-            conflictos += choques
-        else:
-            filas.append(_fila(cita_id, uno, plaza))
+    plazas, conflictos = _repartir(ordenados)
     if conflictos:
         raise solapada(conflictos, zona)
+    filas = [_fila(cita_id, uno, plaza) for uno, plaza in plazas]
     dentro = insert_if_free(Ocupacion, filas, "ocupaciones_sin_solape", Ocupacion.id)
     if len(dentro) < len(filas):
         # La restricción manda aunque la lectura previa no viera a la otra.
@@ -64,12 +56,9 @@ def liberar(cita_id: UUID) -> None:
     execute(delete(Ocupacion).where(Ocupacion.cita_id == cita_id))
 
 
-def libre(ocupantes: list[UUID], desde: datetime, hasta: datetime) -> bool:
-    """Si nadie ocupa a ninguno de ellos en ese intervalo."""
-    choque = select(Ocupacion.id).where(
-        Ocupacion.ocupante_id.in_(ocupantes), Ocupacion.hasta > desde, Ocupacion.desde < hasta
-    )
-    return first(choque.limit(1), alcance=False) is None
+def caben(ocupantes: Sequence[Ocupante]) -> bool:
+    """Si todos los ocupantes tienen sitio ahora mismo."""
+    return not _repartir(ocupantes)[1]
 
 
 def recortar(cita_id: UUID, fin_real: datetime, margen: timedelta) -> None:
@@ -129,6 +118,21 @@ def _cogidas(ocupantes: Sequence[Ocupante]) -> Sequence[Row[Any]]:
         ),
         alcance=False,
     )
+
+
+def _repartir(ocupantes: Sequence[Ocupante]) -> tuple[list[tuple[Ocupante, int]], list[Row[Any]]]:
+    """La plaza de cada ocupante, y con quién chocan los que no la tienen."""
+    cogidas = _cogidas(ocupantes)
+    plazas: list[tuple[Ocupante, int]] = []
+    conflictos: list[Row[Any]] = []
+    for uno in ocupantes:
+        choques = [fila for fila in cogidas if _choca(uno, fila)]
+        plaza = _plaza_libre(uno, choques)
+        if plaza is None:
+            conflictos += choques
+        else:
+            plazas.append((uno, plaza))
+    return plazas, conflictos
 
 
 def _choca(uno: Ocupante, fila: Row[Any]) -> bool:

@@ -1,0 +1,190 @@
+"""Lo que hay que saber y cumplir antes de reservar: quién pide, para quién, con quién y qué tipo de cita es."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, and_, func, or_, select
+
+from app.api.models import alcance  # noqa: F401 - declara qué filas ve cada cual
+from app.api.models.agenda import TipoCita
+from app.api.models.cliente import Autorizado, Cliente, EstadoCliente
+from app.api.models.organizacion import Organizacion
+from app.api.models.paciente import EstadoPaciente, Paciente
+from app.api.models.profesional import Categoria, Profesional
+from app.api.models.sede import Sede
+from app.api.models.titularidad import Titularidad
+from app.api.schemas.cita_schema import CitaCrear
+from app.api.services.pacientes_service import ClienteNoActivo, PacienteFallecido, PacienteNoActivo
+from app.api.services.sedes_service import sede_permitida
+from app.config.parametros import valor
+from app.utils.context import ahora, contexto, hoy, identidad
+from app.utils.errors import BusinessRule, NoEncontrado
+from app.utils.records import AnyRow, first
+
+# Lo que sólo decide la clínica: en el portal no se acepta en silencio, se dice.
+DE_LA_CLINICA = ("fin", "notas_internas", "prioridad", "forzar", "motivo_forzado")
+
+
+class PacienteDeOtroCliente(BusinessRule):
+    """Ese cliente no es titular ni autorizado del paciente."""
+
+
+class ProfesionalInadecuado(BusinessRule):
+    """Ese profesional no puede atender este tipo de cita."""
+
+
+class TipoNoReservable(BusinessRule):
+    """Este tipo de cita no se puede pedir en línea."""
+
+
+class AntelacionInsuficiente(BusinessRule):
+    """Hay que pedirla con más (o con menos) antelación."""
+
+
+class EspecieNoAdmitida(BusinessRule):
+    """Este tipo de cita no atiende a esa especie."""
+
+
+class CampoDeLaClinica(BusinessRule):
+    """Eso sólo lo decide la clínica."""
+
+
+class InicioDesajustado(BusinessRule):
+    """Esa hora no coincide con la rejilla de la agenda."""
+
+
+def leer(
+    sede_id: UUID,
+    tipo_id: UUID,
+    cliente_id: UUID,
+    paciente_id: UUID,
+    profesional_id: UUID | None = None,
+    auxiliar_id: UUID | None = None,
+) -> AnyRow:
+    """Bloquea a las personas y lee, ya quietas, todas las reglas de la reserva; las comprueba.
+
+    Primero el bloqueo y después la lectura: quien esperó a una fusión o a un cambio de titular los ve ya hechos.
+    Errores: ``NoEncontrado``, ``PacienteFallecido``, ``PacienteNoActivo``, ``ClienteNoActivo``,
+    ``PacienteDeOtroCliente``, ``EspecieNoAdmitida``, ``ProfesionalInadecuado``.
+    """
+    if not sede_permitida(sede_id) or (identidad().es_cliente and cliente_id != identidad().cliente_id):
+        raise NoEncontrado
+    bloquear(sede_id, cliente_id, paciente_id)
+    return consultar(sede_id, tipo_id, cliente_id, paciente_id, profesional_id, auxiliar_id)
+
+
+def consultar(
+    sede_id: UUID,
+    tipo_id: UUID,
+    cliente_id: UUID,
+    paciente_id: UUID,
+    profesional_id: UUID | None = None,
+    auxiliar_id: UUID | None = None,
+) -> AnyRow:
+    """Las reglas, comprobadas, sin bloquear a nadie ni mirar quién pide: para lo que hace el propio sistema."""
+    reglas = first(_consulta(sede_id, tipo_id, cliente_id, paciente_id, profesional_id, auxiliar_id), alcance=False)
+    pide = contexto().identidad
+    if reglas is None or (pide is not None and pide.cliente_id == cliente_id and not reglas.vinculado):
+        raise NoEncontrado
+    _comprobar(reglas, profesional_id, auxiliar_id)
+    return reglas
+
+
+def bloquear(sede_id: UUID, cliente_id: UUID, paciente_id: UUID) -> None:
+    """Nadie cierra la sede, ni fusiona, ni da por muerto a quien reserva hasta que esta petición acabe.
+
+    Siempre en este orden (sede, cliente, paciente): es el orden de bloqueo de todo el sistema.
+    """
+    for modelo, id in ((Sede, sede_id), (Cliente, cliente_id), (Paciente, paciente_id)):
+        consulta = select(modelo.id).where(modelo.id == id).with_for_update(read=True, key_share=True)
+        if first(consulta, alcance=False) is None:
+            raise NoEncontrado
+
+
+def parametro_de(reglas: Row[Any] | AnyRow, nombre: str) -> Any:
+    """El valor vigente de un parámetro en la sede de la reserva."""
+    return valor(nombre, reglas.config_organizacion, reglas.config_sede)
+
+
+def comprobar_portal(reglas: AnyRow, datos: CitaCrear, inicio: datetime) -> None:
+    """Lo que rige cuando no reserva la clínica: tipos en línea, antelación, rejilla y campos propios."""
+    if not reglas.reservable_portal:
+        raise TipoNoReservable(campo="/tipo_cita_id")
+    if identidad().es_cliente:
+        for campo in DE_LA_CLINICA:
+            if campo in datos.model_fields_set:
+                raise CampoDeLaClinica(campo=f"/{campo}")
+        if datos.auxiliar_id and not reglas.requiere_auxiliar:
+            raise CampoDeLaClinica(campo="/auxiliar_id")
+        if len(datos.recursos) > sum(tipo is not None for tipo in (reglas.sala_tipo, reglas.equipo_tipo)):
+            raise CampoDeLaClinica(campo="/recursos")
+    if not timedelta(hours=reglas.antelacion_min_h) <= inicio - ahora() <= timedelta(days=reglas.antelacion_max_dias):
+        raise AntelacionInsuficiente(campo="/inicio")
+    local = inicio.astimezone(ZoneInfo(reglas.zona_horaria))
+    minutos = local.hour * 60 + local.minute
+    if local.second or local.microsecond or minutos % int(parametro_de(reglas, "granularidad_agenda_min")):
+        raise InicioDesajustado(campo="/inicio")
+
+
+def _consulta(sede_id: UUID, tipo_id: UUID, cliente_id: UUID, paciente_id: UUID, profesional_id: UUID | None,
+              auxiliar_id: UUID | None) -> Any:  # fmt: skip
+    org = Sede.organizacion_id
+    titular = (
+        select(Titularidad.id)
+        .where(
+            Titularidad.paciente_id == paciente_id, Titularidad.hasta.is_(None), Titularidad.cliente_id == cliente_id
+        )
+        .exists()
+    )
+    autorizado = (
+        select(Autorizado.id)
+        .join(Titularidad, and_(Titularidad.organizacion_id == Autorizado.organizacion_id,
+                                Titularidad.cliente_id == Autorizado.cliente_id))
+        .where(Titularidad.paciente_id == paciente_id, Titularidad.hasta.is_(None), Autorizado.activo,
+               Autorizado.cliente_autorizado_id == cliente_id, Autorizado.puede_pedir_cita,
+               Autorizado.desde <= hoy(), or_(Autorizado.hasta.is_(None), Autorizado.hasta >= hoy()))
+        .exists()
+    )  # fmt: skip
+    categorias = (
+        select(func.array_agg(Profesional.categoria))
+        .where(Profesional.id.in_([uno for uno in (profesional_id, auxiliar_id) if uno]), Profesional.activo,
+               Profesional.agendable)
+        .scalar_subquery()
+    )  # fmt: skip
+    return (
+        select(
+            Sede.zona_horaria, Sede.config.label("config_sede"), Organizacion.config.label("config_organizacion"),
+            TipoCita.duracion_min, TipoCita.buffer_antes_min, TipoCita.buffer_despues_min, TipoCita.permite_solape,
+            TipoCita.requiere_veterinario, TipoCita.requiere_auxiliar, TipoCita.sala_tipo, TipoCita.equipo_tipo,
+            TipoCita.requiere_confirmacion, TipoCita.reservable_portal, TipoCita.antelacion_min_h,
+            TipoCita.antelacion_max_dias, TipoCita.especies, Cliente.estado.label("cliente_estado"),
+            Paciente.estado.label("paciente_estado"), Paciente.especie, or_(titular, autorizado).label("vinculado"),
+            categorias.label("categorias"),
+        )
+        .select_from(Sede)
+        .join(Organizacion, Organizacion.id == org)
+        .join(TipoCita, and_(TipoCita.organizacion_id == org, TipoCita.id == tipo_id, TipoCita.activo))
+        .join(Cliente, and_(Cliente.organizacion_id == org, Cliente.id == cliente_id))
+        .join(Paciente, and_(Paciente.organizacion_id == org, Paciente.id == paciente_id))
+        .where(Sede.id == sede_id, Sede.activo)
+    )  # fmt: skip
+
+
+def _comprobar(reglas: AnyRow, profesional_id: UUID | None, auxiliar_id: UUID | None) -> None:
+    if reglas.paciente_estado is EstadoPaciente.FALLECIDO:
+        raise PacienteFallecido(campo="/paciente_id")
+    if reglas.paciente_estado in (EstadoPaciente.FUSIONADO, EstadoPaciente.INACTIVO):
+        raise PacienteNoActivo(campo="/paciente_id")
+    if reglas.cliente_estado is not EstadoCliente.ACTIVO:
+        raise ClienteNoActivo(campo="/cliente_id")
+    if not reglas.vinculado:
+        raise PacienteDeOtroCliente(campo="/paciente_id")
+    if reglas.especies and reglas.especie not in reglas.especies:
+        raise EspecieNoAdmitida(campo="/tipo_cita_id")
+    categorias = list(reglas.categorias or [])
+    if len(categorias) < len({uno for uno in (profesional_id, auxiliar_id) if uno}):
+        raise NoEncontrado
+    if reglas.requiere_veterinario and profesional_id and Categoria.VETERINARIO not in categorias:
+        raise ProfesionalInadecuado(campo="/profesional_id")
