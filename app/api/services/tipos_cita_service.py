@@ -1,7 +1,6 @@
 """Los tipos de cita: cuánto duran, qué necesitan y quién puede reservarlos."""
 
 from dataclasses import asdict
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +22,6 @@ class DuracionNoMultiplo(BusinessRule):
     """La duración no es múltiplo de la granularidad de la agenda."""
 
 
-@cache
 def lectura() -> Select[Any]:
     """Los tipos que quien pide puede ver: en el portal, sólo los activos que se reservan desde él."""
     consulta = select(*columns(TipoCita))

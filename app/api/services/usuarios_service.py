@@ -1,6 +1,5 @@
 """Los usuarios de la organización: invitarlos, editarlos y retirarles el acceso."""
 
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -52,7 +51,6 @@ _DE_GESTION: list[Any] = [
 _NOMBRE = func.servet_normalizar(Usuario.nombre, type_=Text())
 
 
-@cache
 def lectura() -> Select[Any]:
     """Los usuarios: con todo para quien los gestiona; para los demás, quién es quién en la clínica."""
     if identidad().alcance(Permiso.USUARIOS_GESTIONAR):
