@@ -1,9 +1,12 @@
 """Inicializa Flask: la lista de controladores y lo que los rodea."""
 
+import sys
+
 from flask import Flask
 
 from app.api.controllers import CONTROLADORES
 from app.api.controllers.operacion_controller import operacion
+from app.config import entorno
 from app.config.database import get_engine
 from app.config.settings import get_settings
 from app.consola import servet
@@ -42,7 +45,11 @@ def create_app() -> Flask:
 def __getattr__(nombre: str) -> Flask:
     # `app.app:app` para el servidor; importar el módulo no abre nada.
     if nombre == "app":
-        comprobar_produccion(get_settings(), get_engine())
+        # Las órdenes de consola instalan y reparan: no pueden exigir que todo esté ya en su sitio.
+        if "servet" in sys.argv:
+            entorno.completar()
+        else:
+            comprobar_produccion(get_settings(), get_engine())
         creada = globals()["app"] = create_app()
         return creada
     raise AttributeError(nombre)

@@ -17,12 +17,18 @@ class Ordenes(AppGroup):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Ejecuta la orden: 0 si va bien, 1 si falla, 2 si está mal escrita."""
-        from sqlalchemy.exc import DBAPIError
+        from sqlalchemy.exc import ArgumentError, DBAPIError
 
+        from app.config import entorno
         from app.utils.errors import DomainError, NoDisponible, de_base_de_datos
 
+        entorno.completar()
         try:
             return super().invoke(ctx)
+        except ArgumentError:
+            raise click.ClickException(
+                "No hay base de datos: arranque Servet con «make run» en otra terminal, o indique DATABASE_URL"
+            ) from None
         except DomainError as error:
             raise click.ClickException(error.detail or error.titulo) from None
         except DBAPIError as error:

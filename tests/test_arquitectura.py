@@ -90,6 +90,20 @@ def test_ahora_y_hoy_salen_del_reloj_de_la_peticion(prohibido):
     assert culpables <= permitidos
 
 
+def test_nada_guardado_depende_de_quien_pide():
+    """Una lectura construida una vez sirve a todos: no puede mirar la identidad, la organización ni el reloj."""
+    culpables = []
+    for fichero in (APP / "api").rglob("*.py"):
+        for nodo in arbol(fichero).body:
+            if not isinstance(nodo, ast.FunctionDef):
+                continue
+            guardada = any(isinstance(d, ast.Name) and d.id == "cache" for d in nodo.decorator_list)
+            nombres = {n.id for n in ast.walk(nodo) if isinstance(n, ast.Name)}
+            if guardada and not nodo.args.args and nombres & {"identidad", "contexto", "organizacion_id", "hoy", "ahora"}:
+                culpables.append(f"{ruta(fichero)}:{nodo.name}")
+    assert culpables == []
+
+
 def test_cada_fichero_se_llama_como_lo_que_es():
     for carpeta, sufijo in (("controllers", "_controller"), ("services", "_service"), ("schemas", "_schema")):
         ajenos = [
