@@ -193,16 +193,18 @@ $$;
 CREATE FUNCTION paciente_buscable() RETURNS trigger
     LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM anotar_palabras(NEW.organizacion_id, NEW.nombre_orden);
     PERFORM indexar_paciente(NEW.organizacion_id, NEW.id);
+    PERFORM anotar_palabras(NEW.organizacion_id, NEW.nombre_orden);
     RETURN NULL;
 END $$;
 
 CREATE FUNCTION titularidad_buscable() RETURNS trigger
     LANGUAGE plpgsql AS $$
 BEGIN
-    -- Si el titular está cambiando de nombre, se espera a saber cuál.
-    PERFORM FROM clientes c WHERE c.organizacion_id = NEW.organizacion_id AND c.id = NEW.cliente_id FOR SHARE;
+    -- Si el titular está cambiando de nombre, se espera a saber cuál; el de quien deja de serlo ya no importa.
+    IF NEW.hasta IS NULL THEN
+        PERFORM FROM clientes c WHERE c.organizacion_id = NEW.organizacion_id AND c.id = NEW.cliente_id FOR SHARE;
+    END IF;
     PERFORM indexar_paciente(NEW.organizacion_id, NEW.paciente_id);
     RETURN NULL;
 END $$;
@@ -210,17 +212,25 @@ END $$;
 CREATE FUNCTION cliente_buscable() RETURNS trigger
     LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM anotar_palabras(NEW.organizacion_id, NEW.nombre_orden);
     IF TG_OP = 'UPDATE' THEN
-        PERFORM indexar_paciente(t.organizacion_id, t.paciente_id) FROM titularidades t
-          WHERE t.organizacion_id = NEW.organizacion_id AND t.cliente_id = NEW.id AND t.hasta IS NULL;
+        -- Nadie indexa a un paciente sin haberlo bloqueado, y siempre por orden: así no se interbloquean.
+        PERFORM FROM pacientes a WHERE a.organizacion_id = NEW.organizacion_id AND a.id IN (
+            SELECT t.paciente_id FROM titularidades t
+             WHERE t.organizacion_id = NEW.organizacion_id AND t.cliente_id = NEW.id AND t.hasta IS NULL)
+          ORDER BY a.id FOR KEY SHARE;
+        PERFORM indexar_paciente(NEW.organizacion_id, suyo.paciente_id) FROM (
+            SELECT t.paciente_id FROM titularidades t
+             WHERE t.organizacion_id = NEW.organizacion_id AND t.cliente_id = NEW.id AND t.hasta IS NULL
+             ORDER BY t.paciente_id OFFSET 0) suyo;
     END IF;
+    -- Lo último: una palabra nueva hace esperar a quien quiera anotar la misma.
+    PERFORM anotar_palabras(NEW.organizacion_id, NEW.nombre_orden);
     RETURN NULL;
 END $$;
 
 CREATE TRIGGER paciente_buscable AFTER INSERT OR UPDATE OF nombre ON pacientes
     FOR EACH ROW EXECUTE FUNCTION paciente_buscable();
-CREATE TRIGGER titularidad_buscable AFTER INSERT OR UPDATE ON titularidades
+CREATE TRIGGER titularidad_buscable AFTER INSERT OR UPDATE OF paciente_id, cliente_id, hasta ON titularidades
     FOR EACH ROW EXECUTE FUNCTION titularidad_buscable();
 CREATE TRIGGER cliente_buscable AFTER INSERT OR UPDATE OF nombre, apellidos, razon_social, telefonos_texto ON clientes
     FOR EACH ROW EXECUTE FUNCTION cliente_buscable();

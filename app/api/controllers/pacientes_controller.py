@@ -15,6 +15,7 @@ from app.api.schemas.paciente_schema import (
 from app.api.schemas.resumen_paciente_schema import PacienteResumen
 from app.api.services import pacientes_service as pacientes
 from app.api.services import resumen_paciente_service as resumenes
+from app.api.services import vida_paciente_service as vida
 from app.api.services.pacientes_service import (
     ClienteNoActivo,
     DatoDeLaClinica,
@@ -86,4 +87,4 @@ def editar(id: UUID, body: PacienteEditar) -> Any:
 @api.delete("/<uuid:id>", permission=Permiso.PACIENTES_ELIMINAR, errors=(TransicionInvalida,))
 def eliminar(id: UUID) -> None:
     """Da de baja a un paciente"""
-    pacientes.eliminar(id)
+    vida.dar_de_baja(id)

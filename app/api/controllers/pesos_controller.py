@@ -24,7 +24,13 @@ def listar(id: UUID, query: PesoFiltro) -> Any:
     return pesos.listar(id, query)
 
 
-@api.post("/pacientes/<uuid:id>/pesos", permission=Permiso.PESOS_CREAR, output=PesoLectura, status=201)
+@api.post(
+    "/pacientes/<uuid:id>/pesos",
+    permission=Permiso.PESOS_CREAR,
+    output=PesoLectura,
+    status=201,
+    errors=(pesos.PesoEnElFuturo, pesos.PesoAntesDeNacer, pesos.PacienteSinPesos),
+)
 def crear(id: UUID, body: PesoCrear) -> Any:
     """Anota una pesada"""
     return pesos.crear(id, body)

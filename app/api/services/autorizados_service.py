@@ -42,13 +42,18 @@ def obtener(id: UUID) -> Any:
 
 def crear(cliente_id: UUID, datos: AutorizadoCrear) -> Any:
     """Autoriza a una persona, que puede ser otro cliente."""
-    titular = exigir_abierto(find(Cliente, cliente_id))
+    # Por id: dos clientes que se autorizan el uno al otro a la vez no se interbloquean.
+    fichas = {
+        id: exigir_abierto(find(Cliente, id, compartida=True))
+        for id in sorted({cliente_id, datos.cliente_autorizado_id or cliente_id})
+    }
+    titular = fichas[cliente_id]
     campos = datos.model_dump()
     campos["desde"] = campos["desde"] or hoy()
     if datos.cliente_autorizado_id == titular.id:
         raise AutorizadoEsTitular(campo="/cliente_autorizado_id")
     if datos.cliente_autorizado_id:
-        otro = exigir_abierto(find(Cliente, datos.cliente_autorizado_id))
+        otro = fichas[datos.cliente_autorizado_id]
         campos["nombre"] = campos["nombre"] or otro.nombre_completo[:120]
     if not campos["nombre"]:
         raise NombreRequerido(campo="/nombre")

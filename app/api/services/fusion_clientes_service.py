@@ -12,6 +12,7 @@ from app.api.models.cliente import CERRADOS, Autorizado, Cliente, Consentimiento
 from app.api.models.lista_espera import Espera
 from app.api.models.titularidad import RolTitular, Titularidad
 from app.api.models.usuario import EstadoUsuario, Usuario
+from app.api.services import bloqueos_service as bloqueos
 from app.api.services.clientes_service import exigir_abierto, obtener
 from app.utils.audit import anotar
 from app.utils.context import ahora, hoy
@@ -52,12 +53,16 @@ def fusionar(id: UUID, con_id: UUID) -> dict[str, Any]:
     origen, destino = _par(id, con_id, bloqueados=True)
     check_version(origen.version)
     _exigir_un_portal(id, con_id)
+    suyos = select(Titularidad.paciente_id).where(Titularidad.cliente_id == id)
+    bloqueos.pacientes(fila.paciente_id for fila in rows(suyos, alcance=False))
     mueve = inventario(id)
     _mover_titularidades(id, con_id)
-    _mover_autorizados(id, con_id)
     for modelo in (Cita, Espera, Usuario):
+        # Antes se bloquean por orden: el UPDATE las tomaría en el que las encontrara.
+        rows(select(modelo.id).where(modelo.cliente_id == id).order_by(modelo.id).with_for_update(), alcance=False)
         cambios = {"cliente_id": con_id, "version": modelo.version + 1, "actualizado_en": ahora()}
         execute(update(modelo).where(modelo.cliente_id == id).values(cambios))
+    _mover_autorizados(id, con_id)
     _copiar_consentimientos(id, con_id)
     origen.pasar_por("fusion")
     change(origen, {"fusionado_en_id": con_id, "activo": False, "baja_en": ahora()})
@@ -150,7 +155,7 @@ def _mover_titularidades(id: UUID, con_id: UUID) -> None:
 
 def _mover_autorizados(id: UUID, con_id: UUID) -> None:
     suyos = select(Autorizado).where(or_(Autorizado.cliente_id == id, Autorizado.cliente_autorizado_id == id))
-    for uno in entities(suyos.with_for_update(), alcance=False):
+    for uno in entities(suyos.order_by(Autorizado.id).with_for_update(), alcance=False):
         titular = con_id if uno.cliente_id == id else uno.cliente_id
         persona = con_id if uno.cliente_autorizado_id == id else uno.cliente_autorizado_id
         if titular != persona:

@@ -14,12 +14,13 @@ from app.api.models.peso import Peso
 from app.api.models.tarea import Tarea
 from app.api.models.titularidad import RolTitular, Titularidad
 from app.api.schemas.vida_paciente_schema import FusionPaciente
+from app.api.services import bloqueos_service as bloqueos
 from app.api.services.ocupacion_service import por_turno
 from app.api.services.pacientes_service import PacienteNoActivo, obtener
 from app.api.services.titularidades_service import abrir, vigentes_de
 from app.utils.audit import anotar
 from app.utils.context import ahora, avisar, hoy
-from app.utils.errors import BusinessRule, Conflict
+from app.utils.errors import BusinessRule, Conflict, ConflictoConcurrente
 from app.utils.records import change, entities, execute, fetch, find, rows, touch
 
 ADMITEN = frozenset({EstadoPaciente.ACTIVO, EstadoPaciente.PERDIDO, EstadoPaciente.FALLECIDO})
@@ -70,10 +71,16 @@ def previsualizar(id: UUID, con_id: UUID) -> dict[str, Any]:
 
 def fusionar(id: UUID, datos: FusionPaciente) -> dict[str, Any]:
     """Pasa al destino lo que es del animal y deja el origen como fusionado; no se deshace."""
+    # Los titulares que ganará el destino se bloquean antes que los pacientes.
+    de_origen = select(Titularidad.cliente_id).where(Titularidad.paciente_id == id, Titularidad.hasta.is_(None))
+    quietos = {fila.cliente_id for fila in rows(de_origen, alcance=False)}
+    bloqueos.clientes(quietos)
     # Los dos bloqueados y siempre en el mismo orden: A→B y B→A a la vez no se interbloquean.
     entities(select(Paciente).where(Paciente.id.in_([id, datos.con_id])).order_by(Paciente.id).with_for_update())
     origen, destino = _pareja(id, datos.con_id)
     nuevos = _titulares_nuevos(origen, destino)
+    if any(una.cliente_id not in quietos for una in nuevos):
+        raise ConflictoConcurrente
     for codigo in _avisos(origen, destino, nuevos):
         avisar(codigo, AVISOS[codigo])
     origen.pasar_por("fusion")
@@ -84,8 +91,8 @@ def fusionar(id: UUID, datos: FusionPaciente) -> dict[str, Any]:
     _mover_titulares(origen, destino, nuevos)
     movidas = {nombre: _mover(modelo, id, destino.id) for nombre, modelo in SE_MUEVE.items()}
     por_turno([id, destino.id])
-    de_origen = (Ocupacion.tipo == TipoOcupante.PACIENTE, Ocupacion.ocupante_id == id)
-    execute(update(Ocupacion).where(*de_origen).values(ocupante_id=destino.id))
+    suyas = (Ocupacion.tipo == TipoOcupante.PACIENTE, Ocupacion.ocupante_id == id)
+    execute(update(Ocupacion).where(*suyas).values(ocupante_id=destino.id))
     execute(update(Paciente).where(Paciente.fusionado_en_id == id).values(fusionado_en_id=destino.id))
     touch(destino)
     anotar("fusionar", "pacientes", id, {"en": (None, destino.id), "movidas": (None, movidas)})
@@ -139,6 +146,7 @@ def _mover_titulares(origen: Paciente, destino: Paciente, nuevos: list[Titularid
 
 
 def _mover(modelo: Any, de: UUID, a: UUID) -> int:
+    rows(select(modelo.id).where(modelo.paciente_id == de).order_by(modelo.id).with_for_update(), alcance=False)
     cambio = update(modelo).where(modelo.paciente_id == de)
     return int(execute(cambio.values(paciente_id=a, version=modelo.version + 1)).rowcount)
 

@@ -1,4 +1,4 @@
-"""La ficha del paciente: listarla, leerla, darla de alta, editarla y darla de baja."""
+"""La ficha del paciente: listarla, leerla, darla de alta y editarla."""
 
 from datetime import date
 from typing import Any
@@ -21,7 +21,7 @@ from app.utils.edad import sumar_meses
 from app.utils.errors import BusinessRule, Conflict
 from app.utils.merge_patch import merge
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, fetch, find, first, remove
+from app.utils.records import add, change, fetch, find, first
 
 # Lo que el titular no puede decir de su animal al darlo de alta en el portal.
 RESERVADOS = ("id_externo", "mdr1", "temperamento", "verificado_lector")
@@ -111,13 +111,6 @@ def editar(id: UUID, cambios: PacienteEditar) -> dict[str, Any]:
     _comprobar({**{campo: getattr(paciente, campo) for campo in _COHERENTES}, **nuevos}, nuevos)
     change(paciente, nuevos)
     return obtener(id)
-
-
-def eliminar(id: UUID) -> None:
-    """Baja lógica de un paciente: pasa a inactivo y se puede reactivar."""
-    paciente = find(Paciente, id)
-    paciente.pasar_por("baja")
-    remove(paciente)
 
 
 def exigir_vivo(paciente: Paciente) -> None:

@@ -13,8 +13,9 @@ from app.api.models.peso import MetodoPeso, Peso
 from app.api.schemas.paciente_schema import Motivo, PesoInicial
 from app.api.schemas.peso_schema import PesoCrear, PesoFiltro
 from app.api.services.parametros_service import parametro
-from app.utils.context import ahora, avisar, identidad
+from app.utils.context import ahora, avisar, identidad, zona_actual
 from app.utils.errors import BusinessRule, Conflict
+from app.utils.horas import fecha_local
 from app.utils.pagination import Page, paginate
 from app.utils.records import add, change, columns, entities, fetch, find, first, touch
 
@@ -24,6 +25,10 @@ MARGEN_RELOJ = timedelta(minutes=5)
 
 class PesoEnElFuturo(BusinessRule):
     """La pesada no puede estar en el futuro."""
+
+
+class PesoAntesDeNacer(BusinessRule):
+    """La pesada no puede ser anterior al nacimiento."""
 
 
 class PesoYaAnulado(Conflict):
@@ -54,13 +59,19 @@ def crear(paciente_id: UUID, datos: PesoCrear) -> Any:
 
 
 def anotar(paciente: Paciente, datos: PesoCrear | PesoInicial) -> Peso:
-    """Añade la pesada a un paciente ya leído. Errores: ``PesoEnElFuturo``, ``PacienteSinPesos``."""
+    """Añade la pesada a un paciente ya leído.
+
+    Errores: ``PesoEnElFuturo``, ``PesoAntesDeNacer``, ``PacienteSinPesos``.
+    """
     if paciente.estado in (EstadoPaciente.FALLECIDO, EstadoPaciente.FUSIONADO):
         raise PacienteSinPesos
     campos = datos.model_dump()
     campos["medido_en"] = campos["medido_en"] or ahora()
     if campos["medido_en"] > ahora() + MARGEN_RELOJ:
         raise PesoEnElFuturo(campo="/medido_en")
+    nacimiento = paciente.fecha_nacimiento
+    if nacimiento and fecha_local(campos["medido_en"], zona_actual()) < nacimiento:
+        raise PesoAntesDeNacer(campo="/medido_en")
     _avisos(paciente, campos)
     peso = add(Peso(paciente_id=paciente.id, **campos))
     touch(paciente)

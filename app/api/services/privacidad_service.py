@@ -119,17 +119,16 @@ def _vaciar(ficha: Cliente) -> None:
 def _olvidar_autorizados(id: UUID) -> None:
     """Los que autorizó y las autorizaciones que recibió: dejan de valer y de nombrar a nadie."""
     suyos = select(Autorizado).where(or_(Autorizado.cliente_id == id, Autorizado.cliente_autorizado_id == id))
-    for uno in entities(suyos.with_for_update(), alcance=False):
+    for uno in entities(suyos.order_by(Autorizado.id).with_for_update(), alcance=False):
         cambios = {"nombre": SIN_NOMBRE, "documento": None, "telefono": None, "activo": False}
         change(uno, {**cambios, "baja_en": uno.baja_en or ahora(), "baja_motivo": "anonimizacion"})
-    for titularidad in entities(
-        select(Titularidad).where(Titularidad.cliente_id == id, Titularidad.documento.is_not(None)), alcance=False
-    ):
+    con_documento = select(Titularidad).where(Titularidad.cliente_id == id, Titularidad.documento.is_not(None))
+    for titularidad in entities(con_documento.order_by(Titularidad.id).with_for_update(), alcance=False):
         change(titularidad, {"documento": None})
 
 
 def _cerrar_cuentas(id: UUID) -> None:
-    for cuenta in entities(select(Usuario).where(Usuario.cliente_id == id).with_for_update()):
+    for cuenta in entities(select(Usuario).where(Usuario.cliente_id == id).order_by(Usuario.id).with_for_update()):
         execute(
             update(Envio)
             .where(Envio.destinatario == cuenta.email)

@@ -15,15 +15,16 @@ from app.api.models.paciente import Paciente
 from app.api.models.tarea import TipoTarea
 from app.api.models.titularidad import RolTitular, Titularidad
 from app.api.schemas.titularidad_schema import CambioTitular, CotitularCrear, TitularidadFiltro
+from app.api.services import bloqueos_service as bloqueos
 from app.api.services.pacientes_service import ClienteNoActivo, exigir_vivo
 from app.api.services.pacientes_service import obtener as obtener_paciente
 from app.api.services.vida_paciente_service import encargar
 from app.config.permissions import Rol
 from app.utils.audit import anotar
 from app.utils.context import avisar, hoy, identidad
-from app.utils.errors import BusinessRule, Conflict
+from app.utils.errors import BusinessRule, Conflict, ConflictoConcurrente
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, entities, execute, fetch, find, touch
+from app.utils.records import add, change, columns, entities, execute, fetch, find, rows, touch
 
 TODO = Decimal("100.00")
 
@@ -60,6 +61,7 @@ def listar(paciente_id: UUID, filtro: TitularidadFiltro) -> Page:
 
 def cambiar_titular(id: UUID, datos: CambioTitular) -> dict[str, Any]:
     """Cierra la titularidad y abre la del nuevo titular el mismo día; las deudas siguen siendo del anterior."""
+    bloqueos.clientes([datos.cliente_id, *_titulares(id)])
     paciente = find(Paciente, id)  # bloqueado: los cambios simultáneos de un paciente van de uno en uno
     exigir_vivo(paciente)
     nuevo = _cliente_activo(datos.cliente_id)
@@ -83,10 +85,12 @@ def cambiar_titular(id: UUID, datos: CambioTitular) -> dict[str, Any]:
 
 def anadir_cotitular(id: UUID, datos: CotitularCrear) -> Page:
     """Añade un cotitular; su parte, si se dice, sale de la del titular. Devuelve los titulares vigentes."""
+    quietos = {datos.cliente_id, *_titulares(id)}
+    bloqueos.clientes(quietos)
     paciente = find(Paciente, id)
     exigir_vivo(paciente)
     nuevo = _cliente_activo(datos.cliente_id)
-    vigentes = vigentes_de(id)
+    vigentes = _los_mismos(vigentes_de(id), quietos)
     if any(una.cliente_id == nuevo.id for una in vigentes):
         raise YaEsTitular(campo="/cliente_id")
     dia = _dia(vigentes)
@@ -98,15 +102,16 @@ def anadir_cotitular(id: UUID, datos: CotitularCrear) -> Page:
 
 def cerrar(id: UUID) -> Any:
     """Un cotitular deja de serlo; su parte vuelve al titular."""
-    # El paciente se bloquea antes que su titularidad, como en el cambio de titular: así no se interbloquean.
     de = fetch(select(Titularidad.paciente_id).where(Titularidad.id == id)).paciente_id
+    quietos = set(_titulares(de))
+    bloqueos.clientes(quietos)
     paciente = entities(select(Paciente).where(Paciente.id == de).with_for_update())[0]
     titularidad = find(Titularidad, id)
     if titularidad.hasta is not None:
         raise TitularidadCerrada
     if titularidad.rol is RolTitular.TITULAR:
         raise TitularNoSeCierra
-    vigentes = vigentes_de(paciente.id)
+    vigentes = _los_mismos(vigentes_de(paciente.id), quietos)
     dia = _dia(vigentes)
     change(titularidad, {"hasta": dia})
     _cuadrar([una for una in vigentes if una is not titularidad], dia)
@@ -139,6 +144,7 @@ def abrir(
 
 def _reasignar(paciente_id: UUID, nuevo_id: UUID, se_quedan: list[UUID]) -> None:
     """Las citas y esperas por venir pasan al nuevo titular; las pasadas siguen siendo de quien las pidió."""
+    bloqueos.agenda(paciente_id)
     movidas = 0
     for modelo, vivas in (
         (Cita, (EstadoCita.SOLICITADA, EstadoCita.CONFIRMADA)),
@@ -166,6 +172,19 @@ def _cliente_activo(id: UUID) -> Cliente:
     if cliente.estado is not EstadoCliente.ACTIVO:
         raise ClienteNoActivo(campo="/cliente_id")
     return cliente
+
+
+def _titulares(paciente_id: UUID) -> list[UUID]:
+    """Los clientes que hoy son titulares o cotitulares, leídos antes de bloquear al paciente."""
+    consulta = select(Titularidad.cliente_id).where(Titularidad.paciente_id == paciente_id, Titularidad.hasta.is_(None))
+    return [fila.cliente_id for fila in rows(consulta, alcance=False)]
+
+
+def _los_mismos(vigentes: list[Titularidad], quietos: set[UUID]) -> list[Titularidad]:
+    """Los vigentes, si siguen siendo de clientes bloqueados: bloquearlos ya con el paciente sería hacerlo al revés."""
+    if any(una.cliente_id not in quietos for una in vigentes):
+        raise ConflictoConcurrente
+    return vigentes
 
 
 def _titular(vigentes: Sequence[Titularidad]) -> Titularidad | None:

@@ -11,15 +11,18 @@ from app.api.models.paciente import Paciente
 from app.api.models.tarea import Tarea, TipoTarea
 from app.api.schemas.paciente_schema import Motivo
 from app.api.schemas.vida_paciente_schema import Fallecimiento, Perdida
+from app.api.services import bloqueos_service as bloqueos
 from app.api.services import citas_service, lista_espera_service
+from app.api.services.ocupacion_service import por_turno
 from app.api.services.pacientes_service import exigir_fecha, obtener
 from app.config.parametros import valor
 from app.utils.audit import anotar
 from app.utils.context import ahora, avisar, hoy, organizacion_id
-from app.utils.records import add, change, entities, fetch, find
+from app.utils.records import add, change, entities, fetch, find, remove
 
 PLAZO_PERDIDA = timedelta(days=2)
 MOTIVO_FALLECIDO = "paciente_fallecido"
+MOTIVO_BAJA = "paciente_dado_de_baja"
 
 
 def validar(id: UUID) -> dict[str, Any]:
@@ -64,9 +67,7 @@ def registrar_fallecimiento(id: UUID, datos: Fallecimiento) -> dict[str, Any]:
             "lactante_desde": None,
         },
     )
-    # Primero deja de esperar: si no, el hueco de su propia cita podría ofrecérsele a él.
-    lista_espera_service.retirar(id)
-    citas_service.cancelar_futuras(id, MOTIVO_FALLECIDO)
+    _vaciar_agenda(id, MOTIVO_FALLECIDO)
     encargar(TipoTarea.COMUNICAR_FALLECIMIENTO, paciente, "Comunicar el fallecimiento al registro oficial")
     return obtener(id)
 
@@ -87,6 +88,14 @@ def revertir_fallecimiento(id: UUID, datos: Motivo) -> dict[str, Any]:
     return obtener(id)
 
 
+def dar_de_baja(id: UUID) -> None:
+    """Baja lógica de un paciente: se cancela lo que tenía por delante y se puede reactivar."""
+    paciente = find(Paciente, id)
+    paciente.pasar_por("baja")
+    remove(paciente)
+    _vaciar_agenda(id, MOTIVO_BAJA)
+
+
 def reactivar(id: UUID) -> dict[str, Any]:
     """El paciente dado de baja vuelve a la clínica."""
     _pasar(id, "reactivacion", activo=True, baja_en=None, baja_motivo=None)
@@ -96,6 +105,14 @@ def reactivar(id: UUID) -> dict[str, Any]:
 def encargar(tipo: TipoTarea, paciente: Paciente, texto: str, vence: date | None = None) -> None:
     """Deja un recado a recepción sobre el paciente."""
     add(Tarea(tipo=tipo, paciente_id=paciente.id, texto=f"{texto}: {paciente.nombre} ({paciente.codigo})", vence=vence))
+
+
+def _vaciar_agenda(paciente_id: UUID, motivo: str) -> None:
+    # Todo bloqueado, y tomado el turno de todos sus profesionales, antes de soltar el primer hueco.
+    por_turno(list(bloqueos.agenda(paciente_id)))
+    # Primero deja de esperar: si no, el hueco de su propia cita podría ofrecérsele a él.
+    lista_espera_service.retirar(paciente_id)
+    citas_service.cancelar_futuras(paciente_id, motivo)
 
 
 def _pasar(id: UUID, accion: str, **cambios: Any) -> None:

@@ -110,3 +110,12 @@ def test_no_se_pesa_en_el_futuro_salvo_un_reloj_algo_adelantado(como, luna):
     assert _pesar(api, luna, "17.3", medido_en="2026-11-23T10:05:00+01:00").status_code == 201
     futuro = _pesar(api, luna, "17.3", medido_en="2026-11-23T10:05:01+01:00")
     assert (futuro.status_code, futuro.json["codigo"]) == (422, "PESO_EN_EL_FUTURO")
+
+
+def test_no_se_pesa_a_quien_aun_no_ha_nacido(clinica, como):
+    luna = crear_paciente(clinica, fecha_nacimiento="2024-05-02")
+    api = como("veterinario")
+    antes = _pesar(api, luna, "0.4", medido_en="2024-05-01T23:30:00+02:00")
+    assert (antes.status_code, antes.json["codigo"]) == (422, "PESO_ANTES_DE_NACER")
+    assert antes.json["errores"][0]["campo"] == "/medido_en"
+    assert _pesar(api, luna, "0.4", medido_en="2024-05-02T00:30:00+02:00").status_code == 201

@@ -141,6 +141,21 @@ def test_el_fallecimiento_cancela_citas_y_esperas_y_libera_los_huecos(clinica, c
     assert como("recepcion").get(f"/citas/{cita['id']}").json["estado"] == "cancelada"
 
 
+def test_la_baja_cancela_las_citas_y_retira_de_la_lista_de_espera(clinica, como):
+    agenda = preparar_agenda(clinica, pacientes=1)
+    paciente, api = agenda.pacientes[0], como("administrador")
+    cita = agenda.reservar().json
+    espera = api.post("/lista-espera", {
+        "sede_id": str(clinica.sede_id), "cliente_id": str(clinica.cliente_id), "paciente_id": paciente,
+        "tipo_cita_id": agenda.tipos["consulta_general"],
+    }).json  # fmt: skip
+    version = api.get(f"/pacientes/{paciente}").json["version"]
+    assert api.delete(f"/pacientes/{paciente}", version=version).status_code == 204
+    leida = api.get(f"/citas/{cita['id']}").json
+    assert (leida["estado"], leida["cancelacion"]["motivo"]) == ("cancelada", "paciente_dado_de_baja")
+    assert api.get(f"/lista-espera/{espera['id']}").json["estado"] == "baja"
+
+
 def test_solo_un_administrador_revierte_un_fallecimiento_y_dice_por_que(como, luna, propietario):
     _hacer(como("recepcion"), luna, "fallecimiento")
     assert _hacer(como("veterinario"), luna, "reversion-fallecimiento").status_code == 403
