@@ -955,6 +955,13 @@ def _crear_tablas() -> None:
         "usuarios_email_uq", "usuarios", ["organizacion_id", "email"], unique=True, postgresql_where="estado <> 'baja'"
     )
     op.create_index("usuarios_por_email_ix", "usuarios", ["email"], unique=False)
+    op.create_index(
+        "usuarios_portal_uq",
+        "usuarios",
+        ["organizacion_id", "cliente_id"],
+        unique=True,
+        postgresql_where="estado <> 'baja'",
+    )
     op.create_table(
         "alergias",
         sa.Column("organizacion_id", sa.Uuid(), nullable=False),

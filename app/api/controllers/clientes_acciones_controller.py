@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from app.api.models.usuario import EmailDuplicado
+from app.api.models.usuario import EmailDuplicado, PortalYaActivo
 from app.api.schemas.cita_schema import CitaFiltro, CitaLectura, CitaPortal
 from app.api.schemas.cliente_schema import (
     ClienteLectura,
@@ -21,7 +21,7 @@ from app.api.services import portal_service as portal
 from app.api.services import privacidad_service as privacidad
 from app.api.services.clientes_service import ClienteCerrado
 from app.api.services.fusion_clientes_service import FusionConsigoMismo, PortalEnAmbos
-from app.api.services.portal_service import CorreoRequerido, PortalYaActivo
+from app.api.services.portal_service import CorreoRequerido
 from app.api.services.privacidad_service import ClienteConPendientes
 from app.config.permissions import Permiso
 from app.utils.errors import TransicionInvalida

@@ -15,13 +15,14 @@ from app.api.schemas.horario_schema import (
 )
 from app.api.services import excepciones_service as excepciones
 from app.api.services.excepciones_service import HorasIncompletas, SedeRequerida, TipoNoAplicable
+from app.api.services.limite_sedes_service import FueraDeSusSedes
 from app.api.services.pacientes_service import FechasIncoherentes
 from app.config.permissions import Permiso
 from app.utils.routing import Resource
 from app.utils.schemas import Pagina
 
 api = Resource("excepciones", path="", tag="Agenda")
-ERRORES = (TipoNoAplicable, SedeRequerida, HorasIncompletas, FechasIncoherentes)
+ERRORES = (TipoNoAplicable, SedeRequerida, HorasIncompletas, FechasIncoherentes, FueraDeSusSedes)
 
 
 @api.get("/sedes/<uuid:id>/excepciones", permission=Permiso.AGENDA_LEER, output=Pagina[ExcepcionLectura])

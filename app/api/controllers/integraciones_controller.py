@@ -11,12 +11,13 @@ from app.api.schemas.integracion_schema import (
     IntegracionSecreto,
 )
 from app.api.services import integraciones_service as integraciones
+from app.api.services.limite_sedes_service import FueraDeSusSedes
 from app.config.permissions import Permiso
 from app.utils.routing import Resource
 from app.utils.schemas import Pagina
 
 api = Resource("integraciones", tag="Integraciones")
-EDICION = (integraciones.CaducidadPasada, integraciones.IntegracionDeBaja)
+EDICION = (integraciones.CaducidadPasada, integraciones.IntegracionDeBaja, FueraDeSusSedes)
 
 
 @api.get("", permission=Permiso.INTEGRACIONES_GESTIONAR, output=Pagina[IntegracionLectura])
@@ -30,7 +31,7 @@ def listar(query: IntegracionFiltro) -> Any:
     permission=Permiso.INTEGRACIONES_GESTIONAR,
     output=IntegracionSecreto,
     status=201,
-    errors=(integraciones.CaducidadPasada,),
+    errors=(integraciones.CaducidadPasada, FueraDeSusSedes),
 )
 def crear(body: IntegracionCrear) -> Any:
     """Da de alta una integración; su secreto sólo se ve en esta respuesta"""

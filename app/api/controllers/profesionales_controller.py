@@ -13,6 +13,7 @@ from app.api.schemas.profesional_schema import (
 )
 from app.api.services import profesionales_service as profesionales
 from app.api.services.contacto_cliente_service import IdentificadorFiscalInvalido
+from app.api.services.limite_sedes_service import FueraDeSusSedes
 from app.config.permissions import Permiso
 from app.utils.routing import Resource
 from app.utils.schemas import Pagina
@@ -23,6 +24,7 @@ REGLAS = (
     profesionales.ColegiadoInvalido,
     IdentificadorFiscalInvalido,
     profesionales.UsuarioDeBaja,
+    FueraDeSusSedes,
 )
 
 

@@ -7,6 +7,7 @@ from app.api.models.sede import SedeDuplicada
 from app.api.schemas.sede_schema import SedeCrear, SedeEditar, SedeFiltro, SedeLectura, SedePortal
 from app.api.services import sedes_service as sedes
 from app.api.services.contacto_cliente_service import TelefonoInvalido
+from app.api.services.limite_sedes_service import FueraDeSusSedes
 from app.config.permissions import Permiso
 from app.utils.routing import Resource
 from app.utils.schemas import Pagina
@@ -42,7 +43,7 @@ def obtener(id: UUID) -> Any:
     "/<uuid:id>",
     permission=Permiso.SEDES_EDITAR,
     output=SedeLectura,
-    errors=(SedeDuplicada, sedes.SedeDeBaja, TelefonoInvalido),
+    errors=(SedeDuplicada, sedes.SedeDeBaja, TelefonoInvalido, FueraDeSusSedes),
 )
 def editar(id: UUID, body: SedeEditar) -> Any:
     """Edita una sede"""
@@ -52,7 +53,7 @@ def editar(id: UUID, body: SedeEditar) -> Any:
 @api.delete(
     "/<uuid:id>",
     permission=Permiso.SEDES_EDITAR,
-    errors=(sedes.SedeConCitas, sedes.SedeDeBaja, sedes.UltimaSede),
+    errors=(sedes.SedeConCitas, sedes.SedeDeBaja, sedes.UltimaSede, FueraDeSusSedes),
 )
 def eliminar(id: UUID) -> None:
     """Da de baja una sede"""

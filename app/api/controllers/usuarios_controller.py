@@ -3,16 +3,18 @@
 from typing import Any
 from uuid import UUID
 
-from app.api.models.usuario import EmailDuplicado
+from app.api.models.usuario import EmailDuplicado, PortalYaActivo
 from app.api.schemas.usuario_schema import UsuarioCrear, UsuarioEditar, UsuarioFiltro, UsuarioLectura
 from app.api.services import usuarios_service as usuarios
+from app.api.services.limite_sedes_service import FueraDeSusSedes
+from app.api.services.pacientes_service import ClienteNoActivo
 from app.config.permissions import Permiso
 from app.utils.errors import TransicionInvalida
 from app.utils.routing import Resource
 from app.utils.schemas import Pagina
 
 api = Resource("usuarios", tag="Usuarios")
-PROTEGIDA = (usuarios.NoSobreUnoMismo, usuarios.UltimoAdministrador, usuarios.FueraDeSusSedes)
+PROTEGIDA = (usuarios.NoSobreUnoMismo, usuarios.UltimoAdministrador, FueraDeSusSedes)
 
 
 @api.get("", permission=Permiso.USUARIOS_LEER, output=Pagina[UsuarioLectura])
@@ -29,7 +31,7 @@ def listar(query: UsuarioFiltro) -> Any:
     permission=Permiso.USUARIOS_GESTIONAR,
     output=UsuarioLectura,
     status=201,
-    errors=(EmailDuplicado, usuarios.RolesIncompatibles, usuarios.FueraDeSusSedes),
+    errors=(EmailDuplicado, PortalYaActivo, ClienteNoActivo, usuarios.RolesIncompatibles, FueraDeSusSedes),
 )
 def crear(body: UsuarioCrear) -> Any:
     """Da de alta un usuario y le invita por correo"""
@@ -63,7 +65,7 @@ def eliminar(id: UUID) -> None:
     "/<uuid:id>/activacion",
     permission=Permiso.USUARIOS_GESTIONAR,
     output=UsuarioLectura,
-    errors=(TransicionInvalida, usuarios.FueraDeSusSedes),
+    errors=(TransicionInvalida, FueraDeSusSedes),
 )
 def activar(id: UUID) -> Any:
     """Activa a un usuario invitado o bloqueado"""
@@ -85,7 +87,7 @@ def bloquear(id: UUID) -> Any:
     "/<uuid:id>/restablecimiento",
     permission=Permiso.USUARIOS_GESTIONAR,
     output=UsuarioLectura,
-    errors=(TransicionInvalida, usuarios.FueraDeSusSedes),
+    errors=(TransicionInvalida, FueraDeSusSedes),
 )
 def restablecer(id: UUID) -> Any:
     """Envía a un usuario el enlace para elegir contraseña"""

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, false, not_, or_, select
 
 from app.api.models.alerta import Alergia, Alerta
 from app.api.models.cita import Cita
 from app.api.models.cliente import Autorizado, Cliente, ConsentimientoDatos
+from app.api.models.integracion import Integracion, IntegracionSede
 from app.api.models.lista_espera import Espera
 from app.api.models.paciente import Paciente
 from app.api.models.peso import Peso
@@ -22,6 +23,7 @@ _titularidades = Titularidad.__table__.alias("titularidades_regla")
 _autorizados = Autorizado.__table__.alias("autorizados_regla")
 _clientes = Cliente.__table__.alias("clientes_regla")
 _citas = Cita.__table__.alias("citas_regla")
+_integraciones_sedes = IntegracionSede.__table__.alias("integraciones_sedes_regla")
 
 
 def _sin_limite_de_sede(quien: Identidad) -> bool:
@@ -185,6 +187,17 @@ def _espera(quien: Identidad) -> ColumnElement[bool] | None:
     return _de_sus_sedes(quien, Espera.sede_id)
 
 
+def _integracion(quien: Identidad) -> ColumnElement[bool] | None:
+    """Quien administra unas sedes ve las integraciones que no salen de ellas."""
+    if not quien.sedes or quien.tipo == "integracion":
+        return None
+    suyas = exists().where(
+        _integraciones_sedes.c.organizacion_id == quien.organizacion_id,
+        _integraciones_sedes.c.integracion_id == Integracion.id,
+    )
+    return and_(suyas, not_(suyas.where(_integraciones_sedes.c.sede_id.not_in(quien.sedes))))
+
+
 for _modelo, _regla in (
     (Paciente, _paciente),
     (Cliente, _cliente),
@@ -197,5 +210,6 @@ for _modelo, _regla in (
     (Tarea, _tarea),
     (Cita, _cita),
     (Espera, _espera),
+    (Integracion, _integracion),
 ):
     restringir(_modelo, _regla)

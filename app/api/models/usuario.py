@@ -34,6 +34,10 @@ class EmailDuplicado(Conflict):
     """Ya hay un usuario con ese correo."""
 
 
+class PortalYaActivo(Conflict):
+    """El cliente ya tiene cuenta en el portal."""
+
+
 class Usuario(DeOrganizacion, Entity, Base):
     """Persona con cuenta; un titular del portal lleva ``cliente_id`` y sólo el rol cliente."""
 
@@ -44,6 +48,13 @@ class Usuario(DeOrganizacion, Entity, Base):
             restriccion("usuarios_email_uq", EmailDuplicado),
             "organizacion_id",
             "email",
+            unique=True,
+            postgresql_where="estado <> 'baja'",
+        ),
+        Index(
+            restriccion("usuarios_portal_uq", PortalYaActivo),
+            "organizacion_id",
+            "cliente_id",
             unique=True,
             postgresql_where="estado <> 'baja'",
         ),

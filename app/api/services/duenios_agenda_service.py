@@ -9,6 +9,7 @@ from app.api.models.agenda import ExcepcionHorario, Horario, Recurso
 from app.api.models.profesional import Profesional
 from app.api.models.sede import Sede
 from app.api.services import sedes_service
+from app.api.services.limite_sedes_service import exigir_de_las_suyas
 from app.api.services.parametros_service import parametro
 from app.config.permissions import Alcance, Permiso
 from app.utils.context import identidad
@@ -54,15 +55,22 @@ def columnas(duenio: Sede | Profesional | Recurso, sede_id: UUID | None) -> dict
 def exigir_edicion(profesional_id: UUID | None, sede_id: UUID | None) -> None:
     """Quien sólo puede cambiar su agenda cambia la suya, y si la sede lo permite.
 
-    Errores: ``SinPermiso``; ``NoEncontrado`` si la sede no es de las suyas.
+    Errores: ``SinPermiso``, ``FueraDeSusSedes``; ``NoEncontrado`` si la sede no es de las suyas.
     """
     if sede_id:
         sedes_service.exigir_sede(sede_id)
     quien = identidad()
     if quien.alcance(Permiso.AGENDA_EDITAR) > Alcance.PROPIO:
+        if sede_id is None and profesional_id is not None:
+            # Vale en todas las sedes del profesional: tienen que ser de quien la pone.
+            exigir_de_las_suyas(_usuario_de(profesional_id))
         return
     if profesional_id is None:
         raise SinPermiso
-    usuario = fetch(select(Profesional.usuario_id).where(Profesional.id == profesional_id)).usuario_id
-    if usuario != quien.id or not parametro("edicion_horario_propio", sede_id):
+    if _usuario_de(profesional_id) != quien.id or not parametro("edicion_horario_propio", sede_id):
         raise SinPermiso
+
+
+def _usuario_de(profesional_id: UUID) -> UUID:
+    usuario_id: UUID = fetch(select(Profesional.usuario_id).where(Profesional.id == profesional_id)).usuario_id
+    return usuario_id

@@ -8,9 +8,11 @@ from uuid import UUID
 from sqlalchemy import Row, Select, Uuid, delete, func, insert, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from app.api.models import alcance  # noqa: F401 - declara qué integraciones ve cada cual
 from app.api.models.integracion import Integracion, IntegracionSede
 from app.api.models.sede import Sede
 from app.api.schemas.integracion_schema import IntegracionCrear, IntegracionEditar, IntegracionFiltro
+from app.api.services.limite_sedes_service import exigir_propias
 from app.utils.audit import anotar
 from app.utils.authentication import forget_identities
 from app.utils.context import organizacion_id
@@ -66,7 +68,10 @@ def _presentar(fila: Row[Any]) -> dict[str, Any]:
 
 
 def crear(datos: IntegracionCrear) -> dict[str, Any]:
-    """Da de alta una integración y enseña su secreto, por única vez. Errores: ``CaducidadPasada``."""
+    """Da de alta una integración y enseña su secreto, por única vez.
+
+    Errores: ``CaducidadPasada``, ``FueraDeSusSedes``.
+    """
     _exigir_futuro(datos.expira_en)
     sedes = _sedes(datos.sedes)
     secreto, huella = new_secret()
@@ -82,7 +87,10 @@ def crear(datos: IntegracionCrear) -> dict[str, Any]:
 
 
 def editar(id: UUID, cambios: IntegracionEditar) -> dict[str, Any]:
-    """Cambia nombre, ámbitos, sedes o caducidad. Errores: ``CaducidadPasada``, ``IntegracionDeBaja``."""
+    """Cambia nombre, ámbitos, sedes o caducidad.
+
+    Errores: ``CaducidadPasada``, ``IntegracionDeBaja``, ``FueraDeSusSedes``.
+    """
     integracion = _activa(id)
     nuevos = cambios.cambios()
     if "expira_en" in nuevos:
@@ -130,6 +138,7 @@ def _exigir_futuro(expira_en: datetime | None) -> None:
 
 def _sedes(sedes: list[UUID], ya_tenia: list[UUID] | None = None) -> list[UUID]:
     unicas = list(dict.fromkeys(sedes))
+    exigir_propias(unicas, "/sedes")
     nuevas = set(unicas) - set(ya_tenia or [])
     if nuevas and len(rows(select(Sede.id).where(Sede.id.in_(nuevas), Sede.activo))) != len(nuevas):
         raise NoEncontrado("Alguna de las sedes no existe", campo="/sedes")

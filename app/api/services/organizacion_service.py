@@ -7,6 +7,7 @@ from sqlalchemy import select
 from app.api.models.organizacion import Organizacion
 from app.api.schemas.organizacion_schema import OrganizacionEditar
 from app.api.services.contacto_cliente_service import IdentificadorFiscalInvalido
+from app.api.services.limite_sedes_service import exigir_sin_limite
 from app.config.parametros import PARAMETROS, Ambito, valor
 from app.utils import fiscal
 from app.utils.audit import anotar
@@ -21,7 +22,8 @@ def obtener() -> dict[str, Any]:
 
 
 def editar(cambios: OrganizacionEditar) -> dict[str, Any]:
-    """Cambia los campos que vinieron; ``config`` se combina con lo ya fijado."""
+    """Cambia los campos que vinieron; ``config`` se combina con lo ya fijado. Errores: ``SinPermiso``."""
+    exigir_sin_limite()
     # Es la única de su clase: su versión se comprueba aquí y no al buscarla por el id de la ruta.
     organizacion = entities(select(Organizacion).where(Organizacion.id == organizacion_id()).with_for_update())[0]
     check_version(organizacion.version)

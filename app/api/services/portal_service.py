@@ -6,17 +6,13 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.api.models.cliente import Cliente
-from app.api.models.usuario import EstadoUsuario, Proposito, Usuario
+from app.api.models.usuario import EstadoUsuario, PortalYaActivo, Proposito, Usuario
 from app.api.services import enlaces_service
 from app.api.services.clientes_service import exigir_abierto
 from app.config.permissions import Rol
 from app.utils.credenciales import reloj_real
-from app.utils.errors import BusinessRule, Conflict
+from app.utils.errors import BusinessRule
 from app.utils.records import add, change, entities, find
-
-
-class PortalYaActivo(Conflict):
-    """El cliente ya tiene cuenta en el portal."""
 
 
 class CorreoRequerido(BusinessRule):

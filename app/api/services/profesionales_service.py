@@ -12,6 +12,7 @@ from app.api.models.profesional import Categoria, Profesional
 from app.api.models.usuario import EstadoUsuario, Usuario, UsuarioSede
 from app.api.schemas.profesional_schema import ProfesionalCrear, ProfesionalEditar, ProfesionalFiltro
 from app.api.services.contacto_cliente_service import IdentificadorFiscalInvalido
+from app.api.services.limite_sedes_service import exigir_de_las_suyas
 from app.config.parametros import valor
 from app.config.permissions import Rol
 from app.utils import fiscal
@@ -70,6 +71,7 @@ def obtener(id: UUID) -> dict[str, Any]:
 def crear(datos: ProfesionalCrear) -> dict[str, Any]:
     """Da de alta la ficha de un usuario. Errores: ``ProfesionalDuplicado`` y los de cada regla."""
     campos = datos.model_dump()
+    exigir_de_las_suyas(datos.usuario_id)
     _comprobar(campos, find(Usuario, datos.usuario_id))
     return obtener(add(Profesional(**campos)).id)
 
@@ -77,6 +79,7 @@ def crear(datos: ProfesionalCrear) -> dict[str, Any]:
 def editar(id: UUID, cambios: ProfesionalEditar) -> dict[str, Any]:
     """Cambia los campos que vinieron."""
     profesional = find(Profesional, id)
+    exigir_de_las_suyas(profesional.usuario_id)
     nuevos = cambios.model_dump(include=cambios.model_fields_set)
     _comprobar(nuevos, find(Usuario, profesional.usuario_id))
     change(profesional, nuevos)

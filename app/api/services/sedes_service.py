@@ -10,6 +10,7 @@ from app.api.models.organizacion import Organizacion
 from app.api.models.sede import Sede
 from app.api.schemas.sede_schema import SedeCrear, SedeEditar, SedeFiltro
 from app.api.services.contacto_cliente_service import numero_e164
+from app.api.services.limite_sedes_service import exigir_propias, exigir_sin_limite
 from app.api.services.organizacion_service import combinar, vigentes
 from app.config.permissions import Rol
 from app.utils.context import ahora, contexto, identidad, organizacion_id
@@ -65,7 +66,8 @@ def obtener(id: UUID) -> dict[str, Any]:
 
 
 def crear(datos: SedeCrear) -> dict[str, Any]:
-    """Da de alta una sede."""
+    """Da de alta una sede. Errores: ``SinPermiso`` a quien sólo administra unas sedes."""
+    exigir_sin_limite()
     campos = datos.model_dump()
     campos["telefono"] = _telefono(datos.telefono)
     campos["config"] = combinar({}, datos.config)
@@ -75,6 +77,7 @@ def crear(datos: SedeCrear) -> dict[str, Any]:
 def editar(id: UUID, cambios: SedeEditar) -> dict[str, Any]:
     """Cambia los campos que vinieron; ``config`` se combina con lo ya fijado."""
     sede = find(Sede, id)
+    exigir_propias([id])
     if not sede.activo:
         raise SedeDeBaja
     nuevos = cambios.model_dump(include=cambios.model_fields_set)
@@ -88,7 +91,10 @@ def editar(id: UUID, cambios: SedeEditar) -> dict[str, Any]:
 
 def eliminar(id: UUID) -> None:
     """Baja lógica de una sede sin citas por delante y que no sea la última."""
+    # Se bloquean todas y por orden: dos bajas a la vez ni se interbloquean ni dejan la organización sin ninguna.
+    rows(select(Sede.id).order_by(Sede.id).with_for_update())
     sede = find(Sede, id)
+    exigir_propias([id])
     if not sede.activo:
         raise SedeDeBaja
     pendiente = select(Cita.id).where(
@@ -97,9 +103,7 @@ def eliminar(id: UUID) -> None:
     )
     if first(pendiente.limit(1), alcance=False):
         raise SedeConCitas
-    # Se bloquean todas: dos bajas a la vez no pueden dejar la organización sin ninguna.
-    abiertas = rows(select(Sede.id).where(Sede.activo).order_by(Sede.id).with_for_update())
-    if len(abiertas) < 2:
+    if len(rows(select(Sede.id).where(Sede.activo))) < 2:
         raise UltimaSede
     remove(sede)
 

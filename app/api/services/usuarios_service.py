@@ -5,17 +5,19 @@ from uuid import UUID
 
 from sqlalchemy import Select, Text, delete, func, insert, select
 
-from app.api.models.cliente import Cliente
+from app.api.models.cliente import Cliente, EstadoCliente
 from app.api.models.sede import Sede
 from app.api.models.usuario import EstadoUsuario, Proposito, Usuario, UsuarioSede
 from app.api.schemas.usuario_schema import UsuarioCrear, UsuarioEditar, UsuarioFiltro
 from app.api.services import enlaces_service, sesiones_service
+from app.api.services.limite_sedes_service import exigir_de_las_suyas, exigir_propias
+from app.api.services.pacientes_service import ClienteNoActivo
 from app.config.permissions import Permiso, Rol
 from app.utils.audit import anotar
 from app.utils.authentication import forget_identities
 from app.utils.context import identidad, organizacion_id
 from app.utils.entities import nuevo_id
-from app.utils.errors import BusinessRule, Conflict, Forbidden, NoEncontrado, TransicionInvalida
+from app.utils.errors import BusinessRule, Conflict, NoEncontrado, TransicionInvalida
 from app.utils.pagination import Page, paginate
 from app.utils.records import add, change, entities, execute, fetch, find, rows, touch
 
@@ -32,10 +34,6 @@ class NoSobreUnoMismo(Conflict):
 
 class UltimoAdministrador(Conflict):
     """La organización no puede quedarse sin administrador."""
-
-
-class FueraDeSusSedes(Forbidden):
-    """Sólo puede gestionar usuarios de sus sedes."""
 
 
 _DE_TODOS: list[Any] = [Usuario.id, Usuario.nombre, Usuario.roles, Usuario.estado, Usuario.version]
@@ -85,10 +83,12 @@ def obtener(id: UUID) -> Any:
 def crear(datos: UsuarioCrear) -> Any:
     """Da de alta un usuario, invitado por correo a elegir su contraseña.
 
-    Errores: ``EmailDuplicado``, ``RolesIncompatibles``, ``FueraDeSusSedes``.
+    Errores: ``EmailDuplicado``, ``PortalYaActivo``, ``ClienteNoActivo``, ``RolesIncompatibles``, ``FueraDeSusSedes``.
     """
     if datos.cliente_id is not None:
-        find(Cliente, datos.cliente_id)
+        cliente = find(Cliente, datos.cliente_id, compartida=True)
+        if cliente.estado is not EstadoCliente.ACTIVO:
+            raise ClienteNoActivo(campo="/cliente_id")
     roles = _roles(list(datos.roles), datos.cliente_id)
     sedes = _sedes(datos.sedes, roles)
     usuario = add(Usuario(roles=roles, **datos.model_dump(exclude={"roles", "sedes"})))
@@ -198,11 +198,8 @@ def _puede_perder_administracion(usuario: Usuario, administradores: set[UUID]) -
 def _gestionable(id: UUID) -> Usuario:
     """El usuario, si quien pide puede gestionarlo. Errores: ``FueraDeSusSedes``."""
     usuario = find(Usuario, id)
-    propias = set(identidad().sedes)
-    if propias and usuario.cliente_id is None:
-        suyas = {fila.sede_id for fila in rows(select(UsuarioSede.sede_id).where(UsuarioSede.usuario_id == id))}
-        if not suyas or not suyas <= propias:
-            raise FueraDeSusSedes
+    if usuario.cliente_id is None:
+        exigir_de_las_suyas(id)
     return usuario
 
 
@@ -216,9 +213,8 @@ def _roles(roles: list[str], cliente_id: UUID | None) -> list[str]:
 def _sedes(sedes: list[UUID], roles: list[str], ya_tenia: list[UUID] | None = None) -> list[UUID]:
     """Las sedes pedidas, si existen y quien pide puede concederlas. Errores: ``FueraDeSusSedes``, ``NoEncontrado``."""
     unicas = list(dict.fromkeys(sedes))
-    propias = set(identidad().sedes)
-    if propias and _CLIENTE not in roles and (not unicas or not set(unicas) <= propias):
-        raise FueraDeSusSedes(campo="/sedes")
+    if _CLIENTE not in roles:
+        exigir_propias(unicas, "/sedes")
     nuevas = set(unicas) - set(ya_tenia or [])
     if nuevas and len(rows(select(Sede.id).where(Sede.id.in_(nuevas), Sede.activo))) != len(nuevas):
         raise NoEncontrado("Alguna de las sedes no existe", campo="/sedes")

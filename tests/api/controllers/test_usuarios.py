@@ -3,7 +3,7 @@
 import pytest
 
 from app.utils.authentication import forget_identities
-from tests.factories import Api, acceder, leer_buzon, poner_contrasena
+from tests.factories import Api, acceder, crear_cliente, leer_buzon, poner_contrasena
 
 pytestmark = pytest.mark.usefixtures("sin_intentos")
 CONTRASENA = "cuatro perros en el jardín"
@@ -63,9 +63,10 @@ def test_altas_que_no_valen(clinica, admin, cambios, campo):
 
 
 def test_el_rol_cliente_va_solo_y_con_su_titular(clinica, admin):
-    del_titular = {"roles": ["cliente"], "sedes": [], "cliente_id": str(clinica.cliente_id)}
+    ana = crear_cliente(clinica)["id"]
+    del_titular = {"roles": ["cliente"], "sedes": [], "cliente_id": ana}
     portal = admin.post("/usuarios", datos(clinica, **del_titular))
-    assert (portal.status_code, portal.json["cliente_id"]) == (201, str(clinica.cliente_id))
+    assert (portal.status_code, portal.json["cliente_id"]) == (201, ana)
     for cambios in ({**del_titular, "roles": ["cliente", "recepcion"]}, {**del_titular, "roles": ["recepcion"]}):
         respuesta = admin.post("/usuarios", datos(clinica, email="otra@ejemplo.test", **cambios))
         assert respuesta.json["codigo"] == "ROLES_INCOMPATIBLES"
@@ -73,6 +74,24 @@ def test_el_rol_cliente_va_solo_y_con_su_titular(clinica, admin):
         f"/usuarios/{portal.json['id']}", {"roles": ["administrador"]}, version=portal.json["version"]
     )
     assert ascenso.json["codigo"] == "ROLES_INCOMPATIBLES"
+
+
+def test_un_titular_tiene_una_sola_cuenta_y_la_que_se_da_de_baja_no_cuenta(clinica, admin):
+    ana = crear_cliente(clinica)["id"]
+    otra = datos(clinica, roles=["cliente"], sedes=[], cliente_id=ana)
+    primera = admin.post("/usuarios", otra).json
+    repetida = admin.post("/usuarios", {**otra, "email": "ana2@ejemplo.test"})
+    assert (repetida.status_code, repetida.json["codigo"]) == (409, "PORTAL_YA_ACTIVO")
+    assert admin.delete(f"/usuarios/{primera['id']}", version=primera["version"]).status_code == 204
+    assert admin.post("/usuarios", otra).status_code == 201
+
+
+def test_quien_no_los_gestiona_no_ve_correos_lo_pida_quien_lo_pida_antes(clinica, admin):
+    assert admin.get("/usuarios").json["datos"][0]["email"]
+    vistos = clinica.como("recepcion").get("/usuarios").json["datos"]
+    assert {uno["email"] for uno in vistos} == {None}
+    assert not any("cliente" in uno["roles"] for uno in vistos)
+    assert any(uno["email"] for uno in admin.get("/usuarios").json["datos"])
 
 
 def test_ni_sede_ni_titular_de_otra_organizacion(clinica, vecina, admin):
