@@ -11,10 +11,10 @@ from app.config.database import get_engine
 from app.config.settings import get_settings
 from app.consola import servet
 from app.utils.authentication import register_gate
-from app.utils.errors import register_error_handlers
 from app.utils.headers import register_headers
 from app.utils.logs import configure_logs, register_request_logs
 from app.utils.metrics import register_metrics
+from app.utils.problems import register_error_handlers
 from app.utils.produccion import comprobar_produccion
 from app.utils.routing import register_resources, require_permissions
 

@@ -20,7 +20,8 @@ class Ordenes(AppGroup):
         from sqlalchemy.exc import ArgumentError, DBAPIError
 
         from app.config import entorno
-        from app.utils.errors import DomainError, NoDisponible, de_base_de_datos
+        from app.utils.db_errors import de_base_de_datos
+        from app.utils.errors import DomainError, NoDisponible
 
         entorno.completar()
         try:

@@ -9,7 +9,8 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from app.api.services.importacion_informe import Informe, Resultado, abrir_informe
-from app.utils.errors import DomainError, de_base_de_datos
+from app.utils.db_errors import de_base_de_datos
+from app.utils.errors import DomainError
 
 TODO_BIEN, NADA_HECHO, CON_RECHAZOS = 0, 1, 3
 _FICHERO = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)

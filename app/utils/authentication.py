@@ -71,7 +71,7 @@ def start_context() -> None:
     if "X-Motivo-Acceso" in request.headers:
         motivo = unquote(request.headers["X-Motivo-Acceso"])
         if not motivo.isprintable() or len(motivo) > 500:
-            raise PeticionMalFormada("X-Motivo-Acceso debe ser texto codificado por porcentaje, de hasta 500 caracteres")
+            raise PeticionMalFormada("X-Motivo-Acceso debe ser texto codificado por porcentaje (hasta 500)")
         actual.motivo_acceso = motivo
 
 

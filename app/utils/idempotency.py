@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from app.config.database import current_session
 from app.utils.cifrado import cifrar, descifrar
 from app.utils.context import ahora, contexto, identidad
+from app.utils.db_errors import de_base_de_datos
 from app.utils.entities import Base
 from app.utils.errors import (
     BusinessRule,
@@ -20,9 +21,8 @@ from app.utils.errors import (
     PeticionMalFormada,
     TooManyRequests,
     VersionObsoleta,
-    de_base_de_datos,
-    problema,
 )
+from app.utils.problems import problema
 
 idempotencia = Table(
     "idempotencia",

@@ -17,8 +17,9 @@ from app.config.permissions import Acceso
 from app.config.settings import Modo, get_settings
 from app.utils.documentation import openapi_document
 from app.utils.encoding import codificar
-from app.utils.errors import NoAutenticado, NoDisponible, problema
+from app.utils.errors import NoAutenticado, NoDisponible
 from app.utils.metrics import TIPO, exposicion
+from app.utils.problems import problema
 from app.utils.tokens import jwks
 
 V = TypeVar("V", bound=Callable[..., Any])

@@ -1,20 +1,13 @@
 """La vida de una cita: consultarla, corregirla y cada paso desde que se pide hasta que acaba."""
 
 from datetime import timedelta
-from functools import cache
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, and_, case, func, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import case, select
 
 from app.api.models.agenda import TipoCita
-from app.api.models.cita import Cita, CitaCambio, CitaRecurso, EstadoCita, OrigenCita, Prioridad
-from app.api.models.cliente import Cliente
-from app.api.models.paciente import Paciente
-from app.api.models.profesional import Profesional
-from app.api.models.sede import Sede
+from app.api.models.cita import Cita, CitaCambio, EstadoCita, OrigenCita, Prioridad
 from app.api.schemas.cita_schema import (
     Cancelacion,
     CitaCrear,
@@ -25,6 +18,7 @@ from app.api.schemas.cita_schema import (
     Reprogramacion,
 )
 from app.api.services import ofertas_service, reservas_service
+from app.api.services.ficha_cita_service import lectura, presentar
 from app.api.services.ocupacion_service import liberar, recortar
 from app.api.services.parametros_service import parametro
 from app.api.services.reglas_reserva_service import bloquear
@@ -56,40 +50,6 @@ class ProfesionalRequerido(BusinessRule):
     """Falta decir quién atiende."""
 
 
-@cache
-def lectura() -> Select[*tuple[Any, ...]]:
-    """Una fila por cita, con los nombres que se leen en el mostrador."""
-    org = Cita.organizacion_id
-    # Tablas y no entidades: quien puede ver la cita puede leer en ella de quién es.
-    paciente, cliente = Paciente.__table__, Cliente.__table__
-    recursos = (
-        select(func.array_agg(aggregate_order_by(CitaRecurso.recurso_id, CitaRecurso.recurso_id)))
-        .where(CitaRecurso.organizacion_id == org, CitaRecurso.cita_id == Cita.id)
-        .scalar_subquery()
-    )
-    return (
-        select(
-            *columns(Cita),
-            Sede.zona_horaria,
-            Sede.nombre.label("sede"),
-            TipoCita.nombre.label("tipo_cita"),
-            TipoCita.instrucciones,
-            TipoCita.color,
-            paciente.c.nombre.label("paciente"),
-            func.coalesce(cliente.c.razon_social, func.concat_ws(" ", cliente.c.nombre, cliente.c.apellidos)).label(
-                "cliente"
-            ),
-            Profesional.nombre.label("profesional"),
-            recursos.label("recursos"),
-        )
-        .join(Sede, and_(Sede.organizacion_id == org, Sede.id == Cita.sede_id))
-        .join(TipoCita, and_(TipoCita.organizacion_id == org, TipoCita.id == Cita.tipo_cita_id))
-        .join(paciente, and_(paciente.c.organizacion_id == org, paciente.c.id == Cita.paciente_id))
-        .join(cliente, and_(cliente.c.organizacion_id == org, cliente.c.id == Cita.cliente_id))
-        .outerjoin(Profesional, and_(Profesional.organizacion_id == org, Profesional.id == Cita.profesional_id))
-    )
-
-
 def listar(filtro: CitaFiltro) -> Page:
     """Las citas que quien pide puede ver, por hora de inicio."""
     consulta = lectura()
@@ -118,22 +78,6 @@ def obtener(id: UUID) -> dict[str, Any]:
     cita = presentar(fetch(lectura().where(Cita.id == id)))
     cita["historial_cambios"] = rows(
         select(*columns(CitaCambio)).where(CitaCambio.cita_id == id).order_by(CitaCambio.en, CitaCambio.id)
-    )
-    return cita
-
-
-def presentar(fila: Row[Any]) -> dict[str, Any]:
-    """La fila con sus instantes en la hora de la sede."""
-    cita = dict(fila._mapping)
-    zona = ZoneInfo(fila.zona_horaria)
-    for campo in ("inicio", "fin", "llegada_en", "inicio_real", "fin_real", "caduca_en", "cancelada_en"):
-        if cita[campo] is not None:
-            cita[campo] = cita[campo].astimezone(zona)
-    cita["recursos"] = fila.recursos or []
-    cita["cancelacion"] = (
-        {"en": cita["cancelada_en"], "por": fila.cancelada_por, "motivo": fila.cancelacion_motivo}
-        if fila.cancelada_en
-        else None
     )
     return cita
 

@@ -108,7 +108,7 @@ def _sedes(tabla: Any) -> dict[str, UUID]:
             territorio_sanitario=sanitario, telefono=telefono, email=f"{clave.lower()}@example.com",
             direccion={"calle": calle, "numero": "12", "municipio": municipio, "pais": "ES"},
             apertura={"lunes": [{"hora_inicio": "09:00", "hora_fin": "14:00"}], "notas": "Urgencias por teléfono"},
-            creado_en=ORIGEN + timedelta(seconds=n),  # la primera es la principal: su zona es la de quien está en varias
+            creado_en=ORIGEN + timedelta(seconds=n),  # la primera es la principal
         )  # fmt: skip
         _horario(salida[clave], clave)
     return salida

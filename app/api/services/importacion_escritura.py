@@ -12,7 +12,8 @@ from app.api.services.importacion_pasos import Alta, Cambio, Importacion, Leida
 from app.config.database import current_session
 from app.utils.contadores import siguiente
 from app.utils.context import contexto
-from app.utils.errors import ConflictoConcurrente, DomainError, de_base_de_datos
+from app.utils.db_errors import de_base_de_datos
+from app.utils.errors import ConflictoConcurrente, DomainError
 from app.utils.records import flush
 
 

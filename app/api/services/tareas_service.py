@@ -14,7 +14,8 @@ from app.api.services import buzon_service, caducidades_service, privacidad_serv
 from app.config.database import get_engine, transaction
 from app.utils.context import Contexto, iniciar, organizacion_id
 from app.utils.credenciales import reloj_real
-from app.utils.errors import NoDisponible, de_base_de_datos
+from app.utils.db_errors import de_base_de_datos
+from app.utils.errors import NoDisponible
 from app.utils.idempotency import idempotencia
 from app.utils.intentos import VENTANA, intentos_acceso
 from app.utils.records import execute, rows

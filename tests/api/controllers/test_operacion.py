@@ -11,10 +11,10 @@ from app.api.controllers.operacion_controller import operacion
 from app.config.permissions import Acceso
 from app.config.settings import get_settings
 from app.utils.authentication import register_gate
-from app.utils.errors import register_error_handlers
 from app.utils.headers import register_headers
 from app.utils.logs import register_request_logs
 from app.utils.metrics import register_metrics
+from app.utils.problems import register_error_handlers
 from app.utils.routing import require_permissions
 
 
