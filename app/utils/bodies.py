@@ -15,8 +15,15 @@ from app.utils.errors import DatosInvalidos, DemasiadoGrande, DomainError, Petic
 M = TypeVar("M", bound=BaseModel)
 _UTF8 = ("utf-8", "utf8")
 _TIPOS = ("application/json", "application/merge-patch+json")
-_CONTROL_ESCAPADO = re.compile(rb"\\u00(0[0-8bcef]|1[0-9a-f]|7f)", re.IGNORECASE)
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Sobre los bytes, y por exceso: sólo si casa se recorre el cuerpo. Son los caracteres de abajo, en UTF-8 o escapados.
+_SOSPECHOSO = re.compile(
+    rb"\x7f|\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81[\xa0-\xa4]|\xef\xbb\xbf"
+    rb"|\\u(00(0[0-8bcef]|1[0-9a-f]|7f)|20(0[b-f]|2[89a-e]|6[0-4])|feff)",
+    re.IGNORECASE,
+)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+# Unen emojis y letras de algunas escrituras: solos no dicen nada.
+_UNIDORES = re.compile("[\u200c\u200d]")
 PROFUNDIDAD = 200
 
 
@@ -52,7 +59,7 @@ def invalidos(errores: Sequence[Mapping[str, Any]], prefijo: str = "") -> Domain
 def _sin_control(valor: Any, ruta: tuple[Any, ...] = ()) -> None:
     """Rechaza caracteres de control, que PostgreSQL no admite o nadie ve."""
     if isinstance(valor, str):
-        if _CONTROL.search(valor):
+        if _CONTROL.search(valor) or (_UNIDORES.search(valor) and not _UNIDORES.sub("", valor).strip()):
             raise invalidos([{"type": "CARACTER_DE_CONTROL", "loc": ruta, "msg": "Tiene caracteres no visibles"}])
     elif isinstance(valor, dict):
         for clave, uno in valor.items():
@@ -79,7 +86,7 @@ def read_body(esquema: type[M], limite: int) -> M:
         leido = from_json(crudo, allow_inf_nan=False)
     except (ValueError, RecursionError):
         raise PeticionMalFormada("El cuerpo no es JSON válido") from None
-    if b"\x7f" in crudo or _CONTROL_ESCAPADO.search(crudo):
+    if _SOSPECHOSO.search(crudo):
         _sin_control(leido)
     try:
         return esquema.model_validate_json(crudo)
