@@ -128,3 +128,8 @@ def insert_if_free(modelo: type[Base], filas: list[dict[str, Any]], restriccion:
 def flush() -> None:
     """Envía lo pendiente a la base: las restricciones hablan ya."""
     current_session().flush()
+
+
+def forget(entidad: Base) -> None:
+    """Deja de seguir una entidad: lo que se le cambió no se escribe."""
+    current_session().expunge(entidad)

@@ -12,7 +12,7 @@ from sqlalchemy import ARRAY, BigInteger, Row, cast, delete, func, select, updat
 from app.api.models.cita import Cita, CitaSolapada, EstadoCita, Ocupacion, TipoOcupante
 from app.utils.context import ahora, organizacion_id
 from app.utils.entities import nuevo_id
-from app.utils.records import execute, insert_if_free, rows
+from app.utils.records import entities, execute, forget, insert_if_free, rows
 
 PLAZAS_FORZADAS = 20
 # Con márgenes compartidos cada cita guarda dos filas: [inicio, fin+después) y, en otra serie de plazas,
@@ -44,7 +44,7 @@ def ocupar(cita_id: UUID, ocupantes: Sequence[Ocupante], zona: str) -> None:
     plazas, conflictos = _repartir(ordenados)
     if conflictos:
         raise solapada(conflictos, zona)
-    filas = [_fila(cita_id, uno, plaza) for uno, plaza in plazas]
+    filas = [_fila(cita_id, uno, plaza or _recolocar(uno)) for uno, plaza in plazas]
     dentro = insert_if_free(Ocupacion, filas, "ocupaciones_sin_solape", Ocupacion.id)
     if len(dentro) < len(filas):
         # La restricción manda aunque la lectura previa no viera a la otra.
@@ -141,13 +141,72 @@ def _choca(uno: Ocupante, fila: Row[Any]) -> bool:
 
 
 def _plaza_libre(uno: Ocupante, choques: Sequence[Row[Any]]) -> int | None:
-    """La primera plaza libre, o nada. Un profesional ocupado, aun en solape forzado, no tiene plaza libre."""
+    """La primera plaza libre; 0 si hay sitio pero hay que recolocar a otros; nada si está lleno.
+
+    Un profesional ocupado, aun por un solape forzado, no tiene plaza libre.
+    """
     usadas = {fila.plaza - uno.serie for fila in choques}
     if uno.plazas == 1 and not uno.forzado:
         return None if usadas else 1 + uno.serie
     maximo = PLAZAS_FORZADAS if uno.forzado else uno.plazas
     libre = next((plaza for plaza in range(1, maximo + 1) if plaza not in usadas), None)
-    return None if libre is None else libre + uno.serie
+    if libre is None:
+        return 0 if _pico(uno, choques) < maximo else None
+    return libre + uno.serie
+
+
+def _pico(uno: Ocupante, choques: Sequence[Row[Any]]) -> int:
+    """Cuántas plazas llegan a estar cogidas a la vez durante el intervalo."""
+    entradas = [uno.desde, *(fila.desde for fila in choques if fila.desde > uno.desde)]
+    return max(sum(fila.desde <= cuando < fila.hasta for fila in choques) for cuando in entradas)
+
+
+def _recolocar(uno: Ocupante) -> int:
+    """Reparte de nuevo las plazas de quienes se tocan, para que quepa otro, y devuelve la suya.
+
+    Con el turno cogido nadie más las mueve. Repartir por orden de llegada siempre cabe si el pico cabe.
+    """
+    desde, hasta = uno.desde, uno.hasta
+    while True:
+        vecinos = _vecinos(uno, desde, hasta)
+        ancho = min([desde, *(fila.desde for fila in vecinos)]), max([hasta, *(fila.hasta for fila in vecinos)])
+        if ancho == (desde, hasta):
+            break
+        desde, hasta = ancho
+    fin_de: dict[int, datetime] = {}
+    mia = 0
+    cola: list[Ocupante | Ocupacion] = [*vecinos, uno]
+    for fila in sorted(cola, key=lambda una: una.desde):
+        plaza = next(n for n in range(1, uno.plazas + 1) if fin_de.get(n, fila.desde) <= fila.desde)
+        fin_de[plaza] = fila.hasta
+        if isinstance(fila, Ocupacion):
+            fila.plaza = plaza + uno.serie
+        else:
+            mia = plaza + uno.serie
+    _reescribir(vecinos)
+    return mia
+
+
+def _vecinos(uno: Ocupante, desde: datetime, hasta: datetime) -> Sequence[Ocupacion]:
+    return entities(
+        select(Ocupacion).where(
+            Ocupacion.ocupante_id == uno.id,
+            Ocupacion.hasta > desde,
+            Ocupacion.desde < hasta,
+            (Ocupacion.plaza > SERIE_MARGEN_PREVIO) == (uno.serie > 0),
+        ),
+        alcance=False,
+    )
+
+
+def _reescribir(filas: Sequence[Ocupacion]) -> None:
+    # Se quitan y se ponen: cambiarlas de una en una chocaría por el camino con la restricción.
+    columnas = ("organizacion_id", "id", "cita_id", "tipo", "ocupante_id", "plaza", "desde", "hasta")
+    valores = [{columna: getattr(fila, columna) for columna in columnas} for fila in filas]
+    for fila in filas:
+        forget(fila)
+    execute(delete(Ocupacion).where(Ocupacion.id.in_([valor["id"] for valor in valores])))
+    insert_if_free(Ocupacion, valores, "ocupaciones_sin_solape", Ocupacion.id)
 
 
 def _fila(cita_id: UUID, uno: Ocupante, plaza: int) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.factories import crear_cliente, preparar_agenda
+from tests.factories import crear_cliente, crear_paciente, preparar_agenda
 
 HORA = "2027-01-15T10:05:00+01:00"
 
@@ -218,3 +218,25 @@ def test_dos_ofertas_vivas_no_se_pisan_y_nadie_espera_dos_veces_lo_mismo(agenda,
     assert [uno["id"] for uno in recepcion.get("/lista-espera?estado=caducada", reloj=tarde).json["datos"]] == [primera]
     assert recepcion.get("/lista-espera?estado=ofertada", reloj=tarde).json["datos"] == []
     assert recepcion.post(f"/lista-espera/{segunda}/oferta", a_las_diez, reloj=tarde).status_code == 200
+
+
+def test_un_recurso_de_dos_plazas_admite_dos_a_la_vez_y_nunca_tres(agenda, clinica, recepcion):
+    """Las plazas no tienen dueño: si nunca hay más de dos a la vez, cabe, aunque haya que recolocar."""
+    dos = {"sede_id": str(clinica.sede_id), "codigo": "P2", "nombre": "Peluquería", "tipo": "peluqueria", "capacidad": 2}
+    sitio = clinica.como("administrador").post("/recursos", dos).json["id"]
+    animales = [crear_paciente(clinica, nombre=f"Greñas {n}")["id"] for n in range(7)]
+
+    def pedir(n, desde, hasta):
+        return agenda.reservar(
+            tipo_cita_id=agenda.tipos["urgencia"], profesional_id=..., recursos=[sitio], paciente_id=animales[n],
+            inicio=f"2027-01-15T{desde}:00+01:00", fin=f"2027-01-15T{hasta}:00+01:00",
+        )  # fmt: skip
+
+    primera, segunda = pedir(0, "10:00", "11:00"), pedir(1, "10:00", "11:00")
+    assert (primera.status_code, segunda.status_code) == (201, 201)
+    assert pedir(2, "10:30", "10:45").status_code == 409
+    assert recepcion.post(f"/citas/{primera.json['id']}/cancelacion", {}).status_code == 200
+    assert (pedir(2, "09:00", "10:00").status_code, pedir(3, "11:00", "12:00").status_code) == (201, 201)
+    assert pedir(4, "09:00", "12:00").status_code == 201, "nunca hay más de dos a la vez"
+    assert pedir(5, "10:30", "10:45").status_code == 409
+    assert pedir(6, "12:00", "13:00").status_code == 201
