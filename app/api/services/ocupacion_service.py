@@ -158,7 +158,7 @@ def _plaza_libre(uno: Ocupante, choques: Sequence[Row[Any]]) -> int | None:
 def _pico(uno: Ocupante, choques: Sequence[Row[Any]]) -> int:
     """Cuántas plazas llegan a estar cogidas a la vez durante el intervalo."""
     entradas = [uno.desde, *(fila.desde for fila in choques if fila.desde > uno.desde)]
-    return max(sum(fila.desde <= cuando < fila.hasta for fila in choques) for cuando in entradas)
+    return int(max(sum(fila.desde <= cuando < fila.hasta for fila in choques) for cuando in entradas))
 
 
 def _recolocar(uno: Ocupante) -> int:
