@@ -3,12 +3,14 @@
 import threading
 import time
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 from uuid import UUID
 
 import uuid_utils.compat as uuid_utils
 from flask import Flask, g, request
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Row, text
 
 from app.config.database import get_engine
@@ -25,6 +27,7 @@ _BUSCAR = text("SELECT * FROM identidad_vigente(:organizacion, :sujeto, :familia
 _CREDENCIALES = text("SELECT * FROM credenciales_por_email(:email, :organizacion)")
 # (organización, sujeto, familia, tipo, generación): todo lo que el token dice de quién es.
 Clave = tuple[UUID, UUID, UUID | None, str, int | None]
+_INSTANTE: TypeAdapter[datetime] = TypeAdapter(Instante)
 _identidades: dict[Clave, tuple[float, Identidad]] = {}
 _cerrojo = threading.Lock()
 
@@ -178,9 +181,7 @@ def _ajustar_reloj() -> None:
         return
     if not get_settings().reloj_ajustable:
         raise PeticionMalFormada("X-Servet-Reloj no se admite en producción")
-    from pydantic import TypeAdapter, ValidationError
-
     try:
-        contexto().reloj = TypeAdapter(Instante).validate_python(texto)
+        contexto().reloj = _INSTANTE.validate_python(texto)
     except ValidationError:
         raise PeticionMalFormada("X-Servet-Reloj debe ser un instante con desfase") from None

@@ -17,6 +17,8 @@ _FIJAR = text("SELECT fijar_organizacion(:organizacion)")
 # Reglas de objeto (sus sedes, lo propio): modelo -> criterio según la identidad. None: sin límite.
 _REGLAS: dict[type, Callable[[Identidad], ColumnElement[bool] | None]] = {}
 _filtro_orm = True
+MAXIMO_GUARDADAS = 5_000
+_reglas_guardadas: dict[UUID, tuple[Identidad, list[LoaderCriteriaOption]]] = {}
 
 
 class SinOrganizacion(RuntimeError):
@@ -47,7 +49,9 @@ def desactivar_filtro_orm(desactivado: bool) -> None:
 
 
 @event.listens_for(ServetSession, "after_begin")
-def _fijar_organizacion(_session: Session, _transaccion: Any, conexion: Any) -> None:
+def _fijar_organizacion(_session: Session, transaccion: Any, conexion: Any) -> None:
+    if transaccion.nested:
+        return  # un punto de guarda sigue en la misma organización
     # Siempre, también sin organización: una conexión reutilizada no hereda la anterior.
     actual = organizacion_id()
     conexion.execute(_FIJAR, {"organizacion": str(actual) if actual else ""})
@@ -66,9 +70,8 @@ def _filtrar(estado: ORMExecuteState) -> None:
     if estado.is_column_load or estado.is_relationship_load:
         return
     organizacion = organizacion_id()
-    modelos = [mapper.class_ for mapper in estado.all_mappers]
     if organizacion is None:
-        if any(issubclass(modelo, DeOrganizacion) for modelo in modelos):
+        if any(issubclass(mapper.class_, DeOrganizacion) for mapper in estado.all_mappers):
             raise SinOrganizacion
         return
     opciones = [
@@ -78,8 +81,22 @@ def _filtrar(estado: ORMExecuteState) -> None:
     ]
     quien = contexto().identidad
     if quien is not None and estado.execution_options.get("alcance", True):
-        for modelo, regla in _REGLAS.items():
-            criterio = regla(quien)
-            if criterio is not None:
-                opciones.append(_Criterio(modelo, criterio, include_aliases=True))
+        opciones += _reglas_de(quien)
     estado.statement = estado.statement.options(*opciones)
+
+
+def _reglas_de(quien: Identidad) -> list[LoaderCriteriaOption]:
+    """Las reglas de objeto de una identidad; las de la clínica se construyen una vez por identidad leída."""
+    if quien.es_cliente:
+        return _construir(quien)  # las del portal dependen de la fecha de hoy
+    guardada = _reglas_guardadas.get(quien.id)
+    if guardada is None or guardada[0] is not quien:
+        if len(_reglas_guardadas) >= MAXIMO_GUARDADAS:
+            _reglas_guardadas.clear()
+        guardada = _reglas_guardadas[quien.id] = (quien, _construir(quien))
+    return guardada[1]
+
+
+def _construir(quien: Identidad) -> list[LoaderCriteriaOption]:
+    criterios = [(modelo, regla(quien)) for modelo, regla in _REGLAS.items()]
+    return [_Criterio(modelo, uno, include_aliases=True) for modelo, uno in criterios if uno is not None]
