@@ -1,11 +1,12 @@
 """Bloquear varias cosas a la vez, siempre en el mismo orden: clientes, pacientes y, al final, su agenda."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
-from app.api.models.cita import Cita, EstadoCita
+from app.api.models.cita import Cita, CitaRecurso, EstadoCita
 from app.api.models.cliente import Cliente
 from app.api.models.lista_espera import Espera, EstadoEspera
 from app.api.models.paciente import Paciente
@@ -26,19 +27,27 @@ def pacientes(ids: Iterable[UUID]) -> None:
     rows(select(Paciente.id).where(Paciente.id.in_(set(ids))).order_by(Paciente.id).with_for_update(), alcance=False)
 
 
-def agenda(paciente_id: UUID) -> set[UUID]:
-    """Las citas y esperas vivas de un paciente ya bloqueado. Devuelve a qué profesionales ocupan."""
+def agenda(*paciente_ids: UUID) -> set[UUID]:
+    """Las citas y esperas vivas de unos pacientes ya bloqueados. Devuelve a quién y qué ocupan, para pedir su turno."""
     citas = (
-        select(Cita.profesional_id, Cita.auxiliar_id)
-        .where(Cita.paciente_id == paciente_id, Cita.estado.in_(CITAS_VIVAS))
+        select(Cita.id, Cita.paciente_id, Cita.profesional_id, Cita.auxiliar_id)
+        .where(Cita.paciente_id.in_(paciente_ids), Cita.estado.in_(CITAS_VIVAS))
         .order_by(Cita.id)
         .with_for_update()
     )
     esperas = (
-        select(Espera.oferta_profesional_id)
-        .where(Espera.paciente_id == paciente_id, Espera.estado.in_(ESPERAS_VIVAS))
+        select(Espera.oferta_profesional_id, Espera.oferta_recursos)
+        .where(Espera.paciente_id.in_(paciente_ids), Espera.estado.in_(ESPERAS_VIVAS))
         .order_by(Espera.id)
         .with_for_update()
     )
-    filas = [*rows(citas, alcance=False), *rows(esperas, alcance=False)]
-    return {uno for fila in filas for uno in fila if uno is not None}
+    return ocupantes(rows(citas, alcance=False), rows(esperas, alcance=False))
+
+
+def ocupantes(citas: Sequence[Any], esperas: Sequence[Any]) -> set[UUID]:
+    """A quién y qué ocupan unas citas, y qué se ha ofrecido a unas esperas: quien las suelte pide todo su turno."""
+    de_citas = {uno for cita in citas for uno in (cita.paciente_id, cita.profesional_id, cita.auxiliar_id)}
+    ofrecidos = {espera.oferta_profesional_id for espera in esperas}
+    ofrecidos |= {UUID(uno) for espera in esperas for uno in espera.oferta_recursos or []}
+    recursos = select(CitaRecurso.recurso_id).where(CitaRecurso.cita_id.in_([cita.id for cita in citas]))
+    return (de_citas | ofrecidos | {fila.recurso_id for fila in rows(recursos)}) - {None}

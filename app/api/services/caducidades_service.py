@@ -5,6 +5,8 @@ from sqlalchemy import select
 from app.api.models.cita import Cita, EstadoCita
 from app.api.models.lista_espera import Espera, EstadoEspera
 from app.api.services import citas_service, ofertas_service
+from app.api.services.bloqueos_service import ocupantes
+from app.api.services.ocupacion_service import por_turno
 from app.utils.context import ahora
 from app.utils.records import entities
 
@@ -20,8 +22,6 @@ def caducar() -> int:
         .limit(LOTE)
         .with_for_update(skip_locked=True)
     )
-    for cita in solicitudes:
-        citas_service.expirar(cita)
     ofertas = entities(
         select(Espera)
         .where(Espera.estado == EstadoEspera.OFERTADA, Espera.oferta_caduca_en <= ahora())
@@ -29,6 +29,10 @@ def caducar() -> int:
         .limit(LOTE)
         .with_for_update(skip_locked=True)
     )
+    # El turno de todas, de una vez y antes de soltar el primer hueco: pedirlo una a una se interbloquearía.
+    por_turno(list(ocupantes(solicitudes, ofertas)))
+    for cita in solicitudes:
+        citas_service.expirar(cita)
     for espera in ofertas:
         ofertas_service.cerrar(espera, EstadoEspera.CADUCADA)
     return len(solicitudes) + len(ofertas)

@@ -8,13 +8,14 @@ from sqlalchemy import func, select, update
 from app.api.models.alerta import Alergia, Alerta
 from app.api.models.cita import Cita, Ocupacion, TipoOcupante
 from app.api.models.cliente import Cliente
-from app.api.models.lista_espera import Espera
+from app.api.models.lista_espera import Espera, EstadoEspera
 from app.api.models.paciente import EstadoPaciente, Paciente
 from app.api.models.peso import Peso
 from app.api.models.tarea import Tarea
 from app.api.models.titularidad import RolTitular, Titularidad
 from app.api.schemas.vida_paciente_schema import FusionPaciente
 from app.api.services import bloqueos_service as bloqueos
+from app.api.services import ofertas_service
 from app.api.services.ocupacion_service import por_turno
 from app.api.services.pacientes_service import PacienteNoActivo, obtener
 from app.api.services.titularidades_service import abrir, vigentes_de
@@ -89,8 +90,9 @@ def fusionar(id: UUID, datos: FusionPaciente) -> dict[str, Any]:
     change(origen, {**cierre, "activo": False, "baja_en": ahora()})
     _heredar_chip(origen, destino)
     _mover_titulares(origen, destino, nuevos)
+    por_turno([id, destino.id, *bloqueos.agenda(id, destino.id)])
+    _descartar_esperas(id, destino.id)
     movidas = {nombre: _mover(modelo, id, destino.id) for nombre, modelo in SE_MUEVE.items()}
-    por_turno([id, destino.id])
     suyas = (Ocupacion.tipo == TipoOcupante.PACIENTE, Ocupacion.ocupante_id == id)
     execute(update(Ocupacion).where(*suyas).values(ocupante_id=destino.id))
     execute(update(Paciente).where(Paciente.fusionado_en_id == id).values(fusionado_en_id=destino.id))
@@ -143,6 +145,16 @@ def _mover_titulares(origen: Paciente, destino: Paciente, nuevos: list[Titularid
         change(una, {"hasta": max(hoy(), una.desde)})
     for una in nuevos:
         abrir(destino.id, una.cliente_id, RolTitular.COTITULAR, hoy(), documento=una.documento)
+
+
+def _descartar_esperas(de: UUID, a: UUID) -> None:
+    """Si los dos esperaban lo mismo, queda una sola: la que tenga oferta o, si da igual, la del destino."""
+    suyas = select(Espera).where(Espera.paciente_id.in_([de, a]), Espera.estado.in_(bloqueos.ESPERAS_VIVAS))
+    quedan: dict[tuple[UUID, UUID], Espera] = {}
+    vivas = entities(suyas.order_by(Espera.id), alcance=False)
+    for una in sorted(vivas, key=lambda una: (una.estado is not EstadoEspera.OFERTADA, una.paciente_id != a)):
+        if quedan.setdefault((una.tipo_cita_id, una.sede_id), una) is not una:
+            ofertas_service.cerrar(una, EstadoEspera.BAJA)
 
 
 def _mover(modelo: Any, de: UUID, a: UUID) -> int:

@@ -108,7 +108,7 @@ def encargar(tipo: TipoTarea, paciente: Paciente, texto: str, vence: date | None
 
 
 def _vaciar_agenda(paciente_id: UUID, motivo: str) -> None:
-    # Todo bloqueado, y tomado el turno de todos sus profesionales, antes de soltar el primer hueco.
+    # Todo bloqueado, y tomado el turno de todo lo que ocupan, antes de soltar el primer hueco.
     por_turno(list(bloqueos.agenda(paciente_id)))
     # Primero deja de esperar: si no, el hueco de su propia cita podría ofrecérsele a él.
     lista_espera_service.retirar(paciente_id)

@@ -97,6 +97,30 @@ def test_no_se_fusionan_si_tienen_citas_a_la_misma_hora(clinica, como):
     assert como("recepcion").get(f"/pacientes/{origen['id']}").json["estado"] == "activo"
 
 
+def _esperar(api, agenda, paciente, **cambios):
+    respuesta = api.post("/lista-espera", {
+        "sede_id": str(agenda.clinica.sede_id), "tipo_cita_id": agenda.tipos["consulta_general"],
+        "cliente_id": str(agenda.clinica.cliente_id), "paciente_id": paciente, **cambios,
+    })  # fmt: skip
+    assert respuesta.status_code == 201, respuesta.text
+    return respuesta.json
+
+
+@pytest.mark.parametrize("ofertada", ["origen", "destino"])
+def test_si_los_dos_esperaban_lo_mismo_queda_una_y_no_se_pierde_la_oferta(clinica, como, ofertada):
+    agenda = preparar_agenda(clinica, pacientes=2)
+    api, (origen, destino) = como("recepcion"), agenda.pacientes
+    esperas = {"origen": _esperar(api, agenda, origen)["id"], "destino": _esperar(api, agenda, destino)["id"]}
+    otra = _esperar(api, agenda, origen, tipo_cita_id=agenda.tipos["vacunacion"])["id"]
+    oferta = {"inicio": "2027-01-15T10:00:00+01:00", "profesional_id": str(clinica.profesionales["veterinario"])}
+    assert api.post(f"/lista-espera/{esperas[ofertada]}/oferta", oferta).status_code == 200
+    assert _fusionar(api, {"id": origen}, {"id": destino}).status_code == 200
+    leidas = {cual: api.get(f"/lista-espera/{id}").json for cual, id in esperas.items()}
+    sobra = "destino" if ofertada == "origen" else "origen"
+    assert (leidas[ofertada]["estado"], leidas[sobra]["estado"]) == ("ofertada", "baja")
+    assert {leidas[ofertada]["paciente_id"], api.get(f"/lista-espera/{otra}").json["paciente_id"]} == {destino}
+
+
 def test_dos_chips_distintos_avisan_y_ninguno_se_pierde(clinica, como):
     origen = crear_paciente(clinica, microchip="941000012345678")
     destino = crear_paciente(clinica, microchip="941000012345679")
