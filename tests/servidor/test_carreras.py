@@ -9,7 +9,6 @@ import pytest
 
 from tests.factories import RELOJ, crear_clinica, crear_paciente, preparar_agenda
 
-HILOS = 32
 BASE = datetime.fromisoformat("2027-02-01T09:00:00+01:00")
 
 
@@ -36,7 +35,7 @@ def reservar(http, agenda, clave=None, **cambios):
 
 
 def a_la_vez(tareas):
-    with ThreadPoolExecutor(HILOS) as hilos:
+    with ThreadPoolExecutor(len(tareas)) as hilos:
         return [futuro.result() for futuro in [hilos.submit(tarea) for tarea in tareas]]
 
 

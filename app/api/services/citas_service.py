@@ -25,7 +25,7 @@ from app.api.services.reglas_reserva_service import bloquear
 from app.api.services.sedes_service import exigir_sede
 from app.utils import horas
 from app.utils.context import ahora, hoy, identidad, quien, zona_actual
-from app.utils.errors import BusinessRule
+from app.utils.errors import BusinessRule, ConflictoConcurrente
 from app.utils.pagination import Page, paginate
 from app.utils.records import change, columns, entities, fetch, find, flush, rows
 
@@ -229,7 +229,10 @@ def _tomar(id: UUID) -> Cita:
     """La cita, bloqueada después que sus personas: el orden de bloqueo es siempre el mismo."""
     de = fetch(select(Cita.sede_id, Cita.cliente_id, Cita.paciente_id).where(Cita.id == id))
     bloquear(de.sede_id, de.cliente_id, de.paciente_id)
-    return find(Cita, id)
+    cita = find(Cita, id)
+    if (cita.cliente_id, cita.paciente_id) != (de.cliente_id, de.paciente_id):
+        raise ConflictoConcurrente  # entre la lectura y el bloqueo cambió de manos
+    return cita
 
 
 def _cancelar(cita: Cita, motivo: str | None) -> None:

@@ -19,7 +19,7 @@ from app.api.schemas.lista_espera_schema import EsperaCrear, EsperaEditar, Esper
 from app.api.services import ofertas_service, reglas_reserva_service, reservas_service
 from app.api.services.reglas_reserva_service import TipoNoReservable, bloquear
 from app.utils.context import ahora, identidad
-from app.utils.errors import Conflict, TransicionInvalida
+from app.utils.errors import Conflict, ConflictoConcurrente, TransicionInvalida
 from app.utils.pagination import Page, paginate
 from app.utils.records import add, change, columns, entities, fetch, find
 
@@ -140,6 +140,8 @@ def aceptar(id: UUID) -> dict[str, Any]:
     de = fetch(select(Espera.sede_id, Espera.cliente_id, Espera.paciente_id).where(Espera.id == id))
     bloquear(de.sede_id, de.cliente_id, de.paciente_id)
     espera = _en_estado(find(Espera, id), EstadoEspera.OFERTADA)
+    if (espera.cliente_id, espera.paciente_id) != (de.cliente_id, de.paciente_id):
+        raise ConflictoConcurrente  # entre la lectura y el bloqueo cambió de manos
     if espera.oferta_caduca_en is None or espera.oferta_caduca_en <= ahora():
         raise OfertaCaducada
     cita_id = reservas_service.crear(

@@ -109,10 +109,21 @@ def _ofertado(hueco: Hueco) -> bool:
         ),
         alcance=False,
     )
+    vencidas = [una.id for una in que_pisan if una.oferta_caduca_en and una.oferta_caduca_en <= ahora()]
+    # Sin esperar por ellas: si otro las tiene (alguien está contestando), ya las cerrará él.
+    libres = {
+        una.id
+        for una in entities(
+            select(Espera).where(Espera.id.in_(vencidas)).with_for_update(skip_locked=True), alcance=False
+        )
+    }
     vivas = False
     for espera in que_pisan:
-        if espera.oferta_caduca_en and espera.oferta_caduca_en <= ahora():
-            change(espera, {"oferta_caduca_en": None, "estado": EstadoEspera.CADUCADA})
+        if espera.id in vencidas:
+            if espera.id in libres:
+                change(espera, {"oferta_caduca_en": None, "estado": EstadoEspera.CADUCADA})
+            else:
+                vivas = True
         elif hueco.profesional_id or set(espera.oferta_recursos or []) & {str(uno) for uno in hueco.recursos}:
             vivas = True
     return vivas

@@ -11,7 +11,7 @@ from app.api.models.agenda import Recurso
 from app.api.models.cita import Cita, CitaCambio, CitaRecurso, EstadoCita, OrigenCita, TipoOcupante
 from app.api.schemas.cita_schema import MAXIMO_MINUTOS, CitaCrear, Intervalo, Reprogramacion
 from app.api.services import agenda_service, reglas_reserva_service
-from app.api.services.ocupacion_service import SERIE_MARGEN_PREVIO, Ocupante, liberar, ocupar
+from app.api.services.ocupacion_service import SERIE_MARGEN_PREVIO, Ocupante, liberar, ocupar, por_turno
 from app.api.services.reglas_reserva_service import CampoDeLaClinica, parametro_de
 from app.config.permissions import Alcance, Permiso
 from app.utils import audit, horas
@@ -137,6 +137,9 @@ def mover(cita: Cita, datos: Reprogramacion) -> None:
     _comprobar_medios(plan)
     _comprobar_hora(plan)
     antes = {"inicio": cita.inicio.isoformat(), "fin": cita.fin.isoformat()}
+    # El turno de lo que deja y de lo que toma, de una vez: pedirlo en dos se interbloquea con quien hace lo contrario.
+    quienes = {cita.paciente_id, cita.profesional_id, cita.auxiliar_id, profesional_id, auxiliar_id}
+    por_turno([uno for uno in quienes if uno] + [*actuales, *recursos])
     liberar(cita.id)
     ocupar_plan(cita.id, plan)
     if recursos != actuales:
