@@ -99,7 +99,11 @@ def test_nada_guardado_depende_de_quien_pide():
                 continue
             guardada = any(isinstance(d, ast.Name) and d.id == "cache" for d in nodo.decorator_list)
             nombres = {n.id for n in ast.walk(nodo) if isinstance(n, ast.Name)}
-            if guardada and not nodo.args.args and nombres & {"identidad", "contexto", "organizacion_id", "hoy", "ahora"}:
+            if (
+                guardada
+                and not nodo.args.args
+                and nombres & {"identidad", "contexto", "organizacion_id", "hoy", "ahora"}
+            ):
                 culpables.append(f"{ruta(fichero)}:{nodo.name}")
     assert culpables == []
 

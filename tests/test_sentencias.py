@@ -2,7 +2,14 @@
 
 import pytest
 
-from tests.factories import crear_cliente, crear_clinica, crear_paciente
+from tests.factories import (
+    crear_cliente,
+    crear_clinica,
+    crear_paciente,
+    datos_cliente,
+    datos_paciente,
+    preparar_agenda,
+)
 from tests.recursos import RUTAS, consulta_minima, crear_ejemplares, nombre, permitidos, publica
 
 # Fijar la organización, la lectura y, donde se dice, lo que la acompaña. Quien suba un número, que diga por qué.
@@ -60,3 +67,46 @@ def test_leer_mas_registros_no_cuesta_mas_sentencias(ejemplares, llena, sentenci
     una, muchas = contar(ejemplares, ruta, sentencias), contar(llena, ruta, sentencias)
     assert una == muchas
     assert una <= EXCEPCIONES.get(nombre(ruta), MAXIMO_LECTURA), sentencias
+
+
+# Con Idempotency-Key son cuatro más: reservarla, el punto de guarda, soltarlo y guardar la respuesta.
+MAXIMO_ESCRITURA = {
+    "crear cliente": 8,
+    "crear paciente": 9,
+    "editar paciente": 7,
+    "pesar": 9,
+    "reservar": 23,
+    "reservar con dos recursos": 27,
+    "reprogramar": 33,
+    "cancelar": 16,
+    "llegada": 17,
+}
+
+
+def test_escribir_cuesta_un_numero_fijo_de_sentencias(app, sentencias):
+    clinica = crear_clinica(app, nombre="Escrituras")
+    agenda = preparar_agenda(clinica)
+    recepcion, paciente = clinica.como("recepcion"), agenda.pacientes[0]
+    vistas: dict[str, int] = {}
+
+    def contada(nombre_, hacer, estado):
+        sentencias.clear()
+        respuesta = hacer()
+        assert respuesta.status_code == estado, respuesta.text
+        vistas[nombre_] = len(sentencias)
+        return respuesta.json
+
+    for _ in range(2):  # la segunda vez, sin lecturas de primera vez
+        contada("crear cliente", lambda: recepcion.post("/clientes", datos_cliente()), 201)
+        contada("crear paciente", lambda: recepcion.post("/pacientes", datos_paciente(clinica)), 201)
+    contada("editar paciente", lambda: recepcion.patch(f"/pacientes/{paciente}", {"capa": "negra"}, version="*"), 200)
+    pesada = {"peso_kg": "12.500", "metodo": "bascula"}
+    contada("pesar", lambda: recepcion.post(f"/pacientes/{paciente}/pesos", pesada), 201)
+    cita = contada("reservar", agenda.reservar, 201)["id"]
+    otra = {"inicio": "2027-01-15T12:00:00+01:00", "paciente_id": agenda.pacientes[1], "recursos": agenda.salas}
+    contada("reservar con dos recursos", lambda: agenda.reservar(**otra), 201)
+    nueva = {"inicio": "2027-01-15T16:00:00+01:00"}
+    contada("reprogramar", lambda: recepcion.post(f"/citas/{cita}/reprogramacion", nueva), 200)
+    contada("llegada", lambda: recepcion.post(f"/citas/{cita}/llegada"), 200)
+    contada("cancelar", lambda: recepcion.post(f"/citas/{cita}/cancelacion", {"motivo": "Se marcha"}), 200)
+    assert {uno: total for uno, total in vistas.items() if total > MAXIMO_ESCRITURA[uno]} == {}

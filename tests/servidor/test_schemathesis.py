@@ -19,6 +19,7 @@ PAPELES = {
     "cliente": ["--phases", "examples,fuzzing", "--max-examples", "8"],
 }
 pytestmark = pytest.mark.timeout(900)
+CAIDA_DE_LA_HERRAMIENTA = "SystemError: AST constructor recursion depth mismatch"
 generados: dict[str, int] = {}
 
 
@@ -29,7 +30,11 @@ def recorrer(servidor, token: str, *opciones: str) -> int:
         f"{servidor.url}/api/v1/openapi.json", "--header", f"Authorization: Bearer {token}", "--checks", "all",
         "--workers", "2", "--seed", "20261123", "--no-shrink", "--continue-on-failure", "--warnings", "off", *opciones,
     ]  # fmt: skip
-    resultado = subprocess.run(orden, capture_output=True, text=True, timeout=880)
+    for _ in range(3):
+        resultado = subprocess.run(orden, capture_output=True, text=True, timeout=880)
+        # La propia herramienta se cae a veces leyendo su código con ast en CPython 3.11: no dice nada de la API.
+        if CAIDA_DE_LA_HERRAMIENTA not in resultado.stdout or "Failures:" in resultado.stdout:
+            break
     assert resultado.returncode == 0, resultado.stdout[-12_000:] + resultado.stderr[-2_000:]
     encontrado = re.search(r"([\d,]+) generated", resultado.stdout)
     assert encontrado, resultado.stdout[-3_000:]

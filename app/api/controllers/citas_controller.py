@@ -18,8 +18,9 @@ from app.api.schemas.cita_schema import (
 )
 from app.api.services import citas_service as citas
 from app.api.services.citas_service import CancelacionFueraDePlazo, ToleranciaNoCumplida
+from app.api.services.hora_cita_service import HoraAmbigua, HoraInexistente
 from app.api.services.pacientes_service import PacienteFallecido
-from app.api.services.reservas_service import FueraDeHorario, HoraAmbigua, HoraInexistente
+from app.api.services.reservas_service import FueraDeHorario
 from app.config.permissions import Permiso
 from app.utils.errors import TransicionInvalida
 from app.utils.routing import Resource

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app.api.models.cliente import IdExternoDuplicado
 from app.api.models.paciente import MicrochipDuplicado
+from app.api.schemas.cita_schema import CitaFiltro, CitaLectura, CitaPortal
 from app.api.schemas.paciente_schema import (
     PacienteCrear,
     PacienteEditar,
@@ -13,6 +14,7 @@ from app.api.schemas.paciente_schema import (
     PacientePortal,
 )
 from app.api.schemas.resumen_paciente_schema import PacienteResumen
+from app.api.services import citas_service as citas
 from app.api.services import pacientes_service as pacientes
 from app.api.services import resumen_paciente_service as resumenes
 from app.api.services import vida_paciente_service as vida
@@ -28,7 +30,7 @@ from app.api.services.pacientes_service import (
 from app.config.permissions import Permiso
 from app.utils.errors import TransicionInvalida
 from app.utils.routing import Resource
-from app.utils.schemas import Pagina
+from app.utils.schemas import PageQuery, Pagina
 
 api = Resource("pacientes", tag="Pacientes")
 DE_LA_FICHA = (EspecieDesconocida, RazaDeOtraEspecie, FechaFutura, FechasIncoherentes, MicrochipDuplicado)
@@ -88,3 +90,10 @@ def editar(id: UUID, body: PacienteEditar) -> Any:
 def eliminar(id: UUID) -> None:
     """Da de baja a un paciente"""
     vida.dar_de_baja(id)
+
+
+@api.get("/<uuid:id>/citas", permission=Permiso.CITAS_LEER, output=Pagina[CitaLectura], portal=Pagina[CitaPortal])
+def listar_citas(id: UUID, query: PageQuery) -> Any:
+    """Lista las citas de un paciente"""
+    pacientes.exigir(id)
+    return citas.listar(CitaFiltro(paciente_id=id, **query.model_dump()))

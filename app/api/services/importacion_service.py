@@ -14,6 +14,7 @@ from app.api.schemas.importacion_schema import Mapa
 from app.api.services import importacion_clientes, importacion_pacientes
 from app.api.services import importacion_lectura as lectura
 from app.api.services import importacion_mapa as mapas
+from app.api.services.altas_service import SedeDesconocida
 from app.api.services.importacion_campos import traducir
 from app.api.services.importacion_escritura import avisos_de, cambiar, dar_de_alta
 from app.api.services.importacion_informe import Informe, Linea, Resultado, errores_de
@@ -26,10 +27,6 @@ from app.utils.records import first
 LOTE = 500
 RECURSO = "importaciones"
 _MODULOS: dict[str, ModuleType] = {"clientes": importacion_clientes, "pacientes": importacion_pacientes}
-
-
-class SedeDesconocida(BusinessRule):
-    """No hay ninguna sede activa con ese código."""
 
 
 class SinIdentificador(BusinessRule):

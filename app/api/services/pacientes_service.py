@@ -78,6 +78,11 @@ def obtener(id: UUID) -> dict[str, Any]:
     return presentar(fetch(lectura().where(Paciente.id == id)))
 
 
+def exigir(id: UUID) -> None:
+    """Que exista y quien pide pueda verlo. Errores: ``NoEncontrado``."""
+    fetch(select(Paciente.id).where(Paciente.id == id))
+
+
 def crear(datos: PacienteCrear) -> dict[str, Any]:
     """Da de alta un paciente y abre su titularidad; el del portal espera validación."""
     cliente = find(Cliente, datos.cliente_id, compartida=True)

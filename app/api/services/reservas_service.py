@@ -9,12 +9,13 @@ from sqlalchemy import delete, select
 
 from app.api.models.agenda import Recurso
 from app.api.models.cita import Cita, CitaCambio, CitaRecurso, EstadoCita, OrigenCita, TipoOcupante
-from app.api.schemas.cita_schema import MAXIMO_MINUTOS, CitaCrear, Intervalo, Reprogramacion
+from app.api.schemas.cita_schema import CitaCrear, Reprogramacion
 from app.api.services import agenda_service, reglas_reserva_service
+from app.api.services.hora_cita_service import intervalo
 from app.api.services.ocupacion_service import SERIE_MARGEN_PREVIO, Ocupante, liberar, ocupar, por_turno
 from app.api.services.reglas_reserva_service import CampoDeLaClinica, parametro_de
 from app.config.permissions import Alcance, Permiso
-from app.utils import audit, horas
+from app.utils import audit
 from app.utils.contadores import codigo
 from app.utils.context import ahora, avisar, identidad, quien
 from app.utils.errors import BusinessRule, Forbidden, NoEncontrado
@@ -31,28 +32,8 @@ class FueraDeHorario(BusinessRule):
     """Está fuera del horario de la agenda."""
 
 
-class HoraInexistente(BusinessRule):
-    """Esa hora no existe ese día: el reloj se adelanta."""
-
-
-class HoraAmbigua(BusinessRule):
-    """Esa hora ocurre dos veces ese día: indique el desfase."""
-
-
-class DesfaseInvalido(BusinessRule):
-    """Ese desfase no corresponde a esa hora en esa zona."""
-
-
-class ZonaHorariaDesconocida(BusinessRule):
-    """Esa zona horaria no existe."""
-
-
 class CitaEnElPasado(BusinessRule):
     """No se puede reservar una hora que ya pasó."""
-
-
-class IntervaloInvalido(BusinessRule):
-    """El final debe ser posterior al inicio y en las 24 horas siguientes."""
 
 
 class RecursoInadecuado(BusinessRule):
@@ -196,30 +177,6 @@ def recursos_de(cita_id: UUID) -> tuple[UUID, ...]:
     """Los recursos que reserva una cita."""
     consulta = select(CitaRecurso.recurso_id).where(CitaRecurso.cita_id == cita_id).order_by(CitaRecurso.recurso_id)
     return tuple(fila.recurso_id for fila in rows(consulta))
-
-
-def intervalo(datos: Intervalo, reglas: AnyRow, duracion: timedelta | None = None) -> tuple[datetime, datetime]:
-    """Inicio y fin en instantes, desde un instante o desde una hora de pared; sin fin, lo que dure (o duraba)."""
-    inicio = datos.inicio
-    if datos.hora_local is not None:
-        zona = datos.zona_horaria or reglas.zona_horaria
-        try:
-            inicio = horas.resolver_hora_local(datos.hora_local, zona, datos.desfase)
-        except horas.HoraInexistente:
-            raise HoraInexistente(campo="/hora_local") from None
-        except horas.HoraAmbigua as error:
-            opciones = [{"desfase": uno.desfase, "inicio": uno.inicio.isoformat()} for uno in error.opciones]
-            raise HoraAmbigua(campo="/desfase", opciones=opciones) from None
-        except horas.DesfaseInvalido:
-            raise DesfaseInvalido(campo="/desfase") from None
-        except horas.ZonaDesconocida:
-            raise ZonaHorariaDesconocida(campo="/zona_horaria") from None
-    if inicio is None:
-        raise IntervaloInvalido(campo="/inicio")
-    fin = datos.fin or inicio + (duracion or timedelta(minutes=reglas.duracion_min))
-    if not timedelta(0) < fin - inicio <= timedelta(minutes=MAXIMO_MINUTOS):
-        raise IntervaloInvalido(campo="/fin")
-    return inicio, fin
 
 
 def ocupantes(plan: Plan) -> list[Ocupante]:

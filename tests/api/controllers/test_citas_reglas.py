@@ -106,7 +106,9 @@ def test_un_paciente_fallecido_ya_no_llega(agenda, recepcion):
 
 
 def test_confirmar_comprueba_que_no_haya_pasado(agenda, recepcion):
-    pedida = agenda.reservar(rol="cliente", tipo_cita_id=agenda.tipos["especialidad"], reloj="2027-01-15T08:00:00+01:00")
+    pedida = agenda.reservar(
+        rol="cliente", tipo_cita_id=agenda.tipos["especialidad"], reloj="2027-01-15T08:00:00+01:00"
+    )
     assert pedida.status_code == 201, pedida.text
     respuesta = recepcion.post(f"/citas/{pedida.json['id']}/confirmacion", reloj="2027-01-16T12:00:00+01:00")
     assert (respuesta.status_code, respuesta.json["codigo"]) == (422, "CITA_EN_EL_PASADO")
@@ -160,7 +162,8 @@ def test_quien_espera_a_un_cambio_de_titular_lo_ve_hecho(agenda, clinica, recepc
         hilo.start()
         time.sleep(0.5)
         propietario.execute(
-            "UPDATE titularidades SET cliente_id = %s WHERE paciente_id = %s AND hasta IS NULL", [nueva, agenda.pacientes[0]]
+            "UPDATE titularidades SET cliente_id = %s WHERE paciente_id = %s AND hasta IS NULL",
+            [nueva, agenda.pacientes[0]],
         )
     hilo.join(20)
     assert (respuestas[0].status_code, respuestas[0].json["codigo"]) == (422, "PACIENTE_DE_OTRO_CLIENTE")
@@ -222,7 +225,13 @@ def test_dos_ofertas_vivas_no_se_pisan_y_nadie_espera_dos_veces_lo_mismo(agenda,
 
 def test_un_recurso_de_dos_plazas_admite_dos_a_la_vez_y_nunca_tres(agenda, clinica, recepcion):
     """Las plazas no tienen dueño: si nunca hay más de dos a la vez, cabe, aunque haya que recolocar."""
-    dos = {"sede_id": str(clinica.sede_id), "codigo": "P2", "nombre": "Peluquería", "tipo": "peluqueria", "capacidad": 2}
+    dos = {
+        "sede_id": str(clinica.sede_id),
+        "codigo": "P2",
+        "nombre": "Peluquería",
+        "tipo": "peluqueria",
+        "capacidad": 2,
+    }
     sitio = clinica.como("administrador").post("/recursos", dos).json["id"]
     animales = [crear_paciente(clinica, nombre=f"Greñas {n}")["id"] for n in range(7)]
 

@@ -161,7 +161,9 @@ def test_la_oferta_caduca_y_pasa_al_siguiente(agenda, recepcion):
 
 
 def test_las_solicitudes_sin_confirmar_expiran_y_su_hueco_se_ofrece(agenda, recepcion):
-    pedida = agenda.reservar(rol="cliente", tipo_cita_id=agenda.tipos["especialidad"], reloj="2027-01-10T09:00:00+01:00")
+    pedida = agenda.reservar(
+        rol="cliente", tipo_cita_id=agenda.tipos["especialidad"], reloj="2027-01-10T09:00:00+01:00"
+    )
     espera = esperar(agenda, 1)
     assert caducar(agenda.clinica, "2027-01-11T08:59:00+01:00") == 0
     assert caducar(agenda.clinica, "2027-01-11T09:00:00+01:00") == 1
