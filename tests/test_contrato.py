@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from app.config.permissions import Acceso, Permiso
+from app.config.permissions import Acceso, Permiso, Rol
 from tests.factories import Api, crear_clinica
 from tests.recursos import ROLES, RUTAS, Ejemplares, crear_ejemplares, nombre, pedir, permitidos, publica
 
@@ -50,6 +50,23 @@ def es_problema(respuesta, estado: int, codigo: str | None = None) -> bool:
 def test_declara_permiso_y_dice_que_hace(ruta):
     assert isinstance(ruta.permission, Permiso | Acceso)
     assert 5 < len(ruta.summary) <= 72
+
+
+# Lo que es igual para todos, o sólo habla de uno mismo.
+IGUAL_PARA_TODOS = ("/autenticacion/", "/catalogos/", "/disponibilidad", "/meta", "/yo")
+
+
+@PRIVADAS
+def test_lo_que_llega_al_portal_tiene_su_lista_blanca(ruta):
+    if Rol.CLIENTE in permitidos(ruta) and ruta.output is not None:
+        assert ruta.portal is not None or ruta.rule.removeprefix("/api/v1").startswith(IGUAL_PARA_TODOS)
+
+
+@TODAS
+def test_lo_que_se_crea_se_puede_leer_donde_dice_location(ruta):
+    if ruta.status == 201 and ruta.output is not None and "id" in ruta.output.model_fields:
+        elemento = ruta.rule.rstrip("/").rsplit("/", 1)[-1]
+        assert any(otra.method == "GET" and otra.rule == f"/api/v1/{elemento}/<uuid:id>" for otra in RUTAS)
 
 
 @PRIVADAS

@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, get_origin, get_type_hints
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Blueprint, Flask, Response, request
@@ -185,8 +186,6 @@ def respond(resultado: Any, ruta: Route) -> Response:
 
 
 def _con_cursor(cursor: str) -> str:
-    from urllib.parse import urlencode
-
     pares = [(clave, valor) for clave, valor in request.args.items(multi=True) if clave != "cursor"]
     return f"{request.path}?{urlencode([*pares, ('cursor', cursor)])}"
 
