@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
+from app.config.demostracion import EJEMPLARES
 from app.config.settings import get_settings
 from app.utils import documentation_texts as textos
 from app.utils.documentation_examples import PREFIJO_REF, Ejemplos
@@ -147,8 +148,16 @@ def _nombre_breve(ruta: Route) -> str:
 
 
 def _de_ruta(ruta: Route) -> list[Json]:
+    ejemplar = EJEMPLARES.get(ruta.rule.removeprefix(PREFIJO).strip("/").split("/")[0])
+    ejemplo = {"example": str(ejemplar)} if ejemplar else {}
     return [
-        {"name": nombre, "in": "path", "required": True, "schema": _TIPOS_DE_RUTA.get(tipo, {"type": "string"})}
+        {
+            "name": nombre,
+            "in": "path",
+            "required": True,
+            "schema": _TIPOS_DE_RUTA.get(tipo, {"type": "string"}),
+            **(ejemplo if nombre == "id" else {}),
+        }
         for tipo, nombre in _VARIABLE.findall(ruta.rule)
     ]
 
@@ -163,7 +172,7 @@ def _de_consulta(ruta: Route, referencias: Referencias, esquemas: Json, ejemplos
         parametro = {"name": nombre, "in": "query", "required": nombre in definicion.get("required", [])}
         if "description" in esquema:
             parametro["description"] = esquema.pop("description")
-        if esquema.get("examples"):
+        if esquema.get("examples") or parametro["required"]:
             parametro["example"] = ejemplos.de_parametro(nombre, esquema)
         if nombre in ruta.lists:
             parametro |= {"style": "form", "explode": True}

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from app.config.demostracion import EJEMPLARES
+
 PREFIJO_REF = "#/components/schemas/"
 _PROFUNDIDAD = 8
 _TIPOS = {"string": str, "integer": int, "array": list}
@@ -28,11 +30,19 @@ _POR_NOMBRE: dict[str, Any] = {
 _POR_RECURSO: dict[tuple[str, str], Any] = {
     ("Paciente", "codigo"): "PAC-000123",
     ("Paciente", "estado"): "activo",
-    ("Paciente", "cliente_id"): _POR_FORMATO["uuid"],
     ("Cliente", "codigo"): "CLI-000045",
     ("Cliente", "estado"): "activo",
     ("Cita", "codigo"): "CIT-000456",
     ("Cita", "estado"): "confirmada",
+}
+# Los ids de la demostración: los ejemplos de la página se pueden ejecutar tal cual sobre ella.
+_POR_NOMBRE |= {
+    "cliente_id": str(EJEMPLARES["clientes"]),
+    "paciente_id": str(EJEMPLARES["pacientes"]),
+    "profesional_id": str(EJEMPLARES["profesionales"]),
+    "sede_id": str(EJEMPLARES["sedes"]),
+    "sede_habitual_id": str(EJEMPLARES["sedes"]),
+    "tipo_cita_id": str(EJEMPLARES["tipos-cita"]),
 }
 _SUFIJOS = ("Campos", "Crear", "Editar", "Lectura", "Portal", "Resumen", "Detalle")
 Esquemas = dict[str, Any]

@@ -5,10 +5,9 @@ Los ids salen de su nombre y lo que no es agenda está fechado en ``ORIGEN``. La
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from functools import cache
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +27,7 @@ from app.api.services import demo_agenda_service, demo_datos
 from app.api.services.instalacion_service import crear_organizacion, organizacion_por_codigo
 from app.api.services.tipos_cita_service import sembrar_tipos_cita
 from app.config.database import transaction
+from app.config.demostracion import ORIGEN, id_demo
 from app.config.settings import Modo, get_settings
 from app.utils.contadores import codigo
 from app.utils.context import Contexto, iniciar, organizacion_id
@@ -36,7 +36,6 @@ from app.utils.errors import Conflict
 from app.utils.passwords import hash_password, verify_password
 from app.utils.records import add, change, entities, fetch, first
 
-ORIGEN = datetime(2026, 1, 15, 9, tzinfo=UTC)
 DESDE = date(2026, 1, 1)
 
 
@@ -68,10 +67,8 @@ def preparar(contrasena: str) -> None:
 
 
 def identificador(*partes: str) -> UUID:
-    """Un UUIDv7 que siempre es el mismo para el mismo nombre en la organización en curso."""
-    azar = sha256("/".join([_codigo(organizacion_id()), *partes]).encode()).digest()
-    instante = int(ORIGEN.timestamp() * 1000).to_bytes(6)
-    return UUID(bytes=instante + bytes([0x70 | azar[0] & 0x0F, azar[1], 0x80 | azar[2] & 0x3F]) + azar[3:10])
+    """El id que siempre tiene lo que se llama así en la organización en curso."""
+    return id_demo(_codigo(organizacion_id()), *partes)
 
 
 @cache
@@ -86,7 +83,7 @@ def _organizacion(codigo_: str, nombre: str, fiscal: str) -> Iterator[None]:
     iniciar(Contexto(organizacion_id=organizacion, reloj=ORIGEN))
     try:
         with transaction():
-            sembrar_tipos_cita()
+            sembrar_tipos_cita(lambda codigo: identificador("tipos_cita", codigo))
             yield
     finally:
         iniciar(Contexto())

@@ -1,5 +1,6 @@
 """Los tipos de cita: cuánto duran, qué necesitan y quién puede reservarlos."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from app.api.services.pacientes_service import EspecieDesconocida
 from app.api.services.parametros_service import parametro
 from app.config import semillas
 from app.utils.context import identidad
+from app.utils.entities import nuevo_id
 from app.utils.errors import BusinessRule
 from app.utils.pagination import Page, paginate
 from app.utils.records import add, change, columns, fetch, find, insert_if_free, remove, rows
@@ -69,12 +71,12 @@ def eliminar(id: UUID) -> None:
     remove(find(TipoCita, id))
 
 
-def sembrar_tipos_cita() -> None:
-    """Da a la organización en curso los tipos de cita semilla que le falten.
+def sembrar_tipos_cita(id_de: Callable[[str], UUID] = lambda _codigo: nuevo_id()) -> None:
+    """Da a la organización en curso los tipos de cita semilla que le falten; ``id_de`` decide el id de cada código.
 
     Fuente: catálogo de tipos de cita, dominio §5.5.
     """
-    filas = [{**asdict(tipo), "especies": []} for tipo in semillas.tipos_cita()]
+    filas = [{**asdict(tipo), "id": id_de(tipo.codigo), "especies": []} for tipo in semillas.tipos_cita()]
     insert_if_free(TipoCita, filas, "tipos_cita_codigo_uq", TipoCita.id)
 
 

@@ -1,0 +1,26 @@
+"""Los identificadores de la clínica de demostración: siempre los mismos, para que los ejemplos se puedan ejecutar."""
+
+from datetime import UTC, datetime
+from hashlib import sha256
+from uuid import UUID
+
+ORIGEN = datetime(2026, 1, 15, 9, tzinfo=UTC)
+
+
+def id_demo(organizacion: str, *partes: str) -> UUID:
+    """Un UUIDv7 que siempre es el mismo para el mismo nombre en la organización con ese código."""
+    azar = sha256("/".join([organizacion, *partes]).encode()).digest()
+    instante = int(ORIGEN.timestamp() * 1000).to_bytes(6, "big")
+    return UUID(bytes=instante + bytes([0x70 | azar[0] & 0x0F, azar[1], 0x80 | azar[2] & 0x3F]) + azar[3:10])
+
+
+# Recurso (el primer tramo de su dirección) -> el ejemplar de la demostración que usan los ejemplos.
+EJEMPLARES: dict[str, UUID] = {
+    "clientes": id_demo("demo", "clientes", "carmen"),
+    "pacientes": id_demo("demo", "pacientes", "luna"),
+    "profesionales": id_demo("demo", "profesionales", "veterinaria@demo.test"),
+    "recursos": id_demo("demo", "recursos", "MAD", "CONS1"),
+    "sedes": id_demo("demo", "sedes", "MAD"),
+    "tipos-cita": id_demo("demo", "tipos_cita", "consulta_general"),
+    "usuarios": id_demo("demo", "usuarios", "recepcion@demo.test"),
+}
