@@ -48,7 +48,7 @@ BASE = "servet"
 
 ESPERA_ARRANQUE = 120.0  # recuperarse de una caída puede llevar su tiempo
 ESPERA_PARADA = 30.0
-ESPERA_RESTOS = 15.0
+ESPERA_RESTOS = 60.0
 PREFIJO_TEMPORAL = "servet-"
 LARGO_MAXIMO_SOCKET = 100  # sun_path admite 108 bytes en Linux y 104 en macOS
 REGISTRO_MAXIMO = 10 * 1024 * 1024

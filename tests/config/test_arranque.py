@@ -108,7 +108,7 @@ def lanzar(arbol: Path, *argumentos: str, **entorno: str) -> subprocess.Popen[st
     )
 
 
-def cumplirse(condicion: Callable[[], bool], plazo: float = 20) -> bool:
+def cumplirse(condicion: Callable[[], bool], plazo: float = 60) -> bool:
     limite = time.monotonic() + plazo
     while not (hecho := condicion()) and time.monotonic() < limite:
         time.sleep(0.02)
