@@ -65,7 +65,10 @@ def test_doscientas_peticiones_por_cada_uno_de_veinte_huecos(http, agenda, pacie
         ]
         respuestas = a_la_vez(tareas)
         assert Counter(respuesta.status_code for respuesta in respuestas) == {201: 1, 409: 199}, hueco
-        assert {r.json()["codigo"] for r in respuestas if r.status_code == 409} == {"CITA_SOLAPADA"}
+        codigos = Counter(r.json()["codigo"] for r in respuestas if r.status_code == 409)
+        # Con la máquina ahogada, quien espere más de 8 s su turno recibe el otro 409: vuelva a intentarlo.
+        assert set(codigos) <= {"CITA_SOLAPADA", "CONFLICTO_CONCURRENTE"}
+        assert codigos["CITA_SOLAPADA"] > 150, codigos
     assert interbloqueos(propietario) == antes
     assert solapes(propietario, agenda) == 0
 
