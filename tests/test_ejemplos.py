@@ -49,7 +49,9 @@ def test_lo_que_se_lee_de_ejemplo_existe_en_la_demostracion(admin, ruta):
     assert respuesta.status_code == 200, respuesta.text
 
 
-@pytest.mark.parametrize("recurso", ["clientes", "pacientes", "citas", "recursos", "tipos-cita", "sedes", "lista-espera"])
+@pytest.mark.parametrize(
+    "recurso", ["clientes", "pacientes", "citas", "recursos", "tipos-cita", "sedes", "lista-espera"]
+)
 def test_lo_que_se_crea_de_ejemplo_se_crea(admin, recurso):
     ruta = next(r for r in RUTAS if r.rule == f"/api/v1/{recurso}" and r.method == "POST")
     cuerpo = cuerpo_de_ejemplo(ruta)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from app.utils.mensajes_en import TITULOS_EN
+
 _VALIDACION: dict[str, tuple[str, str]] = {
     "missing": ("Falta este dato", "This field is required"),
     "extra_forbidden": ("Este campo no existe", "Unknown field"),
@@ -46,40 +48,17 @@ _VALIDACION: dict[str, tuple[str, str]] = {
 
 _CODIGOS = {"timezone_aware": "INSTANTE_SIN_DESFASE", "missing": "FALTA", "extra_forbidden": "CAMPO_DESCONOCIDO"}
 
-_TITULOS_EN: dict[str, str] = {
-    "PETICION_MAL_FORMADA": "Malformed request",
-    "NO_AUTENTICADO": "Valid credentials required",
-    "SIN_PERMISO": "Permission denied",
-    "NO_ENCONTRADO": "Not found",
-    "METODO_NO_PERMITIDO": "Method not allowed",
-    "VERSION_OBSOLETA": "The record changed since it was read",
-    "DEMASIADO_GRANDE": "Body too large",
-    "TIPO_NO_ADMITIDO": "Content must be JSON",
-    "DATOS_INVALIDOS": "Some data need correcting",
-    "FALTA_IF_MATCH": "The If-Match header is required",
-    "DEMASIADAS_PETICIONES": "Too many requests, please wait",
-    "ERROR_INTERNO": "Something failed on our side",
-    "NO_DISPONIBLE": "Service temporarily unavailable",
-    "CITA_SOLAPADA": "The appointment overlaps another",
-    "FUERA_DE_HORARIO": "Outside working hours",
-    "TRANSICION_INVALIDA": "Not allowed in the current state",
-    "PACIENTE_FALLECIDO": "The patient is deceased",
-    "MICROCHIP_DUPLICADO": "The microchip belongs to another patient",
-    "CLAVE_IDEMPOTENCIA_REUTILIZADA": "Idempotency key already used with another body",
-    "INSTANTE_SIN_DESFASE": "The instant needs an offset",
-}
-
 
 def titulo(codigo: str, titulo_es: str, idioma: str) -> str:
     """El título de un código de error en el idioma pedido."""
-    return _TITULOS_EN.get(codigo, titulo_es) if idioma == "en" else titulo_es
+    return TITULOS_EN.get(codigo, titulo_es) if idioma == "en" else titulo_es
 
 
 def de_validacion(error: Mapping[str, Any], idioma: str) -> tuple[str, str]:
     """Código y mensaje de un error de validación, sin el valor rechazado."""
     tipo = error["type"]
     if tipo.isupper():  # regla nuestra: el tipo ya es el código y el mensaje ya es el texto
-        return tipo, error["msg"]
+        return tipo, titulo(tipo, error["msg"], idioma)
     es, en = _VALIDACION.get(tipo, ("No es válido", "Not valid"))
     try:
         texto = (en if idioma == "en" else es).format(**error.get("ctx", {}))

@@ -51,16 +51,21 @@ _POR_ESTADO: dict[int, type[DomainError]] = {
 def problema(error: DomainError) -> Response:
     """La respuesta RFC 9457 de un error de dominio, en el idioma de quien pide."""
     idioma = contexto().idioma
+    titulo = mensajes.titulo(error.codigo, error.titulo, idioma)
     cuerpo: dict[str, Any] = {
         "type": f"/errores/{error.codigo}",
-        "title": mensajes.titulo(error.codigo, error.titulo, idioma),
+        "title": titulo,
         "status": error.status,
         "codigo": error.codigo,
-        "detail": error.detail or mensajes.titulo(error.codigo, error.titulo, idioma),
+        # Los detalles se escriben en español: en otro idioma basta el título.
+        "detail": error.detail if error.detail and idioma == "es" else titulo,
         "instance": request.path,
         "id_peticion": contexto().id_peticion,
         **{clave: valor for clave, valor in error.extra.items() if clave != "retry_after"},
     }
+    if idioma != "es":
+        for uno in cuerpo.get("errores", ()):
+            uno["mensaje"] = mensajes.titulo(uno["codigo"], uno["mensaje"], idioma)
     respuesta = Response(msgspec.json.encode(cuerpo), error.status, content_type="application/problem+json")
     if error.status == 401:
         respuesta.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
