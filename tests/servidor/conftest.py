@@ -26,7 +26,7 @@ class Servidor:
 
     def cliente(self, token: str | None = None) -> httpx.Client:
         cabeceras = {"Authorization": f"Bearer {token}"} if token else {}
-        limites = httpx.Limits(max_connections=200, max_keepalive_connections=200)
+        limites = httpx.Limits(max_connections=64, max_keepalive_connections=64)
         return httpx.Client(base_url=self.url + "/api/v1", headers=cabeceras, timeout=60, limits=limites)
 
 

@@ -1,5 +1,6 @@
 """Muchos a la vez contra el servidor de verdad: un solo ganador por hueco, ningún interbloqueo, ningún 5xx."""
 
+import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ import pytest
 
 from tests.factories import RELOJ, crear_clinica, crear_paciente, preparar_agenda
 
+HILOS = 200
 BASE = datetime.fromisoformat("2027-02-01T09:00:00+01:00")
 
 
@@ -22,21 +24,46 @@ def pacientes(agenda):
     return [crear_paciente(agenda.clinica, nombre=f"Corredor {n}")["id"] for n in range(24)]
 
 
+class PorHilo:
+    """Un cliente HTTP por hilo: compartir uno entre doscientos hilos rompe sus conexiones, no las del servidor."""
+
+    def __init__(self, servidor, token: str) -> None:
+        self.servidor, self.token = servidor, token
+        self.suyo, self.todos = threading.local(), []
+
+    def post(self, *datos, **opciones):
+        if not hasattr(self.suyo, "cliente"):
+            self.suyo.cliente = self.servidor.cliente(self.token)
+            self.suyo.cliente.headers["X-Servet-Reloj"] = RELOJ
+            self.todos.append(self.suyo.cliente)
+        return self.suyo.cliente.post(*datos, **opciones)
+
+    def cerrar(self) -> None:
+        for cliente in self.todos:
+            cliente.close()
+
+
 @pytest.fixture(scope="module")
 def http(servidor, agenda):
-    with servidor.cliente(agenda.clinica.tokens["recepcion"]) as cliente:
-        cliente.headers["X-Servet-Reloj"] = RELOJ
-        yield cliente
+    clientes = PorHilo(servidor, agenda.clinica.tokens["recepcion"])
+    yield clientes
+    clientes.cerrar()
+
+
+@pytest.fixture(scope="module")
+def a_la_vez():
+    """Lanza muchas tareas a la vez, en hilos que se quedan de una ronda a otra."""
+    with ThreadPoolExecutor(HILOS) as hilos:
+
+        def lanzar(tareas):
+            return [futuro.result() for futuro in [hilos.submit(tarea) for tarea in tareas]]
+
+        yield lanzar
 
 
 def reservar(http, agenda, clave=None, **cambios):
     cuerpo = agenda.datos(**cambios)
     return http.post("/citas", json=cuerpo, headers={"Idempotency-Key": clave or str(uuid4())})
-
-
-def a_la_vez(tareas):
-    with ThreadPoolExecutor(len(tareas)) as hilos:
-        return [futuro.result() for futuro in [hilos.submit(tarea) for tarea in tareas]]
 
 
 def solapes(propietario, agenda):
@@ -55,7 +82,7 @@ def interbloqueos(propietario):
     return propietario.execute(consulta).fetchone()[0]
 
 
-def test_doscientas_peticiones_por_cada_uno_de_veinte_huecos(http, agenda, pacientes, propietario):
+def test_doscientas_peticiones_por_cada_uno_de_veinte_huecos(http, agenda, pacientes, propietario, a_la_vez):
     antes = interbloqueos(propietario)
     for hueco in range(20):
         inicio = (BASE + timedelta(hours=hueco)).isoformat()
@@ -73,7 +100,7 @@ def test_doscientas_peticiones_por_cada_uno_de_veinte_huecos(http, agenda, pacie
     assert solapes(propietario, agenda) == 0
 
 
-def test_intervalos_que_se_pisan_sin_ser_iguales(http, agenda, pacientes, propietario):
+def test_intervalos_que_se_pisan_sin_ser_iguales(http, agenda, pacientes, propietario, a_la_vez):
     dia = BASE + timedelta(days=3)
     inicios = [(dia + timedelta(minutes=5 * n)).isoformat() for n in range(12)] * 8
     tareas = [
@@ -90,7 +117,7 @@ def test_intervalos_que_se_pisan_sin_ser_iguales(http, agenda, pacientes, propie
     assert solapes(propietario, agenda) == 0
 
 
-def test_reprogramar_contra_reservar(http, agenda, pacientes, propietario):
+def test_reprogramar_contra_reservar(http, agenda, pacientes, propietario, a_la_vez):
     antes = interbloqueos(propietario)
     dia = BASE + timedelta(days=5)
     citas = [
@@ -115,7 +142,7 @@ def test_reprogramar_contra_reservar(http, agenda, pacientes, propietario):
     assert solapes(propietario, agenda) == 0
 
 
-def test_sala_y_paciente_tampoco_se_reservan_dos_veces(http, agenda, pacientes, propietario):
+def test_sala_y_paciente_tampoco_se_reservan_dos_veces(http, agenda, pacientes, propietario, a_la_vez):
     for dia, fijo in ((7, {"recursos": [agenda.salas[0]]}), (8, {"paciente_id": pacientes[0]})):
         inicio = (BASE + timedelta(days=dia)).isoformat()
         tareas = [
@@ -130,7 +157,7 @@ def test_sala_y_paciente_tampoco_se_reservan_dos_veces(http, agenda, pacientes, 
     assert solapes(propietario, agenda) == 0
 
 
-def test_cuarenta_envios_con_una_sola_clave(http, agenda, pacientes, propietario):
+def test_cuarenta_envios_con_una_sola_clave(http, agenda, pacientes, propietario, a_la_vez):
     inicio, clave = (BASE + timedelta(days=10)).isoformat(), str(uuid4())
     respuestas = a_la_vez([lambda: reservar(http, agenda, clave=clave, inicio=inicio, paciente_id=pacientes[3])] * 40)
     assert Counter(respuesta.status_code for respuesta in respuestas) == {201: 40}
