@@ -42,7 +42,11 @@ PARAMETROS: dict[str, Parametro] = {
     "refuerzo_adulto_meses":            Parametro(12, minimo=1, maximo=60),
     "clientes_compartidos_entre_sedes": Parametro(True),
     "limite_rectificacion_recepcion":   Parametro(Decimal("300.00")),
+    "metodo_impuesto":                  Parametro(
+        "segun_territorio", S, opciones=("segun_territorio", "por_grupo", "por_linea")
+    ),
     "plazo_pago_dias":                  Parametro(0, minimo=0, maximo=365),
+    "redondeo_efectivo":                Parametro(0, S, 0, 1000),
     "permitir_stock_negativo":          Parametro(False, S),
     "aviso_caducidad_dias":             Parametro(60, S, 0, 365),
     "ventana_kardex_min":               Parametro(30, S, 1, 240),
