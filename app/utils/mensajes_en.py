@@ -37,6 +37,7 @@ TITULOS_EN: dict[str, str] = {
     "DECIMAL_COMO_TEXTO": "A decimal must be quoted",
     "DEMASIADAS_PETICIONES": "Too many requests, please wait",
     "DEMASIADO_GRANDE": "Body too large",
+    "DEMOSTRACION_EN_PRODUCCION": "The demo is not loaded in production",
     "DESFASE_INVALIDO": "That offset does not match that time in that zone",
     "DOBLE_FACTOR_INACTIVO": "The second factor is not active",
     "DOBLE_FACTOR_SIN_INICIAR": "No second factor is being set up",

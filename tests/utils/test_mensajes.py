@@ -1,11 +1,15 @@
 """Los mensajes en el idioma de quien pide: en español los del dominio y en inglés todos los códigos."""
 
-from app.api.controllers import CONTROLADORES
+import pkgutil
+from importlib import import_module
+
+from app.api import services
 from app.utils.error_catalog import REGLAS_DE_FORMA
 from app.utils.errors import DomainError
 from app.utils.mensajes_en import TITULOS_EN
 
-assert CONTROLADORES, "importarlos es lo que declara los errores"
+for _modulo in pkgutil.iter_modules(services.__path__):
+    import_module(f"{services.__name__}.{_modulo.name}")  # importarlos es lo que declara los errores
 # Familias, no códigos: nadie las lanza tal cual.
 FAMILIAS = {
     "BAD_REQUEST", "BUSINESS_RULE", "CONFLICT", "DOMAIN_ERROR", "FORBIDDEN", "NOT_FOUND", "PRECONDITION_FAILED",
