@@ -10,6 +10,7 @@ from pydantic_core import from_json
 
 from app.utils import mensajes
 from app.utils.context import contexto
+from app.utils.error_catalog import REGLAS_DE_FORMA
 from app.utils.errors import DatosInvalidos, DemasiadoGrande, DomainError, PeticionMalFormada, TipoNoAdmitido
 
 M = TypeVar("M", bound=BaseModel)
@@ -38,6 +39,11 @@ class ReglaDeForma(DatosInvalidos):
     def codigo(self) -> str:
         """El código de la regla que falló."""
         return self._codigo
+
+    @property
+    def titulo(self) -> str:
+        """La frase que explica esa regla, la misma que en ``/errores``."""
+        return REGLAS_DE_FORMA.get(self._codigo, super().titulo)
 
 
 def invalidos(errores: Sequence[Mapping[str, Any]], prefijo: str = "") -> DomainError:

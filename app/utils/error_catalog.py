@@ -25,29 +25,29 @@ _QUE_HACER = {
 }
 
 # Reglas de forma: las comprueba el esquema, y no una clase de error. Todas responden 422.
-REGLAS_DE_FORMA: dict[str, tuple[str, str]] = {
-    "AMBITO_DESCONOCIDO": ("El ámbito no existe", "Unknown scope"),
-    "CARACTER_DE_CONTROL": ("Un texto tiene caracteres no visibles", "A text has invisible characters"),
-    "CORREO_INVALIDO": ("No es una dirección de correo", "Not an e-mail address"),
-    "DECIMAL_COMO_TEXTO": ("Un decimal debe ir entre comillas", "A decimal must be quoted"),
-    "EDAD_DUPLICADA": ("Se dan la fecha de nacimiento y la edad estimada", "Both birth date and age were given"),
-    "EDAD_INCOMPLETA": ("Falta un dato de la edad estimada", "Part of the estimated age is missing"),
-    "FRANJA_INVERTIDA": ("La franja acaba antes de empezar", "The time slot ends before it starts"),
-    "FRANJA_VACIA": ("La franja no dura nada", "The time slot is empty"),
-    "HORAS_INCOMPLETAS": ("Se da una sola de las dos horas", "Only one of the two times was given"),
-    "INICIO_DUPLICADO": ("El inicio se da de dos maneras", "The start was given twice"),
-    "INICIO_REQUERIDO": ("Falta el inicio", "The start is missing"),
-    "INSTANTE_SIN_DESFASE": ("Un instante no lleva su desfase", "An instant has no offset"),
-    "MICROCHIP_FORMATO": ("El microchip no tiene 15 dígitos", "The microchip does not have 15 digits"),
-    "MICROCHIP_FUERA_DE_RANGO": ("El número del microchip es demasiado alto", "The microchip number is too high"),
-    "MICROCHIP_PREFIJO": ("El prefijo del microchip no es de nadie", "The microchip prefix belongs to nobody"),
-    "MICROCHIP_PRUEBAS": ("El microchip es de pruebas", "The microchip is a test one"),
-    "MOTIVO_FORZADO_REQUERIDO": ("Falta el motivo para forzar", "The reason to override is missing"),
-    "PARAMETRO_REPETIDO": ("Un parámetro se repite y sólo se admite una vez", "A parameter is repeated"),
-    "SIN_CITA_SIN_HORA": ("Quien viene sin cita no elige hora", "A walk-in does not choose a time"),
-    "TERRITORIO_FISCAL_DESCONOCIDO": ("El territorio fiscal no existe", "Unknown tax territory"),
-    "VENTANA_INVALIDA": ("La ventana acaba antes de empezar", "The window ends before it starts"),
-    "ZONA_HORARIA_DESCONOCIDA": ("La zona horaria no existe", "Unknown time zone"),
+REGLAS_DE_FORMA: dict[str, str] = {
+    "AMBITO_DESCONOCIDO": "El ámbito no existe",
+    "CARACTER_DE_CONTROL": "Un texto tiene caracteres no visibles",
+    "CORREO_INVALIDO": "No es una dirección de correo",
+    "DECIMAL_COMO_TEXTO": "Un decimal debe ir entre comillas",
+    "EDAD_DUPLICADA": "Se dan la fecha de nacimiento y la edad estimada",
+    "EDAD_INCOMPLETA": "Falta un dato de la edad estimada",
+    "FRANJA_INVERTIDA": "La franja acaba antes de empezar",
+    "FRANJA_VACIA": "La franja no dura nada",
+    "HORAS_INCOMPLETAS": "Se da una sola de las dos horas",
+    "INICIO_DUPLICADO": "El inicio se da de dos maneras",
+    "INICIO_REQUERIDO": "Falta el inicio",
+    "INSTANTE_SIN_DESFASE": "Un instante no lleva su desfase",
+    "MICROCHIP_FORMATO": "El microchip no tiene 15 dígitos",
+    "MICROCHIP_FUERA_DE_RANGO": "El número del microchip es demasiado alto",
+    "MICROCHIP_PREFIJO": "El prefijo del microchip no es de nadie",
+    "MICROCHIP_PRUEBAS": "El microchip es de pruebas",
+    "MOTIVO_FORZADO_REQUERIDO": "Falta el motivo para forzar",
+    "PARAMETRO_REPETIDO": "Un parámetro se repite y sólo se admite una vez",
+    "SIN_CITA_SIN_HORA": "Quien viene sin cita no elige hora",
+    "TERRITORIO_FISCAL_DESCONOCIDO": "El territorio fiscal no existe",
+    "VENTANA_INVALIDA": "La ventana acaba antes de empezar",
+    "ZONA_HORARIA_DESCONOCIDA": "La zona horaria no existe",
 }
 
 
@@ -90,6 +90,6 @@ def _explicacion(codigo: str, estado: int, titulo: str, significado: str, idioma
 def catalogo(idioma: str = "es") -> dict[str, Explicacion]:
     """Todos los códigos que la API puede devolver, por orden alfabético."""
     explicaciones = [explicar(clase, idioma) for clase in _clases(DomainError) if codigo_de(clase)]
-    for codigo, titulos in REGLAS_DE_FORMA.items():
-        explicaciones.append(_explicacion(codigo, 422, titulos[idioma == "en"], "", idioma))
+    for codigo, titulo in REGLAS_DE_FORMA.items():
+        explicaciones.append(_explicacion(codigo, 422, mensajes.titulo(codigo, titulo, idioma), "", idioma))
     return {una.codigo: una for una in sorted(explicaciones, key=lambda una: una.codigo)}

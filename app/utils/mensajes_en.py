@@ -129,7 +129,6 @@ TITULOS_EN: dict[str, str] = {
     "SEDE_DUPLICADA": "There is already a site with that code",
     "SEDE_REQUERIDA": "A duty shift or extra opening belongs to a specific site",
     "SIN_CITA_SIN_HORA": "A walk-in does not choose a time",
-    "SIN_CLAVE_ACTIVA": "There is no active signing key",
     "SIN_IDENTIFICADOR": "The external id is missing",
     "SIN_PERMISO": "Permission denied",
     "SIN_PERMISO_PARA_FORZAR": "You cannot force an overlap",

@@ -57,12 +57,6 @@ def _fijar_organizacion(_session: Session, transaccion: Any, conexion: Any) -> N
     conexion.execute(_FIJAR, {"organizacion": str(actual) if actual else ""})
 
 
-def cambiar_organizacion(session: Session, organizacion: UUID) -> None:
-    """Fija la organización a mitad de transacción: al acceder, o en una orden de consola."""
-    contexto().organizacion_id = organizacion
-    session.execute(_FIJAR, {"organizacion": str(organizacion)})
-
-
 @event.listens_for(ServetSession, "do_orm_execute")
 def _filtrar(estado: ORMExecuteState) -> None:
     if not _filtro_orm or not (estado.is_select or estado.is_update or estado.is_delete):

@@ -16,16 +16,14 @@ from app.config.database import crear_motor
 from app.config.migraciones import migrar
 from app.config.settings import get_settings
 from app.utils.entities import nuevo_id
-from app.utils.errors import BusinessRule, Conflict
+from app.utils.errors import Conflict
 from app.utils.tokens import ACCESO_S, claves_firma, forget_keys, new_key_row
+
+MARGEN_RELECTURA = timedelta(minutes=1)
 
 
 class OrganizacionDuplicada(Conflict):
     """Ya hay una organización con ese código."""
-
-
-class SinClaveActiva(BusinessRule):
-    """No hay clave de firma activa."""
 
 
 @contextmanager
@@ -64,7 +62,8 @@ def _cargar_catalogos(conexion: Connection) -> None:
 def rotar_clave() -> str:
     """Clave de firma nueva; la anterior sigue valiendo para verificar lo que duran sus tokens."""
     with como_propietario() as conexion:
-        retirada = datetime.now(UTC) + timedelta(seconds=ACCESO_S)
+        # Otro proceso puede firmar con ella hasta que relea las claves: el margen cubre también esos tokens.
+        retirada = datetime.now(UTC) + timedelta(seconds=ACCESO_S) + MARGEN_RELECTURA
         conexion.execute(update(claves_firma).where(claves_firma.c.retirada_en.is_(None)).values(retirada_en=retirada))
         fila = new_key_row()
         conexion.execute(insert(claves_firma), fila)
