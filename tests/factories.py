@@ -129,6 +129,8 @@ def crear_clinica(
                 apellidos="Núñez Prado",
                 telefonos=[{"numero": "+34600000001", "principal": True}],
                 email=f"carmen@{codigo}.test",
+                # Anterior al reloj de las pruebas, sea cual sea la hora de verdad.
+                creado_en=datetime.fromisoformat(RELOJ) - timedelta(days=1),
             )
         )
         for clave in (*ROLES, "veterinario2"):
