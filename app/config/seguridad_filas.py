@@ -15,6 +15,7 @@ TABLAS: dict[str, tuple[str, str | None]] = {
     "buzon_salida":        ("LCE",  ORGANIZACION),
     "citas":               ("LCE",  ORGANIZACION),
     "citas_cambios":       ("LC",   ORGANIZACION),
+    "citas_pacientes":     ("LCEB", ORGANIZACION),
     "citas_recursos":      ("LCB",  ORGANIZACION),
     "claves_firma":        ("L",    None),
     "clientes":            ("LCE",  ORGANIZACION),

@@ -1,6 +1,8 @@
 """Los errores del dominio y de la petición: qué no se puede, con su código y su estado."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 
@@ -25,6 +27,18 @@ class DomainError(Exception):
     def titulo(self) -> str:
         """La frase que explica el código."""
         return (type(self).__doc__ or self.codigo).strip().partition("\n")[0].rstrip(".")
+
+
+@contextmanager
+def dentro_de(prefijo: str, *, menos: str = "") -> Iterator[None]:
+    """Lo que falle dentro señala sus campos bajo ``prefijo``, menos el que ya es del cuerpo entero."""
+    try:
+        yield
+    except DomainError as error:
+        for uno in error.extra.get("errores", ()):
+            if uno["campo"] != menos:
+                uno["campo"] = prefijo + uno["campo"]
+        raise
 
 
 class BadRequest(DomainError):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Executable, Row, Select, select
+from sqlalchemy import CompoundSelect, Executable, Row, Select, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -96,7 +96,7 @@ def fetch(consulta: AnySelect, *, alcance: bool = True) -> AnyRow:
     return fila
 
 
-def rows(consulta: AnySelect, *, alcance: bool = True) -> Sequence[AnyRow]:
+def rows(consulta: AnySelect | CompoundSelect[Any], *, alcance: bool = True) -> Sequence[AnyRow]:
     """Todas las filas de una lectura que se sabe corta."""
     return current_session().execute(consulta, execution_options={} if alcance else SIN_ALCANCE).all()
 

@@ -157,6 +157,24 @@ def test_sala_y_paciente_tampoco_se_reservan_dos_veces(http, agenda, pacientes, 
     assert solapes(propietario, agenda) == 0
 
 
+def test_el_que_acompana_tampoco_se_reserva_dos_veces(http, agenda, pacientes, propietario, a_la_vez):
+    antes = interbloqueos(propietario)
+    inicio = (BASE + timedelta(days=9)).isoformat()
+    profesionales = [str(agenda.clinica.profesionales[uno]) for uno in ("veterinario", "veterinario2")]
+    # Unos lo piden solo y otros acompañado, y nombrados en distinto orden: cabe uno.
+    quienes = [
+        {"paciente_id": pacientes[0]},
+        {"paciente_id": ..., "pacientes": [pacientes[1], pacientes[0]]},
+        {"paciente_id": ..., "pacientes": [pacientes[0], pacientes[2]]},
+    ]
+    tareas = [
+        lambda n=n: reservar(http, agenda, inicio=inicio, profesional_id=profesionales[n % 2], **quienes[n % 3])
+        for n in range(60)
+    ]
+    assert Counter(r.status_code for r in a_la_vez(tareas)) == {201: 1, 409: 59}
+    assert (interbloqueos(propietario), solapes(propietario, agenda)) == (antes, 0)
+
+
 def test_cuarenta_envios_con_una_sola_clave(http, agenda, pacientes, propietario, a_la_vez):
     inicio, clave = (BASE + timedelta(days=10)).isoformat(), str(uuid4())
     respuestas = a_la_vez([lambda: reservar(http, agenda, clave=clave, inicio=inicio, paciente_id=pacientes[3])] * 40)

@@ -15,7 +15,7 @@ HILOS = 16
 SEGUNDOS = 15
 BASE = datetime.fromisoformat("2027-04-05T09:00:00+02:00")
 ORDENES = {
-    "reservar": 8, "reprogramar": 4, "cancelar": 4, "llegada": 1, "esperar": 4, "aceptar": 3, "rechazar": 1,
+    "reservar": 8, "reservar_varios": 4, "reservar_nuevo": 1, "reprogramar": 4, "cancelar": 4, "llegada": 1, "esperar": 4, "aceptar": 3, "rechazar": 1,
     "ofertar": 1, "borrarse": 1, "cambio_titular": 3, "cotitular": 2, "fusion_clientes": 1, "fusion_pacientes": 1,
     "fallecimiento": 1, "baja_paciente": 1, "editar_cliente": 2, "editar_paciente": 2, "alta_paciente": 3,
     "alta_cliente": 1, "autorizar": 1,
@@ -71,7 +71,7 @@ class Mezcla:
                 self.raras.append(f"{orden}: {respuesta.text[:300]}")
             if respuesta.status_code != 201:
                 return
-            if orden == "reservar":
+            if orden.startswith("reservar"):
                 self.citas.append(cuerpo["id"])
             elif orden == "esperar":
                 self.esperas.append(cuerpo["id"])
@@ -105,6 +105,18 @@ class Mezcla:
     def reservar(self, http, azar):
         cuerpo = self.agenda.datos(**self._de_alguien(azar), **self._agenda(azar))
         return http.post("/citas", json=cuerpo, headers={"Idempotency-Key": str(uuid4())})
+
+    def reservar_varios(self, http, azar):
+        de_uno = self._de_alguien(azar)
+        suyos = [paciente for paciente, cliente in list(self.duenio.items()) if cliente == de_uno["cliente_id"]]
+        varios = azar.sample(suyos, min(len(suyos), 3))
+        cuerpo = self.agenda.datos(**de_uno, **self._agenda(azar)) | {"paciente_id": None, "pacientes": varios}
+        return http.post("/citas", json=cuerpo, headers={"Idempotency-Key": str(uuid4())})
+
+    def reservar_nuevo(self, http, azar):
+        nuevo = {"nombre": f"Cachorro{azar.randrange(99)}", "especie": "gato", "sexo": "hembra", "esterilizado": "no"}
+        cuerpo = self.agenda.datos(cliente_id=self._uno(azar, self.clientes), paciente_id=None, **self._agenda(azar))
+        return http.post("/citas", json={**cuerpo, "paciente_nuevo": nuevo}, headers={"Idempotency-Key": str(uuid4())})
 
     def reprogramar(self, http, azar):
         return self._accion(http, "citas", self._uno(azar, self.citas), "reprogramacion", self._agenda(azar))
@@ -216,6 +228,14 @@ IMPOSIBLES = {
         SELECT count(*) FROM citas x JOIN pacientes p ON p.id = x.paciente_id
          WHERE x.organizacion_id = %(org)s AND x.estado IN ('solicitada', 'confirmada', 'en_sala')
            AND p.estado IN ('fusionado', 'fallecido', 'inactivo')""",
+    "citas vivas a las que acompaña quien no está, o dos veces el mismo": """
+        SELECT count(*) FROM citas x JOIN citas_pacientes a ON a.cita_id = x.id JOIN pacientes p ON p.id = a.paciente_id
+         WHERE x.organizacion_id = %(org)s AND x.estado IN ('solicitada', 'confirmada', 'en_sala')
+           AND (p.estado IN ('fusionado', 'fallecido', 'inactivo') OR a.paciente_id = x.paciente_id)""",
+    "citas vivas cuyos animales no son los que ocupa": """
+        SELECT count(*) FROM citas x WHERE x.organizacion_id = %(org)s AND x.estado IN ('solicitada', 'confirmada', 'en_sala')
+           AND ARRAY(SELECT o.ocupante_id FROM ocupaciones o WHERE o.cita_id = x.id AND o.tipo = 'paciente' ORDER BY 1)
+            <> ARRAY(SELECT x.paciente_id UNION SELECT a.paciente_id FROM citas_pacientes a WHERE a.cita_id = x.id ORDER BY 1)""",
     "esperas vivas de quien no está": """
         SELECT count(*) FROM lista_espera x JOIN pacientes p ON p.id = x.paciente_id JOIN clientes c ON c.id = x.cliente_id
          WHERE x.organizacion_id = %(org)s AND x.estado IN ('activa', 'ofertada')

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, false, not_, or_, select
 
 from app.api.models.alerta import Alergia, Alerta
-from app.api.models.cita import Cita
+from app.api.models.cita import Cita, CitaPaciente
 from app.api.models.cliente import Autorizado, Cliente, ConsentimientoDatos
 from app.api.models.integracion import Integracion, IntegracionSede
 from app.api.models.lista_espera import Espera
@@ -23,6 +23,7 @@ _titularidades = Titularidad.__table__.alias("titularidades_regla")
 _autorizados = Autorizado.__table__.alias("autorizados_regla")
 _clientes = Cliente.__table__.alias("clientes_regla")
 _citas = Cita.__table__.alias("citas_regla")
+_acompanantes = CitaPaciente.__table__.alias("citas_pacientes_regla")
 _integraciones_sedes = IntegracionSede.__table__.alias("integraciones_sedes_regla")
 
 
@@ -131,7 +132,25 @@ def paciente_visible(quien: Identidad, paciente_id: SQLColumnExpression[Any]) ->
             ),
         )
     )
-    return or_(habitual.exists(), _con_cita_en_sus_sedes(quien, _citas.c.paciente_id == paciente_id))
+    acompanando = (
+        select(1)
+        .select_from(
+            _acompanantes.join(
+                _citas,
+                and_(
+                    _citas.c.organizacion_id == _acompanantes.c.organizacion_id,
+                    _citas.c.id == _acompanantes.c.cita_id,
+                ),
+            )
+        )
+        .where(
+            _acompanantes.c.organizacion_id == quien.organizacion_id,
+            _acompanantes.c.paciente_id == paciente_id,
+            _citas.c.sede_id.in_(quien.sedes),
+        )
+    )
+    primero = _con_cita_en_sus_sedes(quien, _citas.c.paciente_id == paciente_id)
+    return or_(habitual.exists(), primero, acompanando.exists())
 
 
 def _paciente(quien: Identidad) -> ColumnElement[bool] | None:

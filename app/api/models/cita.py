@@ -5,9 +5,19 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, Index, SmallInteger, UniqueConstraint, column
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    Computed,
+    Index,
+    SmallInteger,
+    UniqueConstraint,
+    column,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from app.utils.context import ahora
 from app.utils.entities import Base, DeOrganizacion, Entity, opcion, referencia, texto
@@ -130,6 +140,30 @@ class Cita(DeOrganizacion, Entity, Base):
         if accion not in posibles:
             raise TransicionInvalida(estado_actual=self.estado.value, acciones_permitidas=sorted(posibles))
         self.estado = posibles[accion]
+
+
+class CitaPaciente(DeOrganizacion, Base):
+    """Otro animal que viene a la misma cita; el primero va en la propia cita."""
+
+    __tablename__ = "citas_pacientes"
+    __table_args__ = (
+        referencia("cita_id", "citas"),
+        referencia("paciente_id", "pacientes"),
+        UniqueConstraint("organizacion_id", "cita_id", "paciente_id"),
+        Index(None, "organizacion_id", "paciente_id"),
+    )
+
+    cita_id: Mapped[UUID]
+    paciente_id: Mapped[UUID]
+
+
+def es_de(*paciente_ids: UUID) -> ColumnElement[bool]:
+    """Si a la cita viene alguno de esos animales, solo o acompañado."""
+    # Por unión y no por «o»: así cada mitad usa su índice.
+    sola = aliased(Cita)
+    primeros = select(sola.id).where(sola.paciente_id.in_(paciente_ids))
+    otros = select(CitaPaciente.cita_id).where(CitaPaciente.paciente_id.in_(paciente_ids))
+    return Cita.id.in_(union_all(primeros, otros))
 
 
 class CitaRecurso(DeOrganizacion, Base):

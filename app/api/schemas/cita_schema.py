@@ -8,9 +8,12 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.api.models.cita import EstadoCita, OrigenCita, Prioridad
+from app.api.schemas.paciente_schema import PacienteNuevo
+from app.config.demostracion import EJEMPLARES
 from app.utils.schemas import Aviso, Fecha, HoraLocal, Instante, PageQuery, Partial, Query, Schema
 
 MAXIMO_MINUTOS = 24 * 60
+MAXIMO_ANIMALES = 10
 
 
 class Intervalo(Schema):
@@ -39,7 +42,15 @@ class CitaCrear(Intervalo):
     sede_id: UUID
     tipo_cita_id: UUID
     cliente_id: UUID
-    paciente_id: UUID
+    paciente_id: UUID | None = Field(
+        default=None, description="Quién viene; si son varios, `pacientes`", examples=[str(EJEMPLARES["pacientes"])]
+    )
+    pacientes: list[UUID] = Field(
+        default=[], max_length=MAXIMO_ANIMALES, description="Varios animales del mismo cliente, en una cita"
+    )
+    paciente_nuevo: PacienteNuevo | None = Field(
+        default=None, description="Uno que aún no tiene ficha: nace con la cita y, desde el portal, espera validación"
+    )
     profesional_id: UUID | None = None
     auxiliar_id: UUID | None = None
     recursos: list[UUID] = Field(default=[], max_length=10)
@@ -49,6 +60,17 @@ class CitaCrear(Intervalo):
     notas_internas: str | None = Field(default=None, max_length=2000)
     forzar: bool = Field(default=False, description="Salta el horario y, si el tipo lo admite, al profesional ocupado")
     motivo_forzado: str | None = Field(default=None, min_length=3, max_length=200)
+
+    @model_validator(mode="after")
+    def _con_paciente(self) -> Any:
+        dichos = [self.paciente_id is not None, bool(self.pacientes), self.paciente_nuevo is not None]
+        if sum(dichos) == 0:
+            raise PydanticCustomError("PACIENTE_REQUERIDO", "Indique paciente_id, pacientes o paciente_nuevo")
+        if sum(dichos) > 1:
+            raise PydanticCustomError("PACIENTE_DUPLICADO", "Indique sólo uno: paciente_id, pacientes o paciente_nuevo")
+        if len(set(self.pacientes)) < len(self.pacientes):
+            raise PydanticCustomError("PACIENTE_REPETIDO", "Un paciente está repetido")
+        return self
 
     @model_validator(mode="after")
     def _con_hora(self) -> Any:
@@ -119,6 +141,13 @@ class CancelacionLectura(Schema):
     motivo: str | None
 
 
+class PacienteCita(Schema):
+    """Un animal de los que vienen."""
+
+    id: UUID
+    nombre: str
+
+
 class CitaPortal(Schema):
     """Lo que el titular ve de su cita: lista blanca."""
 
@@ -131,6 +160,7 @@ class CitaPortal(Schema):
     instrucciones: str | None
     paciente_id: UUID
     paciente: str
+    pacientes: list[PacienteCita]
     profesional_id: UUID | None
     profesional: str | None
     inicio: Instante

@@ -115,12 +115,17 @@ class PacienteCampos(Schema):
         return self
 
 
-class PacienteCrear(PacienteCampos):
+class PacienteNuevo(PacienteCampos):
+    """Alta de un paciente de un cliente que ya se sabe."""
+
+    peso_inicial: PesoInicial | None = None
+    id_externo: str | None = Field(default=None, min_length=1, max_length=80)
+
+
+class PacienteCrear(PacienteNuevo):
     """Alta de un paciente; ``cliente_id`` abre la titularidad."""
 
     cliente_id: UUID
-    peso_inicial: PesoInicial | None = None
-    id_externo: str | None = Field(default=None, min_length=1, max_length=80)
 
 
 class PacienteEditar(Partial, PacienteCampos):

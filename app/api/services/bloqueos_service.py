@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 
-from app.api.models.cita import Cita, CitaRecurso, EstadoCita
+from app.api.models.cita import Cita, CitaPaciente, CitaRecurso, EstadoCita, es_de
 from app.api.models.cliente import Cliente
 from app.api.models.lista_espera import Espera, EstadoEspera
 from app.api.models.paciente import Paciente
@@ -31,7 +31,7 @@ def agenda(*paciente_ids: UUID) -> set[UUID]:
     """Las citas y esperas vivas de unos pacientes ya bloqueados. Devuelve a quién y qué ocupan, para pedir su turno."""
     citas = (
         select(Cita.id, Cita.paciente_id, Cita.profesional_id, Cita.auxiliar_id)
-        .where(Cita.paciente_id.in_(paciente_ids), Cita.estado.in_(CITAS_VIVAS))
+        .where(es_de(*paciente_ids), Cita.estado.in_(CITAS_VIVAS))
         .order_by(Cita.id)
         .with_for_update()
     )
@@ -49,5 +49,7 @@ def ocupantes(citas: Sequence[Any], esperas: Sequence[Any]) -> set[UUID]:
     de_citas = {uno for cita in citas for uno in (cita.paciente_id, cita.profesional_id, cita.auxiliar_id)}
     ofrecidos = {espera.oferta_profesional_id for espera in esperas}
     ofrecidos |= {UUID(uno) for espera in esperas for uno in espera.oferta_recursos or []}
-    recursos = select(CitaRecurso.recurso_id).where(CitaRecurso.cita_id.in_([cita.id for cita in citas]))
-    return (de_citas | ofrecidos | {fila.recurso_id for fila in rows(recursos)}) - {None}
+    ids = [cita.id for cita in citas]
+    recursos = select(CitaRecurso.recurso_id.label("id")).where(CitaRecurso.cita_id.in_(ids))
+    otros = select(CitaPaciente.paciente_id.label("id")).where(CitaPaciente.cita_id.in_(ids))
+    return (de_citas | ofrecidos | {fila.id for fila in rows(union_all(recursos, otros))}) - {None}

@@ -1,13 +1,14 @@
 """La vida de una cita: consultarla, corregirla y cada paso desde que se pide hasta que acaba."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, select
+from sqlalchemy import case, func, select
 
 from app.api.models.agenda import TipoCita
-from app.api.models.cita import Cita, CitaCambio, EstadoCita, OrigenCita, Prioridad
+from app.api.models.cita import Cita, CitaCambio, CitaPaciente, EstadoCita, OrigenCita, Prioridad, es_de
 from app.api.schemas.cita_schema import (
     Cancelacion,
     CitaCrear,
@@ -21,6 +22,7 @@ from app.api.services import ofertas_service, reservas_service
 from app.api.services.ficha_cita_service import lectura, presentar
 from app.api.services.ocupacion_service import liberar, recortar
 from app.api.services.parametros_service import parametro
+from app.api.services.participantes_service import anotar, apartar
 from app.api.services.reglas_reserva_service import bloquear
 from app.api.services.sedes_service import exigir_sede
 from app.utils import horas
@@ -62,11 +64,12 @@ def listar(filtro: CitaFiltro) -> Page:
     for columna, buscado in (
         (Cita.sede_id, filtro.sede_id),
         (Cita.profesional_id, filtro.profesional_id),
-        (Cita.paciente_id, filtro.paciente_id),
         (Cita.cliente_id, filtro.cliente_id),
     ):
         if buscado:
             consulta = consulta.where(columna == buscado)
+    if filtro.paciente_id:
+        consulta = consulta.where(es_de(filtro.paciente_id))
     if filtro.estado:
         consulta = consulta.where(Cita.estado.in_(filtro.estado))
     pagina = paginate(consulta, filtro, {"inicio": Cita.inicio, "creado_en": Cita.creado_en}, "inicio", Cita.id)
@@ -153,16 +156,23 @@ def cancelar(id: UUID, datos: Cancelacion) -> dict[str, Any]:
 
 
 def cancelar_futuras(paciente_id: UUID, motivo: str) -> int:
-    """Cancela las citas que aún no han empezado de un paciente y ofrece sus huecos. Devuelve cuántas."""
-    vivas = (EstadoCita.SOLICITADA, EstadoCita.CONFIRMADA, EstadoCita.EN_SALA)
-    citas = entities(
-        select(Cita).where(Cita.paciente_id == paciente_id, Cita.estado.in_(vivas)).order_by(Cita.id).with_for_update(),
-        alcance=False,
-    )
-    for cita in citas:
-        cita.pasar_por("cancelacion")
-        _cancelar(cita, motivo)
-    return len(citas)
+    """Cancela las citas que aún no han empezado de un paciente y ofrece sus huecos. Devuelve cuántas.
+
+    De una cita compartida sólo se va él: los demás animales siguen con ella.
+    """
+    canceladas = 0
+    for cita in _vivas_de(paciente_id):
+        if not apartar(cita, paciente_id, motivo):
+            cita.pasar_por("cancelacion")
+            _cancelar(cita, motivo)
+            canceladas += 1
+    return canceladas
+
+
+def separar(paciente_id: UUID, conservan: list[UUID], motivo: str) -> int:
+    """Un paciente que cambia de manos deja las citas que compartía con animales de otros. Devuelve cuántas."""
+    ajenas = [cita for cita in _vivas_de(paciente_id) if cita.cliente_id not in conservan]
+    return sum(apartar(cita, paciente_id, motivo) for cita in ajenas)
 
 
 def expirar(cita: Cita) -> None:
@@ -225,10 +235,17 @@ def marcar_no_presentado(id: UUID) -> dict[str, Any]:
     return respuesta
 
 
+def _vivas_de(paciente_id: UUID) -> Sequence[Cita]:
+    vivas = (EstadoCita.SOLICITADA, EstadoCita.CONFIRMADA, EstadoCita.EN_SALA)
+    consulta = select(Cita).where(es_de(paciente_id), Cita.estado.in_(vivas)).order_by(Cita.id).with_for_update()
+    return entities(consulta, alcance=False)
+
+
 def _tomar(id: UUID) -> Cita:
     """La cita, bloqueada después que sus personas: el orden de bloqueo es siempre el mismo."""
-    de = fetch(select(Cita.sede_id, Cita.cliente_id, Cita.paciente_id).where(Cita.id == id))
-    bloquear(de.sede_id, de.cliente_id, de.paciente_id)
+    otros = select(func.array_agg(CitaPaciente.paciente_id)).where(CitaPaciente.cita_id == id).scalar_subquery()
+    de = fetch(select(Cita.sede_id, Cita.cliente_id, Cita.paciente_id, otros.label("otros")).where(Cita.id == id))
+    bloquear(de.sede_id, de.cliente_id, de.paciente_id, *(de.otros or []))
     cita = find(Cita, id)
     if (cita.cliente_id, cita.paciente_id) != (de.cliente_id, de.paciente_id):
         raise ConflictoConcurrente  # entre la lectura y el bloqueo cambió de manos
@@ -239,11 +256,11 @@ def _cancelar(cita: Cita, motivo: str | None) -> None:
     cita.cancelada_en, cita.cancelada_por, cita.cancelacion_motivo = ahora(), quien(), motivo
     hueco = ofertas_service.hueco_de(cita)
     liberar(cita.id)
-    reservas_service.anotar(cita, "cancelacion", {"motivo": motivo})
+    anotar(cita, "cancelacion", {"motivo": motivo})
     flush()
     ofertas_service.ofrecer(hueco)
 
 
 def _anotada(cita: Cita, accion: str) -> dict[str, Any]:
-    reservas_service.anotar(cita, accion)
+    anotar(cita, accion)
     return obtener(cita.id)

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.api.models import alcance  # noqa: F401 - declara qué citas ve cada cual
 from app.api.models.agenda import TipoCita
-from app.api.models.cita import Cita, CitaRecurso
+from app.api.models.cita import Cita, CitaPaciente, CitaRecurso
 from app.api.models.cliente import Cliente
 from app.api.models.paciente import Paciente
 from app.api.models.profesional import Profesional
@@ -28,6 +28,15 @@ def lectura() -> Select[*tuple[Any, ...]]:
         .where(CitaRecurso.organizacion_id == org, CitaRecurso.cita_id == Cita.id)
         .scalar_subquery()
     )
+    # Aquí sí la entidad: en el portal, de los que acompañan sólo se ven los suyos.
+    otro = func.jsonb_build_object("id", Paciente.id, "nombre", Paciente.nombre)
+    acompanantes = (
+        select(func.jsonb_agg(aggregate_order_by(otro, CitaPaciente.id)))
+        .select_from(CitaPaciente)
+        .join(Paciente, and_(Paciente.organizacion_id == org, Paciente.id == CitaPaciente.paciente_id))
+        .where(CitaPaciente.organizacion_id == org, CitaPaciente.cita_id == Cita.id)
+        .scalar_subquery()
+    )
     return (
         select(
             *columns(Cita),
@@ -42,6 +51,7 @@ def lectura() -> Select[*tuple[Any, ...]]:
             ),
             Profesional.nombre.label("profesional"),
             recursos.label("recursos"),
+            acompanantes.label("acompanantes"),
         )
         .join(Sede, and_(Sede.organizacion_id == org, Sede.id == Cita.sede_id))
         .join(TipoCita, and_(TipoCita.organizacion_id == org, TipoCita.id == Cita.tipo_cita_id))
@@ -59,6 +69,7 @@ def presentar(fila: Row[Any]) -> dict[str, Any]:
         if cita[campo] is not None:
             cita[campo] = cita[campo].astimezone(zona)
     cita["recursos"] = fila.recursos or []
+    cita["pacientes"] = [{"id": fila.paciente_id, "nombre": fila.paciente}, *(fila.acompanantes or [])]
     cita["cancelacion"] = (
         {"en": cita["cancelada_en"], "por": fila.cancelada_por, "motivo": fila.cancelacion_motivo}
         if fila.cancelada_en

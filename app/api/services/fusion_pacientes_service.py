@@ -3,10 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from app.api.models.alerta import Alergia, Alerta
-from app.api.models.cita import Cita, Ocupacion, TipoOcupante
+from app.api.models.cita import Cita, CitaPaciente, Ocupacion, TipoOcupante, es_de
 from app.api.models.cliente import Cliente
 from app.api.models.lista_espera import Espera, EstadoEspera
 from app.api.models.paciente import EstadoPaciente, Paciente
@@ -53,7 +53,7 @@ def previsualizar(id: UUID, con_id: UUID) -> dict[str, Any]:
     cuantos = fetch(
         select(
             *(
-                select(func.count()).where(modelo.paciente_id == id).scalar_subquery().label(nombre)
+                select(func.count()).select_from(modelo).where(_suyas(modelo, id)).scalar_subquery().label(nombre)
                 for nombre, modelo in SE_MUEVE.items()
             )
         ),
@@ -92,6 +92,7 @@ def fusionar(id: UUID, datos: FusionPaciente) -> dict[str, Any]:
     _mover_titulares(origen, destino, nuevos)
     por_turno([id, destino.id, *bloqueos.agenda(id, destino.id)])
     _descartar_esperas(id, destino.id)
+    _juntar_en_citas(id, destino.id)
     movidas = {nombre: _mover(modelo, id, destino.id) for nombre, modelo in SE_MUEVE.items()}
     suyas = (Ocupacion.tipo == TipoOcupante.PACIENTE, Ocupacion.ocupante_id == id)
     execute(update(Ocupacion).where(*suyas).values(ocupante_id=destino.id))
@@ -155,6 +156,26 @@ def _descartar_esperas(de: UUID, a: UUID) -> None:
     for una in sorted(vivas, key=lambda una: (una.estado is not EstadoEspera.OFERTADA, una.paciente_id != a)):
         if quedan.setdefault((una.tipo_cita_id, una.sede_id), una) is not una:
             ofertas_service.cerrar(una, EstadoEspera.BAJA)
+
+
+def _suyas(modelo: Any, paciente_id: UUID) -> Any:
+    return es_de(paciente_id) if modelo is Cita else modelo.paciente_id == paciente_id
+
+
+def _juntar_en_citas(de: UUID, a: UUID) -> None:
+    """En las citas a las que venían los dos viene ya uno; en las que sólo acompañaba, acompaña el otro."""
+    suyas = select(Cita.id).where(es_de(de))
+    ids = [fila.id for fila in rows(suyas.order_by(Cita.id).with_for_update(), alcance=False)]
+    de_los_dos = select(Cita.id).where(Cita.id.in_(ids), es_de(a))
+    juntos = [fila.id for fila in rows(de_los_dos, alcance=False)]
+    otra = CitaPaciente
+    execute(delete(Ocupacion).where(Ocupacion.cita_id.in_(juntos), Ocupacion.ocupante_id == de))
+    execute(delete(otra).where(otra.cita_id.in_(juntos), otra.paciente_id == de))
+    primero = select(Cita.id).where(Cita.id.in_(juntos), Cita.paciente_id == de)
+    execute(delete(otra).where(otra.paciente_id == a, otra.cita_id.in_(primero)))
+    execute(update(otra).where(otra.paciente_id == de).values(paciente_id=a))
+    acompanaba = update(Cita).where(Cita.id.in_(ids), Cita.paciente_id != de)
+    execute(acompanaba.values(version=Cita.version + 1))
 
 
 def _mover(modelo: Any, de: UUID, a: UUID) -> int:

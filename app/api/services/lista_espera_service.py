@@ -97,7 +97,7 @@ def presentar(fila: Row[Any]) -> dict[str, Any]:
 def crear(datos: EsperaCrear) -> dict[str, Any]:
     """Apunta a un paciente a la lista de espera. Errores: ``YaEnEspera``."""
     reglas = reglas_reserva_service.leer(
-        datos.sede_id, datos.tipo_cita_id, datos.cliente_id, datos.paciente_id, datos.profesional_id
+        datos.sede_id, datos.tipo_cita_id, datos.cliente_id, [datos.paciente_id], datos.profesional_id
     )
     if identidad().es_cliente and not reglas.reservable_portal:
         raise TipoNoReservable(campo="/tipo_cita_id")

@@ -51,9 +51,10 @@ def ocupar(cita_id: UUID, ocupantes: Sequence[Ocupante], zona: str) -> None:
         raise solapada(_cogidas(ordenados), zona, cita_id)
 
 
-def liberar(cita_id: UUID) -> None:
-    """La cita deja de ocupar."""
-    execute(delete(Ocupacion).where(Ocupacion.cita_id == cita_id))
+def liberar(cita_id: UUID, *ocupantes: UUID) -> None:
+    """La cita deja de ocupar a todos, o sólo a los que se digan."""
+    suyas = delete(Ocupacion).where(Ocupacion.cita_id == cita_id)
+    execute(suyas.where(Ocupacion.ocupante_id.in_(ocupantes)) if ocupantes else suyas)
 
 
 def caben(ocupantes: Sequence[Ocupante]) -> bool:

@@ -18,6 +18,7 @@ from app.api.models.sede import Sede
 from app.api.services import reservas_service
 from app.api.services.ocupacion_service import caben, por_turno
 from app.api.services.parametros_service import parametro
+from app.api.services.participantes_service import recursos_de
 from app.utils.cifrado import cifrar
 from app.utils.context import ahora
 from app.utils.errors import Conflict, DomainError
@@ -44,7 +45,7 @@ class Hueco:
 
 def hueco_de(cita: Cita) -> Hueco:
     """El hueco que ocupa una cita, para ofrecerlo cuando lo deje."""
-    return Hueco(cita.sede_id, cita.profesional_id, reservas_service.recursos_de(cita.id), cita.inicio, cita.fin)
+    return Hueco(cita.sede_id, cita.profesional_id, recursos_de(cita.id), cita.inicio, cita.fin)
 
 
 def ofrecer(hueco: Hueco) -> UUID | None:

@@ -1,5 +1,6 @@
 """Lo que hay que saber y cumplir antes de reservar: quién pide, para quién, con quién y qué tipo de cita es."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,7 @@ from app.api.services.sedes_service import sede_permitida
 from app.config.parametros import valor
 from app.utils.context import ahora, contexto, hoy, identidad
 from app.utils.errors import BusinessRule, NoEncontrado
-from app.utils.records import AnyRow, first
+from app.utils.records import AnyRow, rows
 
 # Lo que sólo decide la clínica: en el portal no se acepta en silencio, se dice.
 DE_LA_CLINICA = ("fin", "notas_internas", "prioridad", "forzar", "motivo_forzado")
@@ -59,7 +60,7 @@ def leer(
     sede_id: UUID,
     tipo_id: UUID,
     cliente_id: UUID,
-    paciente_id: UUID,
+    pacientes: Sequence[UUID],
     profesional_id: UUID | None = None,
     auxiliar_id: UUID | None = None,
 ) -> AnyRow:
@@ -71,35 +72,40 @@ def leer(
     """
     if not sede_permitida(sede_id) or (identidad().es_cliente and cliente_id != identidad().cliente_id):
         raise NoEncontrado
-    bloquear(sede_id, cliente_id, paciente_id)
-    return consultar(sede_id, tipo_id, cliente_id, paciente_id, profesional_id, auxiliar_id)
+    bloquear(sede_id, cliente_id, *pacientes)
+    return consultar(sede_id, tipo_id, cliente_id, pacientes, profesional_id, auxiliar_id)
 
 
 def consultar(
     sede_id: UUID,
     tipo_id: UUID,
     cliente_id: UUID,
-    paciente_id: UUID,
+    pacientes: Sequence[UUID],
     profesional_id: UUID | None = None,
     auxiliar_id: UUID | None = None,
 ) -> AnyRow:
     """Las reglas, comprobadas, sin bloquear a nadie ni mirar quién pide: para lo que hace el propio sistema."""
-    reglas = first(_consulta(sede_id, tipo_id, cliente_id, paciente_id, profesional_id, auxiliar_id), alcance=False)
+    consulta = _consulta(sede_id, tipo_id, cliente_id, pacientes, profesional_id, auxiliar_id)
+    reglas = {fila.paciente_id: fila for fila in rows(consulta, alcance=False)}
     pide = contexto().identidad
-    if reglas is None or (pide is not None and pide.cliente_id == cliente_id and not reglas.vinculado):
+    suyas = pide is not None and pide.cliente_id == cliente_id
+    if len(reglas) < len(pacientes) or (suyas and not all(fila.vinculado for fila in reglas.values())):
         raise NoEncontrado
-    _comprobar(reglas, profesional_id, auxiliar_id)
-    return reglas
+    for n, uno in enumerate(pacientes):
+        _comprobar_paciente(reglas[uno], "/paciente_id" if len(pacientes) == 1 else f"/pacientes/{n}")
+    comunes = reglas[pacientes[0]]
+    _comprobar(comunes, profesional_id, auxiliar_id)
+    return comunes
 
 
-def bloquear(sede_id: UUID, cliente_id: UUID, paciente_id: UUID) -> None:
+def bloquear(sede_id: UUID, cliente_id: UUID, *pacientes: UUID) -> None:
     """Nadie cierra la sede, ni fusiona, ni da por muerto a quien reserva hasta que esta petición acabe.
 
-    Siempre en este orden (sede, cliente, paciente): es el orden de bloqueo de todo el sistema.
+    Siempre en este orden (sede, cliente, pacientes): es el orden de bloqueo de todo el sistema.
     """
-    for modelo, id in ((Sede, sede_id), (Cliente, cliente_id), (Paciente, paciente_id)):
-        consulta = select(modelo.id).where(modelo.id == id).with_for_update(read=True, key_share=True)
-        if first(consulta, alcance=False) is None:
+    for modelo, ids in ((Sede, (sede_id,)), (Cliente, (cliente_id,)), (Paciente, pacientes)):
+        consulta = select(modelo.id).where(modelo.id.in_(ids)).order_by(modelo.id)
+        if ids and len(rows(consulta.with_for_update(read=True, key_share=True), alcance=False)) < len(ids):
             raise NoEncontrado
 
 
@@ -128,13 +134,14 @@ def comprobar_portal(reglas: AnyRow, datos: CitaCrear, inicio: datetime) -> None
         raise InicioDesajustado(campo="/inicio")
 
 
-def _consulta(sede_id: UUID, tipo_id: UUID, cliente_id: UUID, paciente_id: UUID, profesional_id: UUID | None,
+def _consulta(sede_id: UUID, tipo_id: UUID, cliente_id: UUID, pacientes: Sequence[UUID], profesional_id: UUID | None,
               auxiliar_id: UUID | None) -> Any:  # fmt: skip
+    """Una fila por animal, con lo que rige la reserva y lo que hay que mirar de él."""
     org = Sede.organizacion_id
     titular = (
         select(Titularidad.id)
         .where(
-            Titularidad.paciente_id == paciente_id, Titularidad.hasta.is_(None), Titularidad.cliente_id == cliente_id
+            Titularidad.paciente_id == Paciente.id, Titularidad.hasta.is_(None), Titularidad.cliente_id == cliente_id
         )
         .exists()
     )
@@ -142,7 +149,7 @@ def _consulta(sede_id: UUID, tipo_id: UUID, cliente_id: UUID, paciente_id: UUID,
         select(Autorizado.id)
         .join(Titularidad, and_(Titularidad.organizacion_id == Autorizado.organizacion_id,
                                 Titularidad.cliente_id == Autorizado.cliente_id))
-        .where(Titularidad.paciente_id == paciente_id, Titularidad.hasta.is_(None), Autorizado.activo,
+        .where(Titularidad.paciente_id == Paciente.id, Titularidad.hasta.is_(None), Autorizado.activo,
                Autorizado.cliente_autorizado_id == cliente_id, Autorizado.puede_pedir_cita,
                Autorizado.desde <= hoy(), or_(Autorizado.hasta.is_(None), Autorizado.hasta >= hoy()))
         .exists()
@@ -160,29 +167,32 @@ def _consulta(sede_id: UUID, tipo_id: UUID, cliente_id: UUID, paciente_id: UUID,
             TipoCita.requiere_veterinario, TipoCita.requiere_auxiliar, TipoCita.sala_tipo, TipoCita.equipo_tipo,
             TipoCita.requiere_confirmacion, TipoCita.reservable_portal, TipoCita.antelacion_min_h,
             TipoCita.antelacion_max_dias, TipoCita.especies, Cliente.estado.label("cliente_estado"),
-            Paciente.estado.label("paciente_estado"), Paciente.especie, or_(titular, autorizado).label("vinculado"),
-            categorias.label("categorias"),
+            Paciente.id.label("paciente_id"), Paciente.estado.label("paciente_estado"), Paciente.especie,
+            or_(titular, autorizado).label("vinculado"), categorias.label("categorias"),
         )
         .select_from(Sede)
         .join(Organizacion, Organizacion.id == org)
         .join(TipoCita, and_(TipoCita.organizacion_id == org, TipoCita.id == tipo_id, TipoCita.activo))
         .join(Cliente, and_(Cliente.organizacion_id == org, Cliente.id == cliente_id))
-        .join(Paciente, and_(Paciente.organizacion_id == org, Paciente.id == paciente_id))
+        .join(Paciente, and_(Paciente.organizacion_id == org, Paciente.id.in_(pacientes)))
         .where(Sede.id == sede_id, Sede.activo)
     )  # fmt: skip
 
 
-def _comprobar(reglas: AnyRow, profesional_id: UUID | None, auxiliar_id: UUID | None) -> None:
+def _comprobar_paciente(reglas: AnyRow, campo: str) -> None:
     if reglas.paciente_estado is EstadoPaciente.FALLECIDO:
-        raise PacienteFallecido(campo="/paciente_id")
+        raise PacienteFallecido(campo=campo)
     if reglas.paciente_estado in (EstadoPaciente.FUSIONADO, EstadoPaciente.INACTIVO):
-        raise PacienteNoActivo(campo="/paciente_id")
+        raise PacienteNoActivo(campo=campo)
     if reglas.cliente_estado is not EstadoCliente.ACTIVO:
         raise ClienteNoActivo(campo="/cliente_id")
     if not reglas.vinculado:
-        raise PacienteDeOtroCliente(campo="/paciente_id")
+        raise PacienteDeOtroCliente(campo=campo)
     if reglas.especies and reglas.especie not in reglas.especies:
         raise EspecieNoAdmitida(campo="/tipo_cita_id")
+
+
+def _comprobar(reglas: AnyRow, profesional_id: UUID | None, auxiliar_id: UUID | None) -> None:
     categorias = list(reglas.categorias or [])
     if len(categorias) < len({uno for uno in (profesional_id, auxiliar_id) if uno}):
         raise NoEncontrado

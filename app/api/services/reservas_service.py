@@ -2,29 +2,36 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select
 
 from app.api.models.agenda import Recurso
-from app.api.models.cita import Cita, CitaCambio, CitaRecurso, EstadoCita, OrigenCita, TipoOcupante
+from app.api.models.cita import (
+    Cita,
+    CitaPaciente,
+    CitaRecurso,
+    EstadoCita,
+    OrigenCita,
+    TipoOcupante,
+)
 from app.api.schemas.cita_schema import CitaCrear, Reprogramacion
 from app.api.services import agenda_service, reglas_reserva_service
 from app.api.services.hora_cita_service import intervalo
 from app.api.services.ocupacion_service import SERIE_MARGEN_PREVIO, Ocupante, liberar, ocupar, por_turno
+from app.api.services.participantes_service import anotar, pacientes_de, pacientes_pedidos, recursos_de
 from app.api.services.reglas_reserva_service import CampoDeLaClinica, parametro_de
 from app.config.permissions import Alcance, Permiso
 from app.utils import audit
 from app.utils.contadores import codigo
-from app.utils.context import ahora, avisar, identidad, quien
+from app.utils.context import ahora, avisar, identidad
 from app.utils.errors import BusinessRule, Forbidden, NoEncontrado
 from app.utils.records import AnyRow, add, execute, flush, rows
 
 MARGEN_PASADO = timedelta(hours=1)
 _COPIADOS = {
-    "sede_id", "tipo_cita_id", "cliente_id", "paciente_id", "profesional_id", "auxiliar_id", "prioridad", "motivo",
-    "notas_internas", "motivo_forzado",
+    "sede_id", "tipo_cita_id", "cliente_id", "profesional_id", "auxiliar_id", "prioridad", "motivo", "notas_internas",
+    "motivo_forzado",
 }  # fmt: skip
 
 
@@ -49,7 +56,7 @@ class Plan:
     """Una reserva con sus reglas ya leídas y comprobadas, lista para ocupar."""
 
     sede_id: UUID
-    paciente_id: UUID
+    pacientes: tuple[UUID, ...]
     profesional_id: UUID | None
     auxiliar_id: UUID | None
     recursos: tuple[UUID, ...]
@@ -65,16 +72,17 @@ def crear(datos: CitaCrear, *, por_oferta: bool = False) -> UUID:
     ``por_oferta``: la clínica ya ofreció ese hueco, así que no rigen las antelaciones ni la confirmación.
     Errores: ``CitaSolapada``, ``FueraDeHorario``, ``HoraInexistente``, ``HoraAmbigua`` y los de cada regla.
     """
+    pacientes = pacientes_pedidos(datos)
     reglas = reglas_reserva_service.leer(
-        datos.sede_id, datos.tipo_cita_id, datos.cliente_id, datos.paciente_id, datos.profesional_id, datos.auxiliar_id
+        datos.sede_id, datos.tipo_cita_id, datos.cliente_id, pacientes, datos.profesional_id, datos.auxiliar_id
     )
     origen = _origen(datos)
     sin_cita = origen is OrigenCita.SIN_CITA
     inicio, fin = (ahora(), ahora() + timedelta(minutes=reglas.duracion_min)) if sin_cita else intervalo(datos, reglas)
     if not por_oferta and (identidad().es_cliente or origen in (OrigenCita.PORTAL, OrigenCita.WEB)):
         reglas_reserva_service.comprobar_portal(reglas, datos, inicio)
-    plan = Plan(datos.sede_id, datos.paciente_id, datos.profesional_id, datos.auxiliar_id, tuple(datos.recursos),
-                inicio, fin, reglas, datos.forzar)  # fmt: skip
+    plan = Plan(datos.sede_id, pacientes, datos.profesional_id, datos.auxiliar_id, tuple(datos.recursos), inicio, fin,
+                reglas, datos.forzar)  # fmt: skip
     _comprobar_medios(plan)
     if not sin_cita:
         _comprobar_hora(plan)
@@ -83,6 +91,7 @@ def crear(datos: CitaCrear, *, por_oferta: bool = False) -> UUID:
     cita = add(
         Cita(
             codigo=codigo("CIT", f"CIT-{datos.sede_id}"),
+            paciente_id=pacientes[0],
             estado=estado,
             origen=origen,
             inicio=inicio,
@@ -95,8 +104,10 @@ def crear(datos: CitaCrear, *, por_oferta: bool = False) -> UUID:
     )
     for recurso_id in plan.recursos:
         add(CitaRecurso(cita_id=cita.id, recurso_id=recurso_id))
+    for paciente_id in pacientes[1:]:
+        add(CitaPaciente(cita_id=cita.id, paciente_id=paciente_id))
     # Quien llega sin cita no quita su hueco a nadie: el profesional se ocupa al empezar.
-    ocupar(cita.id, _paciente(plan) if sin_cita else ocupantes(plan), reglas.zona_horaria)
+    ocupar(cita.id, _animales(plan) if sin_cita else ocupantes(plan), reglas.zona_horaria)
     anotar(cita, "alta", {"inicio": inicio.isoformat(), "fin": fin.isoformat()})
     return cita.id
 
@@ -106,21 +117,19 @@ def mover(cita: Cita, datos: Reprogramacion) -> None:
     dichos = datos.model_fields_set
     profesional_id = datos.profesional_id if "profesional_id" in dichos else cita.profesional_id
     auxiliar_id = datos.auxiliar_id if "auxiliar_id" in dichos else cita.auxiliar_id
-    actuales = recursos_de(cita.id)
+    actuales, pacientes = recursos_de(cita.id), pacientes_de(cita)
     recursos = actuales if datos.recursos is None else tuple(datos.recursos)
     reglas = reglas_reserva_service.leer(
-        cita.sede_id, cita.tipo_cita_id, cita.cliente_id, cita.paciente_id, profesional_id, auxiliar_id
+        cita.sede_id, cita.tipo_cita_id, cita.cliente_id, pacientes, profesional_id, auxiliar_id
     )
     inicio, fin = intervalo(datos, reglas, cita.fin - cita.inicio)
-    plan = Plan(
-        cita.sede_id, cita.paciente_id, profesional_id, auxiliar_id, recursos, inicio, fin, reglas, datos.forzar
-    )
+    plan = Plan(cita.sede_id, pacientes, profesional_id, auxiliar_id, recursos, inicio, fin, reglas, datos.forzar)
     _comprobar_medios(plan)
     _comprobar_hora(plan)
     antes = {"inicio": cita.inicio.isoformat(), "fin": cita.fin.isoformat()}
     # El turno de lo que deja y de lo que toma, de una vez: pedirlo en dos se interbloquea con quien hace lo contrario.
-    quienes = {cita.paciente_id, cita.profesional_id, cita.auxiliar_id, profesional_id, auxiliar_id}
-    por_turno([uno for uno in quienes if uno] + [*actuales, *recursos])
+    quienes = {cita.profesional_id, cita.auxiliar_id, profesional_id, auxiliar_id}
+    por_turno([uno for uno in quienes if uno] + [*pacientes, *actuales, *recursos])
     liberar(cita.id)
     ocupar_plan(cita.id, plan)
     if recursos != actuales:
@@ -139,15 +148,14 @@ def mover(cita: Cita, datos: Reprogramacion) -> None:
 def plan_de(cita: Cita, *, profesional_id: UUID | None = None, inicio: datetime | None = None) -> Plan:
     """El plan de una cita que ya existe, para volver a ocupar su hueco (o el de ahora), con sus reglas de hoy."""
     profesional = profesional_id or cita.profesional_id
+    pacientes = pacientes_de(cita)
     reglas = reglas_reserva_service.leer(
-        cita.sede_id, cita.tipo_cita_id, cita.cliente_id, cita.paciente_id, profesional, cita.auxiliar_id
+        cita.sede_id, cita.tipo_cita_id, cita.cliente_id, pacientes, profesional, cita.auxiliar_id
     )
     comienzo = inicio or cita.inicio
     fin = comienzo + (cita.fin - cita.inicio)
     recursos = recursos_de(cita.id)
-    return Plan(
-        cita.sede_id, cita.paciente_id, profesional, cita.auxiliar_id, recursos, comienzo, fin, reglas, cita.forzada
-    )
+    return Plan(cita.sede_id, pacientes, profesional, cita.auxiliar_id, recursos, comienzo, fin, reglas, cita.forzada)
 
 
 def planear(
@@ -160,23 +168,12 @@ def planear(
     inicio: datetime,
 ) -> Plan:
     """El plan de una reserva que se podría hacer: todo comprobado menos que el hueco siga libre; no bloquea a nadie."""
-    reglas = reglas_reserva_service.consultar(sede_id, tipo_cita_id, cliente_id, paciente_id, profesional_id)
+    reglas = reglas_reserva_service.consultar(sede_id, tipo_cita_id, cliente_id, [paciente_id], profesional_id)
     fin = inicio + timedelta(minutes=reglas.duracion_min)
-    plan = Plan(sede_id, paciente_id, profesional_id, None, recursos, inicio, fin, reglas)
+    plan = Plan(sede_id, (paciente_id,), profesional_id, None, recursos, inicio, fin, reglas)
     _comprobar_recursos(plan)
     _comprobar_hora(plan)
     return plan
-
-
-def anotar(cita: Cita, accion: str, detalle: dict[str, Any] | None = None) -> None:
-    """Un paso más en la historia de la cita."""
-    add(CitaCambio(cita_id=cita.id, por=quien(), accion=accion, estado=cita.estado, detalle=detalle or {}))
-
-
-def recursos_de(cita_id: UUID) -> tuple[UUID, ...]:
-    """Los recursos que reserva una cita."""
-    consulta = select(CitaRecurso.recurso_id).where(CitaRecurso.cita_id == cita_id).order_by(CitaRecurso.recurso_id)
-    return tuple(fila.recurso_id for fila in rows(consulta))
 
 
 def ocupantes(plan: Plan) -> list[Ocupante]:
@@ -186,7 +183,7 @@ def ocupantes(plan: Plan) -> list[Ocupante]:
     forzado = plan.forzar and reglas.permite_solape
     quienes = [(TipoOcupante.PROFESIONAL, uno, 1, forzado) for uno in (plan.profesional_id, plan.auxiliar_id) if uno]
     quienes += [(TipoOcupante.RECURSO, fila.id, fila.capacidad, False) for fila in _recursos(plan.recursos)]
-    salida = _paciente(plan)
+    salida = _animales(plan)
     for tipo, id, plazas, solapable in quienes:
         if parametro_de(reglas, "buffers_compartidos"):
             salida.append(Ocupante(tipo, id, plan.inicio, plan.fin + despues, plazas, solapable))
@@ -239,8 +236,8 @@ def _comprobar_recursos(plan: Plan) -> list[AnyRow]:
     return hallados
 
 
-def _paciente(plan: Plan) -> list[Ocupante]:
-    return [Ocupante(TipoOcupante.PACIENTE, plan.paciente_id, plan.inicio, plan.fin)]
+def _animales(plan: Plan) -> list[Ocupante]:
+    return [Ocupante(TipoOcupante.PACIENTE, uno, plan.inicio, plan.fin) for uno in plan.pacientes]
 
 
 def _recursos(ids: tuple[UUID, ...]) -> list[AnyRow]:

@@ -10,7 +10,7 @@ from sqlalchemy import and_, select
 from app.api.models.agenda import TipoCita
 from app.api.models.alerta import Alergia, Alerta, LugarAlerta
 from app.api.models.catalogo import Especie, Raza
-from app.api.models.cita import Cita, EstadoCita
+from app.api.models.cita import Cita, EstadoCita, es_de
 from app.api.models.cliente import Cliente
 from app.api.models.paciente import EstadoPaciente, Paciente
 from app.api.models.sede import Sede
@@ -109,7 +109,7 @@ def _proxima_cita(paciente_id: UUID) -> dict[str, Any] | None:
         .join(Sede, and_(Sede.organizacion_id == Cita.organizacion_id, Sede.id == Cita.sede_id))
         .join(TipoCita, and_(TipoCita.organizacion_id == Cita.organizacion_id, TipoCita.id == Cita.tipo_cita_id))
         .where(
-            Cita.paciente_id == paciente_id,
+            es_de(paciente_id),
             Cita.inicio >= ahora(),
             Cita.estado.in_((EstadoCita.SOLICITADA, EstadoCita.CONFIRMADA)),
         )

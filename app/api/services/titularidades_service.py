@@ -16,6 +16,7 @@ from app.api.models.tarea import TipoTarea
 from app.api.models.titularidad import RolTitular, Titularidad
 from app.api.schemas.titularidad_schema import CambioTitular, CotitularCrear, TitularidadFiltro
 from app.api.services import bloqueos_service as bloqueos
+from app.api.services import citas_service
 from app.api.services.pacientes_service import ClienteNoActivo, exigir_vivo
 from app.api.services.pacientes_service import obtener as obtener_paciente
 from app.api.services.vida_paciente_service import encargar
@@ -145,6 +146,8 @@ def abrir(
 def _reasignar(paciente_id: UUID, nuevo_id: UUID, se_quedan: list[UUID]) -> None:
     """Las citas y esperas por venir pasan al nuevo titular; las pasadas siguen siendo de quien las pidió."""
     bloqueos.agenda(paciente_id)
+    if citas_service.separar(paciente_id, [nuevo_id, *se_quedan], "cambio_titular"):
+        avisar("CITAS_COMPARTIDAS", "El paciente deja las citas que compartía con otros animales del anterior titular")
     movidas = 0
     for modelo, vivas in (
         (Cita, (EstadoCita.SOLICITADA, EstadoCita.CONFIRMADA)),
