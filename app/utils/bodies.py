@@ -119,14 +119,16 @@ def refuse_body(limite: int) -> None:
         raise invalidos([{"type": "extra_forbidden", "loc": (clave,)} for clave in claves])
 
 
-def read_query(esquema: type[M] | None, listas: frozenset[str]) -> M | None:
-    """Los parámetros de consulta, validados; sin esquema, ninguno se admite."""
+def read_query(esquema: type[M] | None, listas: frozenset[str], menos: frozenset[str] = frozenset()) -> M | None:
+    """Los parámetros de consulta, validados, ``menos`` los que lee otro; sin esquema, ninguno se admite."""
     if esquema is None:
-        if request.args:
-            raise invalidos([{"type": "extra_forbidden", "loc": (clave,)} for clave in request.args])
+        if sobran := [clave for clave in request.args if clave not in menos]:
+            raise invalidos([{"type": "extra_forbidden", "loc": (clave,)} for clave in sobran])
         return None
     datos: dict[str, Any] = {}
     for clave, valores in request.args.lists():
+        if clave in menos:
+            continue
         if clave in listas:
             datos[clave] = valores
         elif len(valores) > 1:

@@ -14,7 +14,9 @@ from app.config.settings import get_settings
 from app.utils import documentation_texts as textos
 from app.utils.documentation_examples import PREFIJO_REF, Ejemplos
 from app.utils.documentation_problems import Problema, ejemplos_de_problemas, respuestas_comunes, respuestas_de_problema
+from app.utils.representation import elemento, relaciones
 from app.utils.routing import PREFIJO, ROUTES, Route
+from app.utils.schemas import OPCIONAL
 
 _VARIABLE = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
 _VERBOS_COMUNES = frozenset({"listar", "obtener", "crear", "editar", "eliminar", "sustituir"})
@@ -96,7 +98,18 @@ def _esquemas(rutas: Sequence[Route]) -> tuple[Referencias, Json]:
     mapa, definiciones = models_json_schema(
         list(pedidos), ref_template=PREFIJO_REF + "{model}", schema_generator=_Generador
     )
+    for esquema in definiciones["$defs"].values():
+        _quitar_lo_que_se_pide(esquema)
     return {clave: uno["$ref"].removeprefix(PREFIJO_REF) for clave, uno in mapa.items()}, definiciones["$defs"]
+
+
+def _quitar_lo_que_se_pide(esquema: Json) -> None:
+    """Lo que sólo sale si se pide no es obligatorio, y si sale no es nulo salvo lo incluido que no hay."""
+    for nombre, propiedad in esquema.get("properties", {}).items():
+        if propiedad.pop(OPCIONAL, False) and nombre in esquema.get("required", []):
+            esquema["required"].remove(nombre)
+    if esquema.get("required") == []:
+        del esquema["required"]
 
 
 def _operacion(ruta: Route, referencias: Referencias, esquemas: Json, ejemplos: Ejemplos, reloj: bool) -> Json:
@@ -163,10 +176,10 @@ def _de_ruta(ruta: Route) -> list[Json]:
 
 
 def _de_consulta(ruta: Route, referencias: Referencias, esquemas: Json, ejemplos: Ejemplos) -> list[Json]:
+    parametros = _de_vista(ruta)
     if ruta.query is None:
-        return []
+        return parametros
     definicion = esquemas[referencias[ruta.query, "validation"]]
-    parametros = []
     for nombre, propiedad in definicion.get("properties", {}).items():
         esquema = _sin_nulo(propiedad)
         parametro = {"name": nombre, "in": "query", "required": nombre in definicion.get("required", [])}
@@ -178,6 +191,26 @@ def _de_consulta(ruta: Route, referencias: Referencias, esquemas: Json, ejemplos
             parametro |= {"style": "form", "explode": True}
         parametros.append({**parametro, "schema": esquema})
     return parametros
+
+
+def _de_vista(ruta: Route) -> list[Json]:
+    """Los parámetros que recortan o amplían lo que se lee: listas separadas por comas."""
+    if ruta.method != "GET" or ruta.output is None:
+        return []
+    posibles = {"campos": list(elemento(ruta.output).model_fields), "incluir": list(relaciones(ruta.output))}
+    return [
+        {
+            "name": nombre,
+            "in": "query",
+            "required": False,
+            "description": textos.DE_VISTA[nombre],
+            "style": "form",
+            "explode": False,
+            "schema": {"type": "array", "items": {"type": "string", "enum": valores}, "minItems": 1},
+        }
+        for nombre, valores in posibles.items()
+        if valores
+    ]
 
 
 def _sin_nulo(propiedad: Json) -> Json:

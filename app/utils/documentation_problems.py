@@ -10,6 +10,7 @@ from app.utils import errors, idempotency
 from app.utils.error_catalog import codigo_de, explicar
 from app.utils.errors import DomainError
 from app.utils.pagination import CursorInvalido, OrdenDesconocido
+from app.utils.representation import CampoDesconocido, RelacionDesconocida, relaciones
 from app.utils.routing import Route
 
 TIPO = "application/problem+json"
@@ -59,6 +60,8 @@ def errores_de(ruta: Route, *, con_referencias: bool = True) -> list[type[Domain
         lista.append(errors.FaltaIfMatch)
     if ruta.query is not None and "cursor" in ruta.query.model_fields:
         lista += [CursorInvalido, OrdenDesconocido]
+    if ruta.method == "GET" and ruta.output is not None:
+        lista += [CampoDesconocido, *([RelacionDesconocida] if relaciones(ruta.output) else [])]
     # Sin datos que validar, también una consulta o un cuerpo de más es un 422.
     lista += [errors.DatosInvalidos, errors.ErrorInterno, errors.NoDisponible]
     return list(dict.fromkeys([*lista, *ruta.errors]))

@@ -16,7 +16,10 @@ y el dinero, los pesos y las cantidades son cadenas decimales (`"12.400"`).
 Una clave desconocida, en el cuerpo o en la consulta, es un 422.
 
 **Listas.** `limite` (1–100), `cursor` y `orden`; la respuesta trae `datos` y `siguiente`,
-y la cabecera `Link`, la página siguiente.
+y la cabecera `Link`, la página siguiente. `total=true` añade cuántos son, hasta 10.000.
+
+**Recortar y ampliar.** Toda lectura admite `campos=id,nombre` para traer sólo eso, y algunas `incluir=cliente` para
+traer de una vez las fichas relacionadas, en `incluido`.
 
 **Concurrencia.** Lo que se puede cambiar trae `ETag` y `version`. `PATCH`, `PUT` y `DELETE` exigen `If-Match`:
 si falta, 428; si es vieja, 412.
@@ -82,6 +85,10 @@ def _salida(descripcion: str, tipo: str = "string") -> dict[str, Any]:
     return {"description": descripcion, "schema": {"type": tipo}}
 
 
+DE_VISTA = {
+    "campos": "Sólo estos campos de cada elemento, separados por comas",
+    "incluir": "Fichas relacionadas que se quieren en `incluido`, separadas por comas",
+}
 CABECERAS: dict[str, Any] = {
     "ETag": _salida("La versión del recurso, para `If-Match`"),
     "Idempotency-Replayed": _salida("`true` si es la respuesta ya dada a esa `Idempotency-Key`"),

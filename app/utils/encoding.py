@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from app.utils.context import zona_actual
+from app.utils.schemas import OPCIONAL
 
 _codificador = msgspec.json.Encoder()
 _FALTA = object()
@@ -25,28 +27,33 @@ def _valor(valor: Any, zona: ZoneInfo) -> Any:
     return valor
 
 
-def _esquema_de(anotacion: Any) -> tuple[type[BaseModel] | None, bool]:
+def esquema_anidado(anotacion: Any) -> tuple[type[BaseModel] | None, bool]:
     """El esquema que anida una anotación, y si es una lista de ellos."""
     origen = get_origin(anotacion)
     if origen in (Union, types.UnionType):
         for opcion in get_args(anotacion):
-            encontrado = _esquema_de(opcion)
+            encontrado = esquema_anidado(opcion)
             if encontrado[0]:
                 return encontrado
         return None, False
     if origen is list:
-        return _esquema_de(get_args(anotacion)[0])[0], True
+        return esquema_anidado(get_args(anotacion)[0])[0], True
     if isinstance(anotacion, type) and issubclass(anotacion, BaseModel):
         return anotacion, False
     return None, False
+
+
+def _es_opcional(campo: FieldInfo) -> bool:
+    return isinstance(campo.json_schema_extra, dict) and OPCIONAL in campo.json_schema_extra
 
 
 @cache
 def proyector(esquema: type[BaseModel]) -> Proyector:
     """Función que deja de un objeto sólo los campos del esquema: una lista blanca."""
     campos: list[tuple[str, Proyector, bool, Any]] = []
+    si_se_piden = {nombre for nombre, campo in esquema.model_fields.items() if _es_opcional(campo)}
     for nombre, campo in esquema.model_fields.items():
-        anidado, lista = _esquema_de(campo.annotation)
+        anidado, lista = esquema_anidado(campo.annotation)
         defecto = _FALTA if campo.default is PydanticUndefined else campo.default
         campos.append((nombre, proyector(anidado) if anidado else _valor, lista and anidado is not None, defecto))
 
@@ -62,7 +69,8 @@ def proyector(esquema: type[BaseModel]) -> Proyector:
             if lista and valor is not None:
                 salida[nombre] = [convertir(uno, zona) for uno in valor]
             elif valor is None:
-                salida[nombre] = None
+                if nombre not in si_se_piden:
+                    salida[nombre] = None
             else:
                 salida[nombre] = convertir(valor, zona)
         return salida

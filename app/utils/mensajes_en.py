@@ -125,6 +125,7 @@ TITULOS_EN: dict[str, str] = {
     "RECURSO_EN_USO": "The resource has appointments ahead",
     "RECURSO_INADECUADO": "That resource is not available at this site",
     "REFERENCIA_INVALIDA": "Another record depends on this one, or the one referred to does not exist",
+    "RELACION_DESCONOCIDA": "That cannot be included here",
     "ROLES_INCOMPATIBLES": "The client role stands alone and with its client; the others, without one",
     "SEDE_CON_CITAS": "The site has pending appointments: move or cancel them first",
     "SEDE_DESCONOCIDA": "No active site has that code",

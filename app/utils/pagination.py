@@ -2,7 +2,7 @@
 
 import base64
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,6 +19,8 @@ from app.utils.context import contexto, organizacion_id
 from app.utils.errors import BusinessRule
 from app.utils.schemas import PageQuery
 
+MAXIMO_CONTADO = 10_000
+
 
 class CursorInvalido(BusinessRule):
     """El cursor no vale para esta lista."""
@@ -30,10 +32,15 @@ class OrdenDesconocido(BusinessRule):
 
 @dataclass(slots=True)
 class Page:
-    """Las filas de una página y el cursor de la siguiente."""
+    """Las filas de una página, el cursor de la siguiente y cuántas son en todas, si se pidió y se sabe."""
 
     datos: Sequence[Any]
     siguiente: str | None
+    total: int | None = None
+
+    def mapear(self, presentar: Callable[[Any], Any]) -> "Page":
+        """La misma página con cada fila presentada."""
+        return Page([presentar(fila) for fila in self.datos], self.siguiente, self.total)
 
 
 def _firma(carga: bytes) -> bytes:
@@ -91,6 +98,7 @@ def paginate(
             raise OrdenDesconocido(campo="/orden")
         columnas.append((ordenes[nombre], parte.strip().startswith("-")))
     columnas.append((id_, columnas[0][1]))
+    total = _contar(consulta, id_) if filtro.total else None
     if filtro.cursor:
         tipos = [_tipo(columna) for columna, _ in columnas]
         consulta = consulta.where(_despues(columnas, _descodificar(filtro.cursor, orden, tipos)))
@@ -100,10 +108,18 @@ def paginate(
         consulta = consulta.order_by(columna.desc() if descendente else columna.asc())
     filas: list[Row[Any]] = list(current_session().execute(consulta.limit(filtro.limite + 1)).all())
     if len(filas) <= filtro.limite:
-        return Page(filas, None)
+        return Page(filas, None, total)
     filas.pop()
     ultima = filas[-1]._mapping
-    return Page(filas, _codificar(orden, [ultima[f"_clave_{n}"] for n in range(len(claves))]))
+    return Page(filas, _codificar(orden, [ultima[f"_clave_{n}"] for n in range(len(claves))]), total)
+
+
+def _contar(consulta: Select[*tuple[Any, ...]], id_: Any) -> int | None:
+    """Cuántas filas hay en todas las páginas, o nada si son tantas que contarlas sale caro."""
+    # La misma consulta con otra columna, y no «count» por fuera: así conserva lo que quien pide puede ver.
+    ids = consulta.with_only_columns(id_).limit(MAXIMO_CONTADO + 1)
+    cuantas = len(current_session().execute(ids).all())
+    return cuantas if cuantas <= MAXIMO_CONTADO else None
 
 
 def _tipo(columna: ColumnElement[Any]) -> type:

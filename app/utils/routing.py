@@ -18,6 +18,7 @@ from app.utils.context import contexto
 from app.utils.encoding import codificar, presentar
 from app.utils.errors import DomainError, FaltaIfMatch
 from app.utils.idempotency import FaltaIdempotencyKey, una_sola_vez
+from app.utils.representation import PARAMETROS, Vista, apply_view, read_view, relaciones
 
 PREFIJO = "/api/v1"
 V = TypeVar("V", bound=Callable[..., Any])
@@ -142,7 +143,9 @@ def _handler(view: Callable[..., Any], ruta: Route) -> Callable[..., Response]:
         if ruta.requires_key and not con_clave:
             raise FaltaIdempotencyKey
         argumentos: dict[str, Any] = dict(path)
-        consulta = read_query(ruta.query, ruta.lists)
+        recortable = ruta.method == "GET" and ruta.output is not None
+        consulta = read_query(ruta.query, ruta.lists, PARAMETROS if recortable else frozenset())
+        vista = read_view(_esquema(ruta)) if recortable and not PARAMETROS.isdisjoint(request.args) else None
         if ruta.query is not None:
             argumentos["query"] = consulta
         if ruta.body is not None:
@@ -153,29 +156,40 @@ def _handler(view: Callable[..., Any], ruta: Route) -> Callable[..., Response]:
         with transaction():
             if con_clave:
                 return una_sola_vez(lambda: respond(view(**argumentos), ruta))
-            return respond(view(**argumentos), ruta)
+            return respond(view(**argumentos), ruta, vista)
 
     return handler
 
 
-def respond(resultado: Any, ruta: Route) -> Response:
+def _esquema(ruta: Route) -> type[BaseModel]:
+    """Cómo lee esta respuesta quien pide: en el portal, su lista blanca."""
+    quien = contexto().identidad
+    elegido = ruta.portal if ruta.portal is not None and (quien is None or quien.es_cliente) else ruta.output
+    if elegido is None:
+        raise RuntimeError(f"{ruta.method} {ruta.rule} no devuelve nada que leer")
+    return elegido
+
+
+def respond(resultado: Any, ruta: Route, vista: Vista | None = None) -> Response:
     """La respuesta HTTP de lo que devolvió el servicio: se serializa antes de confirmar."""
     if isinstance(resultado, Response):
         return resultado
     if ruta.output is None or resultado is None:
         return Response(status=204)
     actual = contexto()
-    esquema = ruta.output
-    if ruta.portal is not None and (actual.identidad is None or actual.identidad.es_cliente):
-        esquema = ruta.portal
+    esquema = _esquema(ruta)
     cuerpo = presentar(resultado, esquema)
     if "avisos" in esquema.model_fields and actual.avisos:
         cuerpo["avisos"] = [*(cuerpo["avisos"] or []), *actual.avisos]
-    respuesta = Response(codificar(cuerpo), ruta.status, content_type="application/json")
     version = cuerpo.get("version")
+    if vista is not None:
+        cuerpo = apply_view(cuerpo, esquema, vista)
+    respuesta = Response(codificar(cuerpo), ruta.status, content_type="application/json")
     if version is not None:
         respuesta.headers["ETag"] = f'"{version}"'
-        if ruta.method == "GET" and request.if_none_match.contains_weak(str(version)):
+        # Con algo incluido la versión no basta: lo de al lado puede haber cambiado.
+        intacta = ruta.method == "GET" and (vista is None or not vista.incluir)
+        if intacta and request.if_none_match.contains_weak(str(version)):
             return Response(status=304, headers={"ETag": f'"{version}"'})
     if cuerpo.get("siguiente") and "datos" in cuerpo:
         respuesta.headers["Link"] = f'<{_con_cursor(cuerpo["siguiente"])}>; rel="next"'
@@ -191,9 +205,12 @@ def _con_cursor(cursor: str) -> str:
 
 
 def register_resources(app: Flask, recursos: list[Resource]) -> None:
-    """Registra los recursos y comprueba que ninguna ruta quede sin dueño."""
+    """Registra los recursos y comprueba que alguien lea lo que dicen que se puede incluir."""
     for recurso in recursos:
         app.register_blueprint(recurso.blueprint)
+    for ruta in ROUTES:
+        for esquema in filter(None, (ruta.output, ruta.portal)):
+            relaciones(esquema)
 
 
 def require_permissions(app: Flask) -> None:

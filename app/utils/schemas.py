@@ -138,6 +138,14 @@ DecimalLeido = Annotated[Decimal, WithJsonSchema({"type": "string"})]
 T = TypeVar("T")
 
 
+OPCIONAL = "x-si-se-pide"
+
+
+def si_se_pide() -> Any:
+    """Un campo de la respuesta que sólo sale cuando se ha pedido; mientras es nulo, no está."""
+    return Field(default=None, json_schema_extra={OPCIONAL: True})
+
+
 class PageQuery(Query):
     """Lo que toda lista admite."""
 
@@ -146,6 +154,7 @@ class PageQuery(Query):
     orden: str | None = Field(
         default=None, max_length=100, description="Campos separados por comas; `-` delante: descendente"
     )
+    total: bool = Field(default=False, description="Añade `total`, si cuesta poco contarlo: hasta 10.000")
 
 
 class Pagina(Schema, Generic[T]):
@@ -153,6 +162,7 @@ class Pagina(Schema, Generic[T]):
 
     datos: list[T]
     siguiente: str | None
+    total: int | None = si_se_pide()
 
 
 class Aviso(Schema):

@@ -8,9 +8,10 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.api.models.cita import EstadoCita, OrigenCita, Prioridad
+from app.api.schemas.incluido_schema import IncluidoEnAgenda, IncluidoEnAgendaPortal
 from app.api.schemas.paciente_schema import PacienteNuevo
 from app.config.demostracion import EJEMPLARES
-from app.utils.schemas import Aviso, Fecha, HoraLocal, Instante, PageQuery, Partial, Query, Schema
+from app.utils.schemas import Aviso, Fecha, HoraLocal, Instante, PageQuery, Partial, Query, Schema, si_se_pide
 
 MAXIMO_MINUTOS = 24 * 60
 MAXIMO_ANIMALES = 10
@@ -170,6 +171,7 @@ class CitaPortal(Schema):
     origen: OrigenCita
     motivo: str | None
     version: int
+    incluido: IncluidoEnAgendaPortal | None = si_se_pide()
 
 
 class CitaLectura(CitaPortal):
@@ -193,6 +195,7 @@ class CitaLectura(CitaPortal):
     creado_en: Instante
     actualizado_en: Instante
     avisos: list[Aviso] = []
+    incluido: IncluidoEnAgenda | None = si_se_pide()
 
 
 class CitaFiltro(PageQuery):

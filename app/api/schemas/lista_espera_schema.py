@@ -8,7 +8,8 @@ from pydantic_core import PydanticCustomError
 
 from app.api.models.cita import Prioridad
 from app.api.models.lista_espera import EstadoEspera
-from app.utils.schemas import Fecha, Hora, Instante, PageQuery, Partial, Schema
+from app.api.schemas.incluido_schema import IncluidoEnAgenda, IncluidoEnAgendaPortal
+from app.utils.schemas import Fecha, Hora, Instante, PageQuery, Partial, Schema, si_se_pide
 
 
 class Ventana(Schema):
@@ -91,6 +92,7 @@ class EsperaPortal(Schema):
     cita_id: UUID | None
     creado_en: Instante
     version: int
+    incluido: IncluidoEnAgendaPortal | None = si_se_pide()
 
 
 class EsperaLectura(EsperaPortal):
@@ -101,6 +103,7 @@ class EsperaLectura(EsperaPortal):
     paciente: str
     tipo_cita: str
     prioridad: Prioridad
+    incluido: IncluidoEnAgenda | None = si_se_pide()
 
 
 class EsperaFiltro(PageQuery):

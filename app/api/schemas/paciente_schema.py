@@ -9,8 +9,9 @@ from pydantic_core import PydanticCustomError
 
 from app.api.models.paciente import Destino, EstadoPaciente, Esterilizado, Mdr1, Precision, Sexo, SinIdentificacion
 from app.api.models.peso import MetodoPeso
+from app.api.schemas.cliente_schema import ClienteLectura
 from app.utils import microchip
-from app.utils.schemas import Aviso, DecimalLeido, Fecha, Instante, PageQuery, Partial, PesoKg, Schema
+from app.utils.schemas import Aviso, DecimalLeido, Fecha, Instante, PageQuery, Partial, PesoKg, Schema, si_se_pide
 
 
 def _microchip(valor: Any) -> Any:
@@ -191,6 +192,12 @@ class PacientePortal(Schema):
     version: int
 
 
+class IncluidoEnPaciente(Schema):
+    """Lo que se pidió con `incluir`; nulo lo que no existe o no se puede ver."""
+
+    cliente: ClienteLectura | None = si_se_pide()
+
+
 class PacienteLectura(PacientePortal):
     """La ficha completa, para la clínica."""
 
@@ -223,6 +230,7 @@ class PacienteLectura(PacientePortal):
     creado_en: Instante
     actualizado_en: Instante
     avisos: list[Aviso] = []
+    incluido: IncluidoEnPaciente | None = si_se_pide()
 
 
 class PacienteFiltro(PageQuery):

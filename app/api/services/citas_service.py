@@ -73,7 +73,7 @@ def listar(filtro: CitaFiltro) -> Page:
     if filtro.estado:
         consulta = consulta.where(Cita.estado.in_(filtro.estado))
     pagina = paginate(consulta, filtro, {"inicio": Cita.inicio, "creado_en": Cita.creado_en}, "inicio", Cita.id)
-    return Page([presentar(fila) for fila in pagina.datos], pagina.siguiente)
+    return pagina.mapear(presentar)
 
 
 def obtener(id: UUID) -> dict[str, Any]:

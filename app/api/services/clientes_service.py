@@ -13,13 +13,15 @@ from app.api.schemas.cliente_schema import ClienteCrear, ClienteEditar, ClienteF
 from app.api.services import contacto_cliente_service as contacto
 from app.api.services.duplicados_cliente_service import avisar_parecidos, parecidos
 from app.api.services.sedes_service import exigir_sede
+from app.config.permissions import Permiso
 from app.utils import telefonos
 from app.utils.contadores import codigo
 from app.utils.context import ahora, identidad, organizacion_id
 from app.utils.errors import BusinessRule, Conflict
 from app.utils.merge_patch import merge
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, fetch, find, first
+from app.utils.records import add, change, columns, fetch, find, first, rows
+from app.utils.relations import relacion
 
 MAXIMO_BUSQUEDA = 200
 # Lo que el titular cambia de sí mismo en el portal.
@@ -68,7 +70,7 @@ def listar(filtro: ClienteFiltro) -> Page:
         ordenes["relevancia"] = hallados.c.puntuacion
         defecto = "-relevancia"
     pagina = paginate(consulta, filtro, ordenes, defecto, Cliente.id)
-    return Page([presentar(fila) for fila in pagina.datos], pagina.siguiente)
+    return pagina.mapear(presentar)
 
 
 def _cifras(telefono: str) -> str:
@@ -83,6 +85,12 @@ def _cifras(telefono: str) -> str:
 def obtener(id: UUID) -> dict[str, Any]:
     """La ficha de un cliente."""
     return presentar(fetch(lectura().where(Cliente.id == id)))
+
+
+@relacion("cliente", Permiso.CLIENTES_LEER)
+def varios(ids: set[UUID]) -> dict[UUID, Any]:
+    """Las fichas de esos ids que quien pide puede ver."""
+    return {fila.id: presentar(fila) for fila in rows(lectura().where(Cliente.id.in_(ids)))}
 
 
 def presentar(fila: Row[Any]) -> dict[str, Any]:

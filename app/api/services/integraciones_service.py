@@ -55,7 +55,7 @@ def listar(filtro: IntegracionFiltro) -> Page:
     if filtro.activo is not None:
         consulta = consulta.where(Integracion.activo == filtro.activo)
     pagina = paginate(consulta, filtro, {"creado_en": Integracion.creado_en}, "-creado_en", Integracion.id)
-    return Page([_presentar(fila) for fila in pagina.datos], pagina.siguiente)
+    return pagina.mapear(_presentar)
 
 
 def obtener(id: UUID) -> dict[str, Any]:

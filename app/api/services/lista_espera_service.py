@@ -69,7 +69,7 @@ def listar(filtro: EsperaFiltro) -> Page:
         visible = case((vencida, EstadoEspera.CADUCADA.value), else_=cast(Espera.estado, Text))
         consulta = consulta.where(visible.in_([estado.value for estado in filtro.estado]))
     pagina = paginate(consulta, filtro, {"creado_en": Espera.creado_en}, "creado_en", Espera.id)
-    return Page([presentar(fila) for fila in pagina.datos], pagina.siguiente)
+    return pagina.mapear(presentar)
 
 
 def obtener(id: UUID) -> dict[str, Any]:

@@ -15,13 +15,15 @@ from app.api.schemas.paciente_schema import PacienteCampos, PacienteCrear, Pacie
 from app.api.services import pesos_service
 from app.api.services.busqueda_pacientes_service import filtrar, parecidos
 from app.api.services.ficha_paciente_service import lectura, presentar
+from app.config.permissions import Permiso
 from app.utils.contadores import codigo
 from app.utils.context import avisar, hoy, identidad
 from app.utils.edad import sumar_meses
 from app.utils.errors import BusinessRule, Conflict
 from app.utils.merge_patch import merge
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, fetch, find, first
+from app.utils.records import add, change, fetch, find, first, rows
+from app.utils.relations import relacion
 
 # Lo que el titular no puede decir de su animal al darlo de alta en el portal.
 RESERVADOS = ("id_externo", "mdr1", "temperamento", "verificado_lector")
@@ -70,12 +72,18 @@ def listar(filtro: PacienteFiltro) -> Page:
         ordenes["relevancia"] = hallados.c.puntuacion
         defecto = "-relevancia"
     pagina = paginate(consulta, filtro, ordenes, defecto, Paciente.id)
-    return Page([presentar(fila) for fila in pagina.datos], pagina.siguiente)
+    return pagina.mapear(presentar)
 
 
 def obtener(id: UUID) -> dict[str, Any]:
     """La ficha de un paciente."""
     return presentar(fetch(lectura().where(Paciente.id == id)))
+
+
+@relacion("paciente", Permiso.PACIENTES_LEER)
+def varios(ids: set[UUID]) -> dict[UUID, Any]:
+    """Las fichas de esos ids que quien pide puede ver."""
+    return {fila.id: presentar(fila) for fila in rows(lectura().where(Paciente.id.in_(ids)))}
 
 
 def exigir(id: UUID) -> None:

@@ -14,13 +14,14 @@ from app.api.schemas.profesional_schema import ProfesionalCrear, ProfesionalEdit
 from app.api.services.contacto_cliente_service import IdentificadorFiscalInvalido
 from app.api.services.limite_sedes_service import exigir_de_las_suyas
 from app.config.parametros import valor
-from app.config.permissions import Rol
+from app.config.permissions import Permiso, Rol
 from app.utils import fiscal
 from app.utils.cifrado import cifrar, descifrar
 from app.utils.context import identidad, organizacion_id
 from app.utils.errors import BusinessRule
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, fetch, find
+from app.utils.records import add, change, columns, fetch, find, rows
+from app.utils.relations import relacion
 
 # Dos cifras de la provincia del colegio (código INE) y cinco del colegiado.
 _COLEGIADO_ES = re.compile(r"(0[1-9]|[1-4]\d|5[0-2])\d{5}", re.ASCII)
@@ -60,12 +61,18 @@ def listar(filtro: ProfesionalFiltro) -> Page:
     nombre = func.servet_normalizar(Profesional.nombre, type_=Text())
     ordenes: dict[str, Any] = {"nombre": nombre, "creado_en": Profesional.creado_en}
     pagina = paginate(consulta, filtro, ordenes, "nombre", Profesional.id)
-    return Page([_presentar(fila) for fila in pagina.datos], pagina.siguiente)
+    return pagina.mapear(_presentar)
 
 
 def obtener(id: UUID) -> dict[str, Any]:
     """Un profesional."""
     return _presentar(fetch(_lectura().where(Profesional.id == id)))
+
+
+@relacion("profesional", Permiso.DISPONIBILIDAD_LEER)
+def varios(ids: set[UUID]) -> dict[UUID, Any]:
+    """Las fichas de esos ids que quien pide puede ver."""
+    return {fila.id: _presentar(fila) for fila in rows(_lectura().where(Profesional.id.in_(ids)))}
 
 
 def crear(datos: ProfesionalCrear) -> dict[str, Any]:

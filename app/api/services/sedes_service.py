@@ -12,11 +12,12 @@ from app.api.schemas.sede_schema import SedeCrear, SedeEditar, SedeFiltro
 from app.api.services.contacto_cliente_service import numero_e164
 from app.api.services.limite_sedes_service import exigir_propias, exigir_sin_limite
 from app.api.services.organizacion_service import combinar, vigentes
-from app.config.permissions import Rol
+from app.config.permissions import Permiso, Rol
 from app.utils.context import ahora, contexto, identidad, organizacion_id
 from app.utils.errors import Conflict, NoEncontrado
 from app.utils.pagination import Page, paginate
 from app.utils.records import add, change, columns, fetch, find, first, remove, rows
+from app.utils.relations import relacion
 
 _PENDIENTES = (EstadoCita.SOLICITADA, EstadoCita.CONFIRMADA)
 _EN_CURSO = (EstadoCita.EN_SALA, EstadoCita.EN_CONSULTA)
@@ -57,12 +58,18 @@ def listar(filtro: SedeFiltro) -> Page:
     """Las sedes de la organización; en el portal, sólo las abiertas."""
     consulta = _lectura().where(Sede.activo == filtro.activo)
     pagina = paginate(consulta, filtro, {"codigo": Sede.codigo, "creado_en": Sede.creado_en}, "codigo", Sede.id)
-    return Page([_presentar(fila) for fila in pagina.datos], pagina.siguiente)
+    return pagina.mapear(_presentar)
 
 
 def obtener(id: UUID) -> dict[str, Any]:
     """Una sede, con los parámetros que rigen en ella."""
     return _presentar(fetch(_lectura().where(Sede.id == id)))
+
+
+@relacion("sede", Permiso.SEDES_LEER)
+def varios(ids: set[UUID]) -> dict[UUID, Any]:
+    """Las fichas de esos ids que quien pide puede ver."""
+    return {fila.id: _presentar(fila) for fila in rows(_lectura().where(Sede.id.in_(ids)))}
 
 
 def crear(datos: SedeCrear) -> dict[str, Any]:

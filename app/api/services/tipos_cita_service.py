@@ -13,11 +13,13 @@ from app.api.schemas.tipo_cita_schema import TipoCitaCrear, TipoCitaEditar, Tipo
 from app.api.services.pacientes_service import EspecieDesconocida
 from app.api.services.parametros_service import parametro
 from app.config import semillas
+from app.config.permissions import Permiso
 from app.utils.context import identidad
 from app.utils.entities import nuevo_id
 from app.utils.errors import BusinessRule
 from app.utils.pagination import Page, paginate
 from app.utils.records import add, change, columns, fetch, find, insert_if_free, remove, rows
+from app.utils.relations import relacion
 
 
 class DuracionNoMultiplo(BusinessRule):
@@ -48,6 +50,12 @@ def listar(filtro: TipoCitaFiltro) -> Page:
 def obtener(id: UUID) -> Any:
     """Un tipo de cita."""
     return fetch(lectura().where(TipoCita.id == id))
+
+
+@relacion("tipo_cita", Permiso.DISPONIBILIDAD_LEER)
+def varios(ids: set[UUID]) -> dict[UUID, Any]:
+    """Las fichas de esos ids que quien pide puede ver."""
+    return {fila.id: fila for fila in rows(lectura().where(TipoCita.id.in_(ids)))}
 
 
 def crear(datos: TipoCitaCrear) -> Any:
