@@ -18,7 +18,7 @@ def verificar_auditoria(codigo: str | None) -> None:
     """Recalcula la cadena de auditoría; sale con 1 y nombra el eslabón si está rota."""
     from app.api.services import auditoria_service
     from app.api.services.altas_service import OrganizacionDesconocida, en_organizacion
-    from app.api.services.tareas_service import organizaciones
+    from app.api.services.segundo_plano_service import organizaciones
     from app.config.database import transaction
 
     pedidas = [(id, suyo) for id, suyo in organizaciones() if codigo in (None, suyo)]

@@ -19,14 +19,14 @@ registro = logging.getLogger("servet.tareas")
 @with_appcontext
 def tareas(una_vuelta: bool) -> None:
     """Envía correos, caduca solicitudes y ofertas y purga, cada 20 segundos y en un solo proceso."""
-    from app.api.services import tareas_service
+    from app.api.services import segundo_plano_service
     from app.config.settings import get_settings
     from app.utils.logs import configure_logs
 
     configure_logs(get_settings().modo)
     esperar = _escuchar_parada()
     if una_vuelta:
-        tareas_service.una_vuelta(lambda: esperar(0))
+        segundo_plano_service.una_vuelta(lambda: esperar(0))
         return
     _trabajar(esperar)
 
@@ -35,15 +35,15 @@ def _trabajar(esperar: Callable[[float], bool]) -> None:
     from sqlalchemy.exc import DBAPIError
     from sqlalchemy.exc import TimeoutError as SinConexiones
 
-    from app.api.services import tareas_service
+    from app.api.services import segundo_plano_service
 
-    turno, fallos = tareas_service.Turno(), 0
+    turno, fallos = segundo_plano_service.Turno(), 0
     registro.info("tareas_en_marcha")
     try:
         while True:
             try:
                 if turno.es_mio():
-                    tareas_service.una_vuelta(lambda: esperar(0))
+                    segundo_plano_service.una_vuelta(lambda: esperar(0))
                 fallos = 0
             except (DBAPIError, SinConexiones):
                 # La base se ha reiniciado o no está: se suelta todo y se vuelve, cada vez con más calma.

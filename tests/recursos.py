@@ -12,7 +12,7 @@ from app.api.controllers import CONTROLADORES
 from app.config.permissions import Acceso, Alcance, Permiso, Rol, alcance_de
 from app.utils.documentation import openapi_document
 from app.utils.routing import PREFIJO, ROUTES, Route
-from tests.factories import Api, Clinica, preparar_agenda
+from tests.factories import Api, Clinica, crear_cliente, crear_paciente, preparar_agenda
 
 assert CONTROLADORES, "importarlos es lo que llena ROUTES"
 RUTAS = sorted(ROUTES, key=lambda ruta: (ruta.rule, ruta.method))
@@ -139,4 +139,9 @@ def crear_ejemplares(clinica: Clinica) -> Ejemplares:
     alta("integraciones", admin, "/integraciones", {"nombre": "Laboratorio", "ambitos": ["citas:leer"]})
     titularidades = recepcion.get(f"/pacientes/{paciente}/titularidades").json["datos"]
     ids["titularidades"] = titularidades[0]["id"]
+    # La tarea la deja un cambio de titular de otro animal, para no tocar el del ejemplo.
+    otro = crear_paciente(clinica, nombre="Traspasado")["id"]
+    cambio = {"cliente_id": crear_cliente(clinica, nombre="Nuevo titular")["id"]}
+    admin.post(f"/pacientes/{otro}/cambio-titular", cambio)
+    ids["tareas"] = admin.get("/tareas").json["datos"][0]["id"]
     return Ejemplares(clinica, ids)

@@ -73,6 +73,8 @@ class Permiso(StrEnum):
     PESOS_CREAR = "pesos:crear"
     SEDES_EDITAR = "sedes:editar"
     SEDES_LEER = "sedes:leer"
+    TAREAS_LEER = "tareas:leer"
+    TAREAS_REALIZAR = "tareas:realizar"
     TITULARES_CAMBIAR = "titulares:cambiar"
     USUARIOS_GESTIONAR = "usuarios:gestionar"
     USUARIOS_LEER = "usuarios:leer"
@@ -139,6 +141,8 @@ POLITICA: dict[Permiso, tuple[Alcance, Alcance, Alcance, Alcance, Alcance, str |
     Permiso.PESOS_CREAR:             (N,            S,           S,        S,         N,       "pacientes:escribir"),
     Permiso.SEDES_EDITAR:            (T,            N,           N,        N,         N,       None),
     Permiso.SEDES_LEER:              (T,            T,           T,        T,         T,       "sedes:leer"),
+    Permiso.TAREAS_LEER:             (T,            S,           S,        S,         N,       None),
+    Permiso.TAREAS_REALIZAR:         (T,            S,           S,        S,         N,       None),
     Permiso.TITULARES_CAMBIAR:       (T,            T,           N,        T,         N,       None),
     Permiso.USUARIOS_GESTIONAR:      (T,            N,           N,        N,         N,       None),
     Permiso.USUARIOS_LEER:           (T,            T,           T,        T,         N,       None),

@@ -105,6 +105,7 @@ _TAGS = {
     "Citas": "La agenda de pacientes: pedir, confirmar, reprogramar, cancelar y atender.",
     "Clientes": "Los titulares y su contacto, su consentimiento y su acceso al portal.",
     "Pacientes": "Los animales: su ficha, sus pesos, sus alertas y quién responde de ellos.",
+    "Tareas": "Lo que queda por hacer fuera del sistema: comunicar una pérdida, una muerte o un cambio de titular.",
 }
 
 

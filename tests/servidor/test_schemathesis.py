@@ -1,5 +1,6 @@
 """La API entera contra su propio documento: peticiones generadas, todas las comprobaciones, tres papeles."""
 
+import os
 import re
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 from tests.factories import crear_clinica, preparar_agenda
 
 CONFIG = Path(__file__).with_name("schemathesis.toml")
+RAIZ = Path(__file__).parents[2]
 TOTAL_MINIMO = 5_000
 # Cerrar la sesión propia dejaría sin credencial al resto: se recorre aparte, con otra.
 SALIDA = "/api/v1/autenticacion/salida"
@@ -31,7 +33,8 @@ def recorrer(servidor, token: str, *opciones: str) -> int:
         "--workers", "2", "--seed", "20261123", "--no-shrink", "--continue-on-failure", "--warnings", "off", *opciones,
     ]  # fmt: skip
     for _ in range(3):
-        resultado = subprocess.run(orden, capture_output=True, text=True, timeout=880)
+        entorno = {**os.environ, "SCHEMATHESIS_HOOKS": "tests.servidor.ganchos"}
+        resultado = subprocess.run(orden, capture_output=True, text=True, timeout=880, cwd=RAIZ, env=entorno)
         # La propia herramienta se cae a veces leyendo su código con ast en CPython 3.11: no dice nada de la API.
         if CAIDA_DE_LA_HERRAMIENTA not in resultado.stdout or "Failures:" in resultado.stdout:
             break

@@ -191,7 +191,10 @@ def _alerta(quien: Identidad) -> ColumnElement[bool] | None:
 
 
 def _tarea(quien: Identidad) -> ColumnElement[bool] | None:
-    return false() if quien.es_cliente else None
+    if quien.es_cliente:
+        return false()
+    visible = paciente_visible(quien, Tarea.paciente_id)
+    return None if visible is None else or_(Tarea.paciente_id.is_(None), visible)
 
 
 def _cita(quien: Identidad) -> ColumnElement[bool] | None:

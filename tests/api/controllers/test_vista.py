@@ -4,12 +4,16 @@ from uuid import uuid4
 
 import pytest
 
+from app.config.permissions import Rol
 from app.utils import pagination
 from app.utils.representation import elemento, relaciones
-from tests.factories import Api, crear_cliente, crear_paciente, preparar_agenda
-from tests.recursos import RUTAS, crear_ejemplares, nombre, permitidos, publica
+from tests.factories import Api, crear_cliente, crear_clinica, crear_paciente, preparar_agenda
+from tests.recursos import RUTAS, consulta_minima, crear_ejemplares, nombre, permitidos, publica
 
 LECTURAS = [ruta for ruta in RUTAS if ruta.method == "GET" and ruta.output and not publica(ruta)]
+# Cada lectura como la ve la clínica y, si el portal la tiene, como la ve el titular.
+CON_PAPEL = [(ruta, permitidos(ruta)[0]) for ruta in LECTURAS]
+CON_PAPEL += [(ruta, Rol.CLIENTE) for ruta in LECTURAS if Rol.CLIENTE in permitidos(ruta)]
 DE_AGENDA = {"cliente", "paciente", "profesional", "sede", "tipo_cita"}
 
 
@@ -27,9 +31,28 @@ def cita(agenda):
 
 @pytest.fixture(scope="module")
 def ejemplares(app):
-    from tests.factories import crear_clinica
+    ejemplares = crear_ejemplares(crear_clinica(app, nombre="Vista"))
+    clinica = ejemplares.clinica
+    ejemplares.ids["otros-clientes"] = crear_cliente(clinica)["id"]
+    ejemplares.ids["otros-pacientes"] = crear_paciente(clinica)["id"]
+    consentido = {"finalidad": "imagenes_redes", "otorgado": True, "texto_version": "1"}
+    respuesta = clinica.como("recepcion").post(f"/clientes/{clinica.cliente_id}/consentimientos-datos", consentido)
+    assert respuesta.status_code == 201, respuesta.text
+    ejemplares.ids["consentimientos-datos"] = respuesta.json["id"]
+    return ejemplares
 
-    return crear_ejemplares(crear_clinica(app, nombre="Vista"))
+
+def elementos(ruta, respuesta):
+    return respuesta.json["datos"] if elemento(ruta.output) is not ruta.output else [respuesta.json]
+
+
+def consulta_con_ids(ejemplares, ruta):
+    """Los parámetros obligatorios, con los ejemplares de la clínica."""
+    propios = {"sede_id": "sedes", "tipo_cita_id": "tipos-cita", "con_id": f"otros-{ruta.tag.lower()}"}
+    return {
+        clave: ejemplares.ids[propios[clave]] if clave in propios else valor
+        for clave, valor in consulta_minima(ruta).items()
+    }
 
 
 def integracion(clinica, *ambitos):
@@ -48,6 +71,19 @@ def test_un_campo_que_no_existe_es_un_422_en_toda_lectura(ejemplares, ruta):
         for uno, campo in (ruta.query.model_fields if ruta.query else {}).items()
         if campo.is_required()
     }
+
+
+@pytest.mark.parametrize(("ruta", "rol"), CON_PAPEL, ids=lambda uno: getattr(uno, "value", None) or nombre(uno))
+def test_lo_recortado_es_igual_que_en_el_todo(ejemplares, ruta, rol):
+    api = ejemplares.clinica.como(rol.value)
+    direccion, consulta = ejemplares.direccion(ruta), consulta_con_ids(ejemplares, ruta)
+    todo = api.get(direccion, query_string=consulta)
+    assert todo.status_code == 200, todo.text
+    de_cada = elementos(ruta, todo)
+    campos = sorted({campo for uno in de_cada for campo in uno} or elemento(ruta.output).model_fields)[::2]
+    recorte = api.get(direccion, query_string={**consulta, "campos": ",".join(campos)})
+    assert recorte.status_code == 200, recorte.text
+    assert elementos(ruta, recorte) == [{campo: uno[campo] for campo in campos if campo in uno} for uno in de_cada]
 
 
 def test_campos_recorta_cada_elemento_y_el_elemento_suelto(clinica, como):

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import insert
 
 from app.api.models.usuario import Sesion
-from app.api.services import tareas_service
+from app.api.services import segundo_plano_service
 from app.api.services.altas_service import en_organizacion
 from app.config.database import transaction
 from app.utils.context import organizacion_id
@@ -38,7 +38,7 @@ def test_se_purga_lo_vencido_y_se_guarda_lo_demas(clinica, vecina, propietario):
     for edad in (timedelta(hours=49), timedelta(hours=47)):
         _clave(clinica, edad)
         _clave(vecina, edad)
-    tareas_service.una_vuelta(_nunca)
+    segundo_plano_service.una_vuelta(_nunca)
     quedan = {fila[0] for fila in propietario.execute("SELECT id FROM sesiones").fetchall()}
     assert viva in quedan
     assert vencida not in quedan
@@ -56,8 +56,8 @@ def test_lo_que_falla_en_una_organizacion_no_detiene_a_las_demas(clinica, vecina
         if organizacion_id() == clinica.id:
             raise ValueError("no puedo")
 
-    monkeypatch.setattr(tareas_service, "TAREAS", [tarea])
-    tareas_service.una_vuelta(_nunca)
+    monkeypatch.setattr(segundo_plano_service, "TAREAS", [tarea])
+    segundo_plano_service.una_vuelta(_nunca)
     assert {clinica.id, vecina.id} <= set(hechas)
 
 
@@ -68,18 +68,18 @@ def test_lo_hecho_antes_de_un_fallo_se_deshace(clinica, propietario, monkeypatch
             add(Sesion(usuario_id=clinica.usuarios["recepcion"], creada_en=ahora, expira_en=ahora, ip="a medias"))
             raise ValueError("no puedo")
 
-    monkeypatch.setattr(tareas_service, "TAREAS", [tarea])
-    tareas_service.una_vuelta(_nunca)
+    monkeypatch.setattr(segundo_plano_service, "TAREAS", [tarea])
+    segundo_plano_service.una_vuelta(_nunca)
     assert propietario.execute("SELECT 1 FROM sesiones WHERE ip = 'a medias'").fetchone() is None
 
 
 def test_si_piden_parar_no_se_empieza_nada_mas(app, monkeypatch):
-    monkeypatch.setattr(tareas_service, "TAREAS_GENERALES", [lambda: pytest.fail("no debía empezar")])
-    tareas_service.una_vuelta(lambda: True)
+    monkeypatch.setattr(segundo_plano_service, "TAREAS_GENERALES", [lambda: pytest.fail("no debía empezar")])
+    segundo_plano_service.una_vuelta(lambda: True)
 
 
 def test_solo_uno_trabaja_a_la_vez(app, propietario):
-    primero, segundo = tareas_service.Turno(), tareas_service.Turno()
+    primero, segundo = segundo_plano_service.Turno(), segundo_plano_service.Turno()
     try:
         assert (primero.es_mio(), segundo.es_mio(), primero.es_mio()) == (True, False, True)
         primero.soltar()
@@ -92,7 +92,7 @@ def test_solo_uno_trabaja_a_la_vez(app, propietario):
 def test_si_la_base_corta_la_conexion_se_pierde_el_turno_y_se_recupera(app, propietario):
     from sqlalchemy.exc import DBAPIError
 
-    turno = tareas_service.Turno()
+    turno = segundo_plano_service.Turno()
     try:
         assert turno.es_mio()
         propietario.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
