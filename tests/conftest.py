@@ -83,8 +83,20 @@ def propietario() -> Iterator[psycopg.Connection]:
         yield conexion
 
 
+MARCO = ("BEGIN", "COMMIT", "SELECT fijar_organizacion")
+
+
 class Sentencias(list):
-    """Las órdenes SQL que viajaron a la base mientras se escuchaba."""
+    """Las órdenes SQL que fueron a la base mientras se escuchaba, y en cuántos viajes.
+
+    Sin lo que abre y cierra cada transacción, que va en los mismos viajes.
+    """
+
+    viajes = 0
+
+    def clear(self) -> None:
+        super().clear()
+        self.viajes = 0
 
 
 @pytest.fixture
@@ -92,13 +104,21 @@ def sentencias(app) -> Iterator[Sentencias]:
     """Apunta cada sentencia enviada; ``sentencias.clear()`` antes de lo que se quiere contar."""
     from sqlalchemy import event
 
+    from app.config import pipeline
     from app.config.database import get_engine
 
     vistas = Sentencias()
 
     def apuntar(_conexion, _cursor, sentencia, *_):
         vistas.append(" ".join(sentencia.split()))
+        vistas.viajes += 1
+
+    def apuntar_viaje(sentencias):
+        vistas.extend(" ".join(una.split()) for una in sentencias if not una.startswith(MARCO))
+        vistas.viajes += 1
 
     event.listen(get_engine(), "before_cursor_execute", apuntar)
+    pipeline.observers.append(apuntar_viaje)
     yield vistas
+    pipeline.observers.remove(apuntar_viaje)
     event.remove(get_engine(), "before_cursor_execute", apuntar)

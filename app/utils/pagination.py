@@ -13,10 +13,10 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import ColumnElement, Row, Select, and_, or_, true
 
-from app.config.database import current_session
 from app.config.settings import get_settings
 from app.utils.context import contexto, organizacion_id
 from app.utils.errors import BusinessRule
+from app.utils.records import rows
 from app.utils.schemas import PageQuery
 
 MAXIMO_CONTADO = 10_000
@@ -106,7 +106,7 @@ def paginate(
     consulta = consulta.add_columns(*claves)
     for columna, descendente in columnas:
         consulta = consulta.order_by(columna.desc() if descendente else columna.asc())
-    filas: list[Row[Any]] = list(current_session().execute(consulta.limit(filtro.limite + 1)).all())
+    filas: list[Row[Any]] = list(rows(consulta.limit(filtro.limite + 1)))
     if len(filas) <= filtro.limite:
         return Page(filas, None, total)
     filas.pop()
@@ -118,7 +118,7 @@ def _contar(consulta: Select[*tuple[Any, ...]], id_: Any) -> int | None:
     """Cuántas filas hay en todas las páginas, o nada si son tantas que contarlas sale caro."""
     # La misma consulta con otra columna, y no «count» por fuera: así conserva lo que quien pide puede ver.
     ids = consulta.with_only_columns(id_).limit(MAXIMO_CONTADO + 1)
-    cuantas = len(current_session().execute(ids).all())
+    cuantas = len(rows(ids))
     return cuantas if cuantas <= MAXIMO_CONTADO else None
 
 

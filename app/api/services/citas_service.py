@@ -78,7 +78,7 @@ def listar(filtro: CitaFiltro) -> Page:
 
 def obtener(id: UUID) -> dict[str, Any]:
     """Una cita, con su historia."""
-    cita = presentar(fetch(lectura().where(Cita.id == id)))
+    cita = presentar(fetch(lectura, Cita.id == id))
     cita["historial_cambios"] = rows(
         select(*columns(CitaCambio)).where(CitaCambio.cita_id == id).order_by(CitaCambio.en, CitaCambio.id)
     )

@@ -74,7 +74,7 @@ def listar(filtro: EsperaFiltro) -> Page:
 
 def obtener(id: UUID) -> dict[str, Any]:
     """Una espera."""
-    return presentar(fetch(lectura().where(Espera.id == id)))
+    return presentar(fetch(lectura, Espera.id == id))
 
 
 def presentar(fila: Row[Any]) -> dict[str, Any]:

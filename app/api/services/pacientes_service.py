@@ -77,13 +77,13 @@ def listar(filtro: PacienteFiltro) -> Page:
 
 def obtener(id: UUID) -> dict[str, Any]:
     """La ficha de un paciente."""
-    return presentar(fetch(lectura().where(Paciente.id == id)))
+    return presentar(fetch(lectura, Paciente.id == id))
 
 
 @relacion("paciente", Permiso.PACIENTES_LEER)
 def varios(ids: set[UUID]) -> dict[UUID, Any]:
     """Las fichas de esos ids que quien pide puede ver."""
-    return {fila.id: presentar(fila) for fila in rows(lectura().where(Paciente.id.in_(ids)))}
+    return {fila.id: presentar(fila) for fila in rows(lectura, Paciente.id.in_(ids))}
 
 
 def exigir(id: UUID) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -117,7 +118,7 @@ def cerrar(id: UUID) -> Any:
     change(titularidad, {"hasta": dia})
     _cuadrar([una for una in vigentes if una is not titularidad], dia)
     touch(paciente)
-    return fetch(_lectura().where(Titularidad.id == id))
+    return fetch(_lectura, Titularidad.id == id)
 
 
 def vigentes_de(paciente_id: UUID) -> list[Titularidad]:
@@ -163,6 +164,7 @@ def _reasignar(paciente_id: UUID, nuevo_id: UUID, se_quedan: list[UUID]) -> None
         )
 
 
+@cache
 def _lectura() -> Select[Any]:
     nombre = func.coalesce(Cliente.razon_social, func.concat_ws(" ", Cliente.nombre, Cliente.apellidos))
     return select(*columns(Titularidad), nombre.label("cliente")).join(
