@@ -17,6 +17,7 @@ from app.api.models.titularidad import RolTitular, Titularidad
 from app.api.schemas.titularidad_schema import CambioTitular, CotitularCrear, TitularidadFiltro
 from app.api.services import bloqueos_service as bloqueos
 from app.api.services import citas_service
+from app.api.services.lotes_service import cambiar_todas
 from app.api.services.pacientes_service import ClienteNoActivo, exigir_vivo
 from app.api.services.pacientes_service import obtener as obtener_paciente
 from app.api.services.vida_paciente_service import encargar
@@ -75,8 +76,7 @@ def cambiar_titular(id: UUID, datos: CambioTitular) -> dict[str, Any]:
     dia = _dia(vigentes)
     se_van = [una for una in vigentes if una is titular or una.cliente_id == nuevo.id or not datos.mantener_cotitulares]
     se_quedan = [una for una in vigentes if una not in se_van]
-    for una in se_van:
-        change(una, {"hasta": dia})
+    cambiar_todas(se_van, lambda _: {"hasta": dia})
     abrir(id, nuevo.id, RolTitular.TITULAR, dia, _resto(se_quedan), datos.documento)
     _reasignar(id, nuevo.id, [una.cliente_id for una in se_quedan])
     touch(paciente)

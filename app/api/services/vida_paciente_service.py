@@ -13,6 +13,7 @@ from app.api.schemas.paciente_schema import Motivo
 from app.api.schemas.vida_paciente_schema import Fallecimiento, Perdida
 from app.api.services import bloqueos_service as bloqueos
 from app.api.services import citas_service, lista_espera_service
+from app.api.services.lotes_service import cambiar_todas
 from app.api.services.ocupacion_service import por_turno
 from app.api.services.pacientes_service import exigir_fecha, obtener
 from app.config.parametros import valor
@@ -124,8 +125,7 @@ def _pasar(id: UUID, accion: str, **cambios: Any) -> None:
 def _dar_por_hechas(paciente_id: UUID, tipo: TipoTarea) -> None:
     """Lo que se iba a comunicar ya no es verdad: el recado sobra."""
     pendientes = select(Tarea).where(Tarea.paciente_id == paciente_id, Tarea.tipo == tipo, Tarea.hecha_en.is_(None))
-    for tarea in entities(pendientes):
-        change(tarea, {"hecha_en": ahora()})
+    cambiar_todas(entities(pendientes), lambda _: {"hecha_en": ahora()})
 
 
 def _rigen_las_espanolas() -> bool:

@@ -61,7 +61,7 @@ def test_anonimizado_es_terminal(clinica, como, carmen):
     for ruta, cuerpo in (("anonimizacion", MOTIVO), ("reactivacion", None), ("invitacion-portal", None),
                          ("fusion", {"con_id": otro}), ("autorizados", {"nombre": "Eva"})):  # fmt: skip
         assert admin.post(f"/clientes/{carmen}/{ruta}", cuerpo).status_code == 409, ruta
-    assert admin.patch(f"/clientes/{carmen}", {"nombre": "Carmen"}, version=3).status_code == 409
+    assert admin.patch(f"/clientes/{carmen}", {"nombre": "Carmen"}, version=4).status_code == 409
 
 
 def test_no_se_anonimiza_a_quien_tiene_citas_pendientes(clinica, como, carmen):
