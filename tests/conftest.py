@@ -84,7 +84,13 @@ def propietario() -> Iterator[psycopg.Connection]:
 
 
 class Sentencias(list):
-    """Las órdenes SQL que viajaron a la base mientras se escuchaba."""
+    """Las órdenes SQL que viajaron a la base mientras se escuchaba, y cuántas filas leyeron o escribieron."""
+
+    filas = 0
+
+    def clear(self) -> None:
+        super().clear()
+        self.filas = 0
 
 
 @pytest.fixture
@@ -99,6 +105,11 @@ def sentencias(app) -> Iterator[Sentencias]:
     def apuntar(_conexion, _cursor, sentencia, *_):
         vistas.append(" ".join(sentencia.split()))
 
+    def sumar(_conexion, cursor, *_):
+        vistas.filas += max(cursor.rowcount, 0)
+
     event.listen(get_engine(), "before_cursor_execute", apuntar)
+    event.listen(get_engine(), "after_cursor_execute", sumar)
     yield vistas
     event.remove(get_engine(), "before_cursor_execute", apuntar)
+    event.remove(get_engine(), "after_cursor_execute", sumar)
