@@ -11,8 +11,9 @@ from psycopg.adapt import PyFormat, Transformer
 
 MAXIMO_PREPARADAS = 500
 _BIEN = (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK)
-# Quien quiera saber qué viaja a la base (las pruebas, que lo cuentan): recibe las sentencias de cada viaje.
-observers: list[Callable[[list[str]], None]] = []
+# Quien quiera saber qué viaja a la base (las pruebas, que lo cuentan): recibe las sentencias de cada viaje y cuántas
+# filas tocó cada una.
+observers: list[Callable[[list[tuple[str, int]]], None]] = []
 
 
 class Reply:
@@ -116,8 +117,6 @@ class Pipeline:
         enviadas, self._queue = self._queue, []
         if not enviadas:
             return
-        for observer in observers:
-            observer([sql.decode() for sql, _, _ in enviadas])
         self._pg.enter_pipeline_mode()
         try:
             esperadas = [uno for sentencia in enviadas for uno in self._send(*sentencia)]
@@ -130,6 +129,8 @@ class Pipeline:
             for _, _, reply in enviadas:
                 reply._pipeline = None
         self._pg.exit_pipeline_mode()
+        for observer in observers:
+            observer([(sql.decode(), reply.rowcount if reply.done else 0) for sql, _, reply in enviadas])
         if fallo is not None:
             raise psycopg.errors.error_from_result(fallo, "utf-8")
 

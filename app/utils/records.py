@@ -1,6 +1,6 @@
 """Los verbos que comparten todos los servicios: find, add, change, remove, fetch y rows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
@@ -12,11 +12,11 @@ from app.utils.entities import Base
 from app.utils.errors import NoEncontrado, VersionObsoleta
 from app.utils.schemas import Partial
 from app.utils.statements import Rows, run
-from app.utils.tracking import attempt, flush, forget, insert_entity, insert_rows, materialize, rewrite
+from app.utils.tracking import attempt, flush, forget, insert_entities, insert_rows, materialize, rewrite
 
 __all__ = [
-    "AnyRow", "add", "attempt", "change", "check_version", "columns", "entities", "execute", "fetch", "find", "first",
-    "flush", "forget", "insert_if_free", "remove", "rows", "touch",
+    "AnyRow", "add", "add_all", "attempt", "change", "change_all", "check_version", "columns", "entities", "execute",
+    "fetch", "find", "first", "flush", "forget", "insert_if_free", "remove", "rows", "touch",
 ]  # fmt: skip
 E = TypeVar("E", bound=Base)
 AnySelect = Select[*tuple[Any, ...]]
@@ -68,8 +68,15 @@ def _por_id(modelo: type[Base], propia: bool, compartida: bool) -> Callable[[], 
 
 def add(entidad: E) -> E:
     """Da de alta una entidad; las restricciones hablan cuando se mira algo después, o al confirmar."""
-    insert_entity(entidad)
+    insert_entities([entidad])
     return entidad
+
+
+def add_all(entidades: Iterable[E]) -> list[E]:
+    """Da de alta unas entidades del mismo modelo con una sola sentencia."""
+    todas = list(entidades)
+    insert_entities(todas)
+    return todas
 
 
 def change(entidad: E, cambios: Partial | dict[str, Any]) -> E:
@@ -82,10 +89,24 @@ def change(entidad: E, cambios: Partial | dict[str, Any]) -> E:
     return entidad
 
 
+def change_all(entidades: Iterable[E], cambios: Callable[[E], dict[str, Any]]) -> None:
+    """Escribe en cada una lo que diga ``cambios``, siempre los mismos campos, y sube la versión de todas.
+
+    Las que cambian en lo mismo van en una sola sentencia.
+    """
+    todas, campos = list(entidades), set[str]()
+    for entidad in todas:
+        for campo, valor in cambios(entidad).items():
+            campos.add(campo)
+            if getattr(entidad, campo) != valor:
+                setattr(entidad, campo, valor)
+    rewrite(todas, campos)
+
+
 def touch(entidad: E) -> E:
     """Sube la versión aunque no cambie ningún campo propio: ha cambiado algo que se lee con ella."""
     entidad.actualizado_en = ahora()  # type: ignore[attr-defined]
-    rewrite(entidad, "actualizado_en")
+    rewrite([entidad], ["actualizado_en"])
     return entidad
 
 

@@ -124,7 +124,7 @@ def confirmar(id: UUID) -> dict[str, Any]:
     cita.pasar_por("confirmacion")
     reservas_service.exigir_futura(cita.inicio)
     plan = reservas_service.plan_de(cita)
-    liberar(id)
+    liberar([id])
     reservas_service.ocupar_plan(id, plan)
     cita.caduca_en = None
     return _anotada(cita, "confirmacion")
@@ -160,19 +160,17 @@ def cancelar_futuras(paciente_id: UUID, motivo: str) -> int:
 
     De una cita compartida sólo se va él: los demás animales siguen con ella.
     """
-    canceladas = 0
-    for cita in _vivas_de(paciente_id):
-        if not apartar(cita, paciente_id, motivo):
-            cita.pasar_por("cancelacion")
-            _cancelar(cita, motivo)
-            canceladas += 1
-    return canceladas
+    solas = apartar(_vivas_de(paciente_id), paciente_id, motivo)
+    for cita in solas:
+        cita.pasar_por("cancelacion")
+        _cancelar(cita, motivo)
+    return len(solas)
 
 
 def separar(paciente_id: UUID, conservan: list[UUID], motivo: str) -> int:
     """Un paciente que cambia de manos deja las citas que compartía con animales de otros. Devuelve cuántas."""
     ajenas = [cita for cita in _vivas_de(paciente_id) if cita.cliente_id not in conservan]
-    return sum(apartar(cita, paciente_id, motivo) for cita in ajenas)
+    return len(ajenas) - len(apartar(ajenas, paciente_id, motivo))
 
 
 def expirar(cita: Cita) -> None:
@@ -205,7 +203,7 @@ def iniciar(id: UUID, datos: Inicio) -> dict[str, Any]:
             raise ProfesionalRequerido(campo="/profesional_id")
         desde = ahora() if cita.origen is OrigenCita.SIN_CITA else cita.inicio
         plan = reservas_service.plan_de(cita, profesional_id=datos.profesional_id, inicio=desde)
-        liberar(id)
+        liberar([id])
         reservas_service.ocupar_plan(id, plan)
         cita.profesional_id, cita.inicio, cita.fin = plan.profesional_id, plan.inicio, plan.fin
     cita.inicio_real = ahora()
@@ -229,7 +227,7 @@ def marcar_no_presentado(id: UUID) -> dict[str, Any]:
     if ahora() < cita.inicio + timedelta(minutes=parametro("tolerancia_no_presentado_min", cita.sede_id)):
         raise ToleranciaNoCumplida
     hueco = ofertas_service.hueco_de(cita)
-    liberar(id)
+    liberar([id])
     respuesta = _anotada(cita, "no-presentacion")
     ofertas_service.ofrecer(hueco)
     return respuesta
@@ -255,7 +253,7 @@ def _tomar(id: UUID) -> Cita:
 def _cancelar(cita: Cita, motivo: str | None) -> None:
     cita.cancelada_en, cita.cancelada_por, cita.cancelacion_motivo = ahora(), quien(), motivo
     hueco = ofertas_service.hueco_de(cita)
-    liberar(cita.id)
+    liberar([cita.id])
     anotar(cita, "cancelacion", {"motivo": motivo})
     flush()
     ofertas_service.ofrecer(hueco)

@@ -26,7 +26,7 @@ from app.utils.audit import anotar
 from app.utils.context import avisar, hoy, identidad
 from app.utils.errors import BusinessRule, Conflict, ConflictoConcurrente
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, entities, execute, fetch, find, rows, touch
+from app.utils.records import add, change, change_all, columns, entities, execute, fetch, find, rows, touch
 
 TODO = Decimal("100.00")
 
@@ -76,8 +76,7 @@ def cambiar_titular(id: UUID, datos: CambioTitular) -> dict[str, Any]:
     dia = _dia(vigentes)
     se_van = [una for una in vigentes if una is titular or una.cliente_id == nuevo.id or not datos.mantener_cotitulares]
     se_quedan = [una for una in vigentes if una not in se_van]
-    for una in se_van:
-        change(una, {"hasta": dia})
+    change_all(se_van, lambda _: {"hasta": dia})
     abrir(id, nuevo.id, RolTitular.TITULAR, dia, _resto(se_quedan), datos.documento)
     _reasignar(id, nuevo.id, [una.cliente_id for una in se_quedan])
     touch(paciente)
