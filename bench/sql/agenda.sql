@@ -6,7 +6,7 @@ SELECT k AS n, bench.id('$codigo cita', k) AS id, p.id AS profesional_id, p.sala
        CASE WHEN d.dia < date '$ancla' THEN (ARRAY['finalizada','finalizada','finalizada','finalizada','finalizada','finalizada',
                  'finalizada','finalizada','cancelada','no_presentado'])[1 + bench.azar(k, 80, 10)]
             ELSE 'confirmada' END AS estado
-  FROM generate_series(0, $citas - 1) k
+  FROM generate_series(0::bigint, $citas - 1) k
   JOIN bench.profesionales_$codigo p ON p.p = 1 + k % $profesionales
   JOIN bench.dias d ON d.orden = k / $profesionales / 16
  CROSS JOIN LATERAL (SELECT ((p.p * 5 + d.orden * 3 + (k / $profesionales % 16) * 8) % 21)::integer AS hueco) h
@@ -19,7 +19,7 @@ ANALYZE bench.citas_$codigo;
 INSERT INTO citas (organizacion_id, id, codigo, sede_id, tipo_cita_id, cliente_id, paciente_id, profesional_id, inicio, fin,
                    estado, origen, prioridad, motivo, forzada, llegada_en, inicio_real, fin_real, cancelada_en,
                    cancelacion_motivo, version, creado_en, actualizado_en)
-SELECT '$org'::uuid, id, 'CIT-' || lpad(n::text, 6, '0'), bench.id('$codigo sede', s), '$tipo'::uuid, bench.id('$codigo cliente', 1 + paciente % $clientes),
+SELECT '$org'::uuid, id, bench.codigo('CIT', n), bench.id('$codigo sede', s), '$tipo'::uuid, bench.id('$codigo cliente', 1 + paciente % $clientes),
        bench.id('$codigo paciente', paciente), profesional_id, inicio, inicio + interval '20 minutes', estado, 'recepcion', 'normal',
        (ARRAY['Revisión anual','Vacuna','Cojera','Tos','No come','Vómitos'])[1 + bench.azar(n, 81, 6)], false,
        CASE WHEN estado = 'finalizada' THEN inicio - interval '4 minutes' END,

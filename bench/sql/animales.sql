@@ -2,7 +2,7 @@
 INSERT INTO clientes (organizacion_id, id, codigo, tipo, nombre, apellidos, telefonos, telefonos_texto, email, idioma,
                       canal_preferido, preferencias, sede_habitual_id, descuento_pct, regimen_fiscal, bloqueo_morosidad, estado,
                       activo, version, creado_en, actualizado_en)
-SELECT '$org'::uuid, bench.id('$codigo cliente', n), 'CLI-' || lpad(n::text, 6, '0'), 'persona', bench.nombre(n),
+SELECT '$org'::uuid, bench.id('$codigo cliente', n), bench.codigo('CLI', n), 'persona', bench.nombre(n),
        bench.apellido(n, 40) || ' ' || bench.apellido(n, 50),
        jsonb_build_array(jsonb_build_object('numero', '+34' || (600000000 + n), 'tipo', 'movil', 'principal', true)),
        '+34' || (600000000 + n), 'c' || n || '@$codigo.example', 'es-ES', 'email', '{}',
@@ -12,7 +12,7 @@ SELECT '$org'::uuid, bench.id('$codigo cliente', n), 'CLI-' || lpad(n::text, 6, 
 INSERT INTO pacientes (organizacion_id, id, codigo, nombre, especie, raza, sexo, esterilizado, fecha_nacimiento,
                        precision_nacimiento, capa, microchip, verificado_lector, identificadores, destino, mdr1, estado, activo,
                        version, creado_en, actualizado_en)
-SELECT '$org'::uuid, bench.id('$codigo paciente', n), 'PAC-' || lpad(n::text, 6, '0'), bench.mascota(n),
+SELECT '$org'::uuid, bench.id('$codigo paciente', n), bench.codigo('PAC', n), bench.mascota(n),
        CASE WHEN perro THEN 'perro' ELSE 'gato' END,
        CASE WHEN perro
             THEN (ARRAY['mestizo','labrador_retriever','pastor_aleman','border_collie','yorkshire_terrier','chihuahua','beagle',

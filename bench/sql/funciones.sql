@@ -49,3 +49,7 @@ CREATE FUNCTION bench.apellido(n bigint, semilla bigint) RETURNS text
                'Vázquez','Ramos','Gil','Ramírez','Serrano','Blanco','Molina','Morales','Suárez','Ortega','Delgado','Castro',
                'Ortiz','Rubio','Marín','Sanz','Núñez','Iglesias','Medina','Garrido','Cortés','Castillo','Santos','Lozano',
                'Guerrero','Cano','Prieto'])[1 + bench.azar(n, semilla + 3, 50)] END;
+
+CREATE FUNCTION bench.codigo(prefijo text, n bigint) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN prefijo || '-' || lpad(n::text, greatest(6, length(n::text)), '0');
