@@ -35,7 +35,7 @@ class Capturador:
         self._base = base
 
     def _anotar(self, _con: Any, _cur: Any, sentencia: str, parametros: Any, _ctx: Any, varias: bool) -> None:
-        for uno in parametros if varias else [parametros]:
+        for uno in [parametros] if isinstance(parametros, dict) or not varias else parametros:
             self._anotadas.append((sentencia, uno))
 
     def _confirmar(self, _con: Any) -> None:

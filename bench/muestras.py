@@ -33,7 +33,7 @@ def _pacientes(base: Base, una: Organizacion, cuantos: int, saltar: int = 0) -> 
         "SELECT a.id, a.version, a.nombre, t.cliente_id, c.apellidos FROM pacientes a"
         " JOIN titularidades t ON t.organizacion_id = a.organizacion_id AND t.paciente_id = a.id AND t.hasta IS NULL"
         " JOIN clientes c ON c.organizacion_id = t.organizacion_id AND c.id = t.cliente_id"
-        " WHERE a.organizacion_id = %s AND a.codigo = ANY (%s) ORDER BY md5(a.id::text)",
+        " WHERE a.organizacion_id = %s AND a.codigo = ANY (%s) AND a.estado = 'activo' ORDER BY md5(a.id::text)",
         una.id,
         [f"PAC-{1 + (saltar + n) * 7919 % una.volumen.pacientes:06d}" for n in range(cuantos)],
     )

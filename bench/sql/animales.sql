@@ -10,8 +10,8 @@ SELECT '$org'::uuid, bench.id('$codigo cliente', n), bench.codigo('CLI', n), 'pe
   FROM generate_series(1, $clientes) n, LATERAL (SELECT '2024-01-01Z'::timestamptz + n * interval '1 second' AS creado) c;
 
 INSERT INTO pacientes (organizacion_id, id, codigo, nombre, especie, raza, sexo, esterilizado, fecha_nacimiento,
-                       precision_nacimiento, capa, microchip, verificado_lector, identificadores, destino, mdr1, estado, activo,
-                       version, creado_en, actualizado_en)
+                       precision_nacimiento, capa, microchip, verificado_lector, identificadores, destino, mdr1, estado, fecha_fallecimiento,
+                       activo, version, creado_en, actualizado_en)
 SELECT '$org'::uuid, bench.id('$codigo paciente', n), bench.codigo('PAC', n), bench.mascota(n),
        CASE WHEN perro THEN 'perro' ELSE 'gato' END,
        CASE WHEN perro
@@ -23,9 +23,11 @@ SELECT '$org'::uuid, bench.id('$codigo paciente', n), bench.codigo('PAC', n), be
        date '2010-01-01' + bench.azar(n, 64, 5500), 'exacta',
        (ARRAY['negra','blanca','atigrada','canela','tricolor',NULL])[1 + bench.azar(n, 65, 6)],
        CASE WHEN bench.azar(n, 66, 5) > 0 THEN '724098' || lpad(n::text, 9, '0') END, true, '[]', 'compania', 'no_testado',
-       'activo', true, 1, creado, creado
+       estado, CASE WHEN estado = 'fallecido' THEN date '2026-01-01' + bench.azar(n, 68, 200) END, true, 1, creado, creado
   FROM generate_series(1, $pacientes) n, LATERAL (
-       SELECT bench.azar(n, 60, 10) < 6 AS perro, '2024-01-01Z'::timestamptz + n * interval '1 second' AS creado) c;
+       SELECT bench.azar(n, 60, 10) < 6 AS perro,
+       (ARRAY['fallecido','inactivo','perdido','activo'])[least(4, 1 + bench.azar(n, 67, 25))] AS estado,
+       '2024-01-01Z'::timestamptz + n * interval '1 second' AS creado) c;
 
 INSERT INTO titularidades (organizacion_id, id, paciente_id, cliente_id, rol, desde, version, creado_en, actualizado_en)
 SELECT '$org'::uuid, bench.id('$codigo titularidad', n), bench.id('$codigo paciente', n), bench.id('$codigo cliente', 1 + n % $clientes),
