@@ -58,7 +58,7 @@ def _instalar(clase: str, pares: list[Par]) -> None:
 
 
 def _ejecutar(orden: list[str], carpeta: Path) -> None:
-    if subprocess.run(orden, cwd=carpeta, check=False).returncode:  # noqa: S603 - órdenes escritas aquí
+    if subprocess.run(orden, cwd=carpeta, check=False).returncode:
         raise ErrorDeBanco(f"Ha fallado la instalación: {' '.join(orden)}")
 
 
