@@ -10,7 +10,6 @@ DATOS = RAIZ / ".servet-bench"
 TRABAJADORES = 2
 HILOS = 4
 CONEXIONES = 8
-PUERTO = 18080
 
 
 class ErrorDeBanco(RuntimeError):

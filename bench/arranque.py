@@ -11,9 +11,9 @@ from statistics import median
 from bench import tabla
 from bench.ajustes import RAIZ, ErrorDeBanco
 from bench.comparar import RESULTADOS
+from bench.procesos import puerto_libre
 
 VECES = 7
-PUERTO = 18190
 ESPERA = 180.0
 PETICION = b"GET /salud/viva HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
@@ -35,17 +35,18 @@ def medir_arranque() -> int:
 
 
 def _una(datos: str) -> float:
+    puerto = puerto_libre()
     entorno = {
         clave: valor for clave, valor in os.environ.items() if not clave.startswith(("SERVET_", "DATABASE_URL", "MAKE"))
     }
-    entorno |= {"SERVET_DATOS": datos, "PORT": str(PUERTO)}
+    entorno |= {"SERVET_DATOS": datos, "PORT": str(puerto)}
     comienzo = time.monotonic()
     proceso = subprocess.Popen(
         ["make", "run"], cwd=RAIZ, env=entorno, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         start_new_session=True,
     )  # fmt: skip
     try:
-        while not _responde():
+        while not _responde(puerto):
             if proceso.poll() is not None or time.monotonic() - comienzo > ESPERA:
                 raise ErrorDeBanco("«make run» no ha llegado a responder")
             time.sleep(0.002)
@@ -55,9 +56,9 @@ def _una(datos: str) -> float:
         proceso.wait(60)
 
 
-def _responde() -> bool:
+def _responde(puerto: int) -> bool:
     try:
-        with socket.create_connection(("127.0.0.1", PUERTO), timeout=5) as conexion:
+        with socket.create_connection(("127.0.0.1", puerto), timeout=5) as conexion:
             conexion.sendall(PETICION)
             return b" 200 " in conexion.recv(64)
     except OSError:

@@ -1,6 +1,7 @@
 """Que todos respondan lo mismo antes de compararlos: estado, cuerpo, cabeceras y lo que queda escrito."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ import psycopg
 
 from bench import fichas, muestras
 from bench.base import Base
+from bench.muestras import Leer
 from bench.procesos import Contendiente
 from bench.trabajos import LECTURAS, Banco, lector
 
@@ -34,7 +36,10 @@ def comprobar(banco: Banco, vivos: list[Contendiente]) -> bool:
     vivos = [uno for uno in vivos if uno.par.nombre != "hola"]
     if len(vivos) < 2:
         return True
-    respuestas = {uno.par.nombre: _de(banco, uno) for uno in vivos}
+    # Primero leen todos y después escriben: lo que edita uno lo vería el siguiente.
+    respuestas = {uno.par.nombre: _de(banco, uno, _leer) for uno in vivos}
+    for uno in vivos:
+        respuestas[uno.par.nombre] |= _de(banco, uno, _escribir)
     patron = vivos[0].par.nombre
     for nombre, suyas in respuestas.items():
         try:
@@ -47,18 +52,24 @@ def comprobar(banco: Banco, vivos: list[Contendiente]) -> bool:
     return True
 
 
-def _de(banco: Banco, uno: Contendiente) -> dict[str, Any]:
+def _de(banco: Banco, uno: Contendiente, que: Callable[..., None]) -> dict[str, Any]:
     ficha = fichas.emitir(banco.base, banco.una)
     salida: dict[str, Any] = {}
     with httpx.Client(base_url=uno.url, headers={"Authorization": f"Bearer {ficha}"}, timeout=30) as cliente:
-        for trabajo, muestra in LECTURAS.items():
-            rutas = muestra(banco.base, banco.una, lector(uno, ficha))
-            for n, ruta in enumerate(rutas[:POR_TRABAJO]):
-                salida[f"{trabajo} {n} {ruta.partition('&cursor')[0]}"] = _leido(cliente.get(ruta))
-        _errores(cliente, banco, salida)
-        _reserva(cliente, banco, salida)
-        _edicion(cliente, banco, salida)
+        que(cliente, banco, salida, lector(uno, ficha))
     return salida
+
+
+def _leer(cliente: httpx.Client, banco: Banco, salida: dict[str, Any], leer: Leer) -> None:
+    for trabajo, muestra in LECTURAS.items():
+        for n, ruta in enumerate(muestra(banco.base, banco.una, leer)[:POR_TRABAJO]):
+            salida[f"{trabajo} {n} {ruta.partition('&cursor')[0]}"] = _leido(cliente.get(ruta))
+    _errores(cliente, banco, salida)
+
+
+def _escribir(cliente: httpx.Client, banco: Banco, salida: dict[str, Any], _leer: Leer) -> None:
+    _reserva(cliente, banco, salida)
+    _edicion(cliente, banco, salida)
 
 
 def _leido(respuesta: httpx.Response, propios: set[str] | None = None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.procesos import ligar_al_padre
-from bench.ajustes import HILOS, PUERTO, RAIZ, TRABAJADORES, ErrorDeBanco
+from bench.ajustes import HILOS, RAIZ, TRABAJADORES, ErrorDeBanco
 from bench.base import Base
 from bench.pares import Par
 
@@ -49,7 +49,7 @@ def en_marcha(pares: list[Par], base: Base, clave_publica: str) -> Iterator[list
     """Todos los contendientes arrancados y respondiendo; al salir, parados."""
     vivos: list[Contendiente] = []
     try:
-        vivos += [_lanzar(par, PUERTO + n, base, clave_publica) for n, par in enumerate(pares)]
+        vivos += [_lanzar(par, puerto_libre(), base, clave_publica) for par in pares]
         for uno in vivos:
             _esperar(uno)
         yield vivos
@@ -63,6 +63,13 @@ def en_marcha(pares: list[Par], base: Base, clave_publica: str) -> Iterator[list
             except subprocess.TimeoutExpired:
                 os.killpg(uno.proceso.pid, signal.SIGKILL)
                 uno.proceso.wait()
+
+
+def puerto_libre() -> int:
+    """Un puerto que nadie usa: los servidores escuchan con SO_REUSEPORT y compartirían el de otro sin protestar."""
+    with socket.socket() as prueba:
+        prueba.bind(("127.0.0.1", 0))
+        return int(prueba.getsockname()[1])
 
 
 def _lanzar(par: Par, puerto: int, base: Base, clave_publica: str) -> Contendiente:
