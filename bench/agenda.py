@@ -4,10 +4,10 @@ from datetime import date, timedelta
 from uuid import uuid5
 
 from bench import fichas, muestras, tabla
-from bench.ajustes import COMPLETAS, escala_pedida, volumen
+from bench.ajustes import COMPLETAS, RESULTADOS, escala_pedida, volumen
 from bench.base import preparar
 from bench.carga import TIPO
-from bench.comparar import RESULTADOS, elegir
+from bench.comparar import elegir
 from bench.medir import Ronda, instalar_wrk, ronda
 from bench.procesos import en_marcha
 

@@ -11,9 +11,9 @@ import httpx
 import psycopg
 
 from bench import fichas, muestras, tabla
-from bench.ajustes import Organizacion, escala_pedida, volumen
+from bench.ajustes import RESULTADOS, Organizacion, escala_pedida, volumen
 from bench.base import Base, preparar
-from bench.comparar import RESULTADOS, elegir
+from bench.comparar import elegir
 from bench.procesos import Contendiente, en_marcha
 from bench.trabajos import lector
 

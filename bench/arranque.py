@@ -9,8 +9,7 @@ import time
 from statistics import median
 
 from bench import tabla
-from bench.ajustes import RAIZ, ErrorDeBanco
-from bench.comparar import RESULTADOS
+from bench.ajustes import RAIZ, RESULTADOS, ErrorDeBanco
 from bench.procesos import puerto_libre
 
 VECES = 7

@@ -11,9 +11,8 @@ import httpx
 import psycopg
 
 from bench import fichas, muestras, tabla
-from bench.ajustes import escala_pedida, volumen
+from bench.ajustes import RESULTADOS, escala_pedida, volumen
 from bench.base import Base, preparar, retirar_reservas
-from bench.comparar import RESULTADOS
 from bench.pares import SERVET
 from bench.procesos import Contendiente, en_marcha
 

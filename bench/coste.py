@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from bench import fichas, tabla
-from bench.ajustes import COMPLETAS, escala_pedida, volumen
+from bench.ajustes import COMPLETAS, RESULTADOS, escala_pedida, volumen
 from bench.base import preparar
-from bench.comparar import RESULTADOS, ensenar, medir
+from bench.comparar import ensenar, medir
 from bench.medir import instalar_wrk
 from bench.pares import HOLA, POR_NOMBRE, SERVET, Par
 from bench.procesos import en_marcha

@@ -3,9 +3,9 @@
 import os
 
 from bench import fichas, tabla
-from bench.ajustes import ErrorDeBanco, Rondas, Volumen, volumen
+from bench.ajustes import RESULTADOS, ErrorDeBanco, Rondas, Volumen, volumen
 from bench.base import preparar
-from bench.comparar import RESULTADOS, ensenar
+from bench.comparar import ensenar
 from bench.medir import Ronda, instalar_wrk
 from bench.pares import SERVET
 from bench.procesos import en_marcha

@@ -1,13 +1,8 @@
 """Cuánta memoria ocupa cada proceso: recién arrancado y después de un rato de carga sostenida."""
 
-from bench import fichas, tabla
-from bench.ajustes import CORTAS, escala_pedida, volumen
-from bench.base import preparar, retirar_reservas
-from bench.comparar import RESULTADOS, elegir
-from bench.medir import instalar_wrk
-from bench.muestras import primer_dia_libre
+from bench import tabla
+from bench.ajustes import CORTAS, RESULTADOS, escala_pedida, volumen
 from bench.procesos import Contendiente, descendientes, en_marcha, memoria
-from bench.trabajos import TRABAJOS, Banco
 
 SEGUNDOS = 10  # de cada trabajo, por contendiente
 
@@ -37,6 +32,13 @@ def cuadro(filas: dict[str, list[tuple[float, float, float]]]) -> str:
 
 def medir_memoria() -> int:
     """Todos los contendientes; todos los trabajos, sostenidos."""
+    from bench import fichas
+    from bench.base import preparar, retirar_reservas
+    from bench.comparar import elegir
+    from bench.medir import instalar_wrk
+    from bench.muestras import primer_dia_libre
+    from bench.trabajos import TRABAJOS, Banco
+
     instalar_wrk()
     base = preparar(volumen(escala_pedida(0.05)))
     retirar_reservas(base, primer_dia_libre(base))

@@ -35,13 +35,14 @@ def suelo(banco: Banco, medidas: Medidas) -> None:
         carpeta = Path(temporal)
         carpeta.chmod(0o755)
         for trabajo in [uno for uno in medidas if uno in LECTURAS]:
-            rutas = LECTURAS[trabajo](banco.base, banco.una, captura.leer)[:GUIONES]
+            todas = LECTURAS[trabajo](banco.base, banco.una, captura.leer)
+            rutas = todas[:: max(1, len(todas) // GUIONES)][:GUIONES]
             guiones = _guardar(carpeta, trabajo, (captura.pedir("GET", ruta) for ruta in rutas), captura)
             medidas[trabajo][NOMBRE] = [_lectura(banco, guiones, carpeta) for _ in range(banco.rondas.veces)]
         for trabajo, peticiones in (("reserva", _reservas), ("edicion", _ediciones)):
             if trabajo in medidas:
-                todas = peticiones(banco, captura)
-                medidas[trabajo][NOMBRE] = [_escritura(banco, carpeta, trabajo, todas, captura)]
+                escrituras = peticiones(banco, captura)
+                medidas[trabajo][NOMBRE] = [_escritura(banco, carpeta, trabajo, escrituras, captura)]
 
 
 def _guardar(carpeta: Path, trabajo: str, peticiones: Iterator[list[Sentencia]], captura: Capturador) -> list[Path]:
@@ -68,7 +69,7 @@ def _pgbench(base: Base, *opciones: str) -> list[str]:
 
 
 def _lectura(banco: Banco, guiones: list[Path], carpeta: Path) -> Ronda:
-    segundos = str(max(1, round(banco.rondas.segundos)))
+    segundos = str(max(3, round(banco.rondas.segundos)))
     registro = carpeta / "registro"
     opciones = [
         "-M",

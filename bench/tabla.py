@@ -67,11 +67,12 @@ def markdown(columnas: tuple[str, ...], filas_: list[list[str]]) -> str:
     return "\n".join([*lineas, *(f"| {' | '.join(fila)} |" for fila in filas_)])
 
 
-def informe(medidas: Medidas, orden: str, notas: str) -> str:
+def informe(medidas: Medidas, orden: str, notas: str, memoria: str) -> str:
     """La tabla entera, con la máquina, las versiones y la orden."""
     partes = [f"## Lado a lado\n\n{maquina()}\n\n- Orden: `{orden}`\n{notas}"]
     for trabajo in medidas:
         partes.append(f"### {TITULOS.get(trabajo, trabajo)}\n\n{markdown(COLUMNAS, filas(medidas, trabajo))}")
+    partes.append(f"### Memoria\n\n{memoria}")
     return "\n\n".join(partes) + "\n"
 
 
