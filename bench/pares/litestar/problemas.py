@@ -29,6 +29,7 @@ _TITULOS = {
     "CITA_EN_EL_PASADO": (422, "No se puede reservar una hora que ya pasó"),
     "INTERVALO_INVALIDO": (422, "El final debe ser posterior al inicio y en las 24 horas siguientes"),
     "PACIENTE_REQUERIDO": (422, "Falta quién viene"),
+    "INSTANTE_SIN_DESFASE": (422, "Un instante no lleva su desfase"),
     "INICIO_REQUERIDO": (422, "Falta el inicio"),
     "MOTIVO_FORZADO_REQUERIDO": (422, "Falta el motivo para forzar"),
     "FECHAS_INCOHERENTES": (422, "Las fechas se contradicen"),
