@@ -26,11 +26,13 @@ def _ejecutar(orden: str, resto: list[str]) -> int:
     if orden == "corto":
         return comparar(escala_pedida(0.05), CORTAS, orden="make bench-corto")
     if orden == "uno":
-        # python -m bench uno servet[,hola…] detalle[,lista…] [segundos]
-        pares, trabajos = (lista.split(",") for lista in (*resto, "servet", "detalle")[:2])
+        # python -m bench uno servet[,hola…] detalle[,lista…] [segundos] [suelo]
+        con_suelo = "suelo" in resto
+        resto = [uno for uno in resto if uno != "suelo"]
+        pares, trabajos = (lista.split(",") for lista in (resto + ["servet", "detalle"][len(resto) :])[:2])
         segundos = float(resto[2]) if len(resto) > 2 else 3
         rondas = Rondas(veces=3, segundos=segundos, conexiones=8, calentar=1)
-        return comparar(escala_pedida(0.05), rondas, pares, trabajos, guardar=False)
+        return comparar(escala_pedida(0.05), rondas, pares, trabajos, guardar=False, con_suelo=con_suelo)
     raise ErrorDeBanco(f"No hay ninguna orden «{orden}»")
 
 

@@ -1,5 +1,6 @@
 """Qué SQL envía Servet en cada petición: se le pide dentro de este mismo proceso y se anota, sin cambiar nada."""
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ class Capturador:
     def __init__(self, base: Base, ficha: str) -> None:
         os.environ.update(base.entorno())
         os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)
+        logging.disable(logging.CRITICAL)
         from app.app import app
         from app.config.database import get_engine
 
@@ -52,6 +54,10 @@ class Capturador:
         if not deshacer and respuesta.status_code >= 400:
             raise RuntimeError(f"{metodo} {ruta}: {respuesta.status_code} {respuesta.text}")
         return self._anotadas
+
+    def leer(self, ruta: str) -> Any:
+        """El JSON de una ruta, pedido aquí mismo."""
+        return self._cliente.get(ruta, headers={"Authorization": f"Bearer {self._ficha}"}).json
 
     @contextmanager
     def en_texto(self) -> Iterator[Any]:

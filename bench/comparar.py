@@ -64,7 +64,7 @@ def _ejecutar(orden: list[str], carpeta: Path) -> None:
 
 def comparar(
     escala: float, rondas: Rondas, pares: Sequence[str] = (), trabajos: Sequence[str] = (), orden: str = "make bench",
-    *, guardar: bool = True,
+    *, guardar: bool = True, con_suelo: bool = True,
 ) -> int:  # fmt: skip
     """Mide y escribe la tabla. Devuelve 1 si alguien no responde lo mismo que Servet."""
     from bench.igualdad import comprobar
@@ -79,7 +79,7 @@ def comparar(
         if not comprobar(banco, vivos):
             return 1
         medidas = medir(banco, vivos, [uno for uno in TITULOS if uno in trabajos or not trabajos])
-    if "servet" in {par.nombre for par in elegidos} and len(elegidos) > 1 and not trabajos:
+    if con_suelo:
         from bench.suelo import suelo
 
         suelo(banco, medidas)

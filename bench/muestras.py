@@ -144,6 +144,6 @@ class Reservas:
         return list(islice(self._huecos, cuantas))
 
 
-def ediciones(base: Base, una: Organizacion) -> list[str]:
-    """Animales que editar y su versión de ahora."""
-    return [f"{fila[0]} {fila[1]}" for fila in _pacientes(base, una, 2000, saltar=5000)]
+def ediciones(base: Base, una: Organizacion, tanda: int) -> list[str]:
+    """Animales que editar y su versión de ahora; en cada tanda, otros."""
+    return [f"{fila[0]} {fila[1]}" for fila in _pacientes(base, una, 1000, saltar=1000 * tanda)]

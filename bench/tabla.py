@@ -1,5 +1,6 @@
 """De las rondas a una tabla: medianas, dispersión y cuántas veces más (o menos) que Servet."""
 
+import math
 import os
 import platform
 import subprocess
@@ -38,17 +39,21 @@ def filas(medidas: Medidas, trabajo: str) -> list[list[str]]:
     for nombre, rondas in de.items():
         fila = [POR_NOMBRE[nombre].titulo if nombre in POR_NOMBRE else nombre]
         fila += [f"{mediana(rondas, 'por_segundo'):.0f}", f"{dispersion(rondas):.0f} %"]
-        fila += [f"{mediana(rondas, campo):.{decimales}f}" for campo, decimales in (("p50", 1), ("p99", 1))]
-        fila += [f"{mediana(rondas, campo):.2f}" for campo in ("cpu", "cpu_base")]
+        fila += [_numero(mediana(rondas, campo), 1) for campo in ("p50", "p99")]
+        fila += [_numero(mediana(rondas, campo), 2) for campo in ("cpu", "cpu_base")]
         comparable = servet and nombre != "servet"
         fila.append(_razon(servet, rondas, "por_segundo") if comparable and servet else "")
         fila.append(_razon(servet, rondas, "cpu") if comparable and servet else "")
-        fila.append(_razon(rondas, hola, "cpu") if hola and nombre != "hola" else "")
+        fila.append(_razon(rondas, hola, "cpu") if hola and nombre in POR_NOMBRE and nombre != "hola" else "")
         fallos = sum(una.fallos for una in rondas)
         if fallos:
             fila[0] += f" ({fallos} fallos)"
         salida.append(fila)
     return salida
+
+
+def _numero(valor: float, decimales: int) -> str:
+    return "—" if math.isnan(valor) else f"{valor:.{decimales}f}"
 
 
 def _razon(unas: list[Ronda], otras: list[Ronda], campo: str) -> str:

@@ -43,7 +43,7 @@ class Banco:
         self.base, self.rondas, self.una = base, rondas, una or base.propia
         self.reservas = Reservas(base, self.una)
         self._rutas: dict[tuple[str, str], Path] = {}
-        self._vez = itertools.count()
+        self._vez, self._tanda = itertools.count(), itertools.count()
         self._marca = secrets.token_hex(4)
         self._carpeta = base.carpeta / "peticiones"
         self._carpeta.mkdir(exist_ok=True)
@@ -66,7 +66,8 @@ class Banco:
         if trabajo == "reserva":
             lineas = self.reservas.tomar(int(RESERVAS_POR_SEGUNDO * max(1, segundos)))
         elif trabajo == "edicion":
-            lineas = muestras.ediciones(self.base, self.una)
+            # Cada ronda, otros animales: los de la anterior pueden tener aún una petición en el aire.
+            lineas = muestras.ediciones(self.base, self.una, next(self._tanda))
         else:
             raise ErrorDeBanco(f"No hay ningún trabajo «{trabajo}»: {', '.join(TITULOS)}")
         fichero.write_text("\n".join(lineas) + "\n")
