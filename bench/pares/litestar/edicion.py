@@ -70,7 +70,7 @@ async def editar(peticion: Peticion) -> Respuesta:
         raise Problema("FALTA_IF_MATCH")
     pedidas = etiquetas(condicion)
     peticion.consulta(frozenset())
-    vino = msgspec.structs.asdict(leer(_leer, await peticion.cuerpo()))
+    vino = msgspec.structs.asdict(leer(_leer, peticion.cuerpo()))
     nuevos = sin_espacios({campo: valor for campo, valor in vino.items() if valor is not UNSET})
     conexion = await base.tomar()
     try:

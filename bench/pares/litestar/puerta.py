@@ -20,6 +20,7 @@ _FIJAS = [
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
     (b"cache-control", b"no-store"),
     (b"vary", b"Authorization, Accept-Language"),
+    (b"strict-transport-security", b"max-age=31536000; includeSubDomains"),
 ]
 _JSON = (b"content-type", b"application/json")
 _PROBLEMA = (b"content-type", b"application/problem+json")
@@ -31,12 +32,12 @@ Respuesta = tuple[int, bytes, Cabeceras]
 class Peticion:
     """Lo que cada ruta necesita saber de la petición."""
 
-    __slots__ = ("cabeceras", "id_peticion", "quien", "recibir", "ruta", "scope")
+    __slots__ = ("cabeceras", "crudo", "id_peticion", "quien", "ruta", "scope")
 
     def __init__(
-        self, scope: Any, recibir: Any, ruta: str, cabeceras: dict[bytes, bytes], quien: Identidad, id_: str
+        self, scope: Any, crudo: bytes, ruta: str, cabeceras: dict[bytes, bytes], quien: Identidad, id_: str
     ) -> None:
-        self.scope, self.recibir, self.ruta, self.cabeceras = scope, recibir, ruta, cabeceras
+        self.scope, self.crudo, self.ruta, self.cabeceras = scope, crudo, ruta, cabeceras
         self.quien, self.id_peticion = quien, id_
 
     @property
@@ -60,17 +61,12 @@ class Peticion:
             datos[clave] = unquote_plus(valor) if "%" in valor or "+" in valor else valor
         return datos
 
-    async def cuerpo(self) -> bytes:
-        """El cuerpo entero."""
-        mensaje = await self.recibir()
-        cuerpo = mensaje.get("body", b"")
-        while mensaje.get("more_body"):
-            mensaje = await self.recibir()
-            cuerpo += mensaje.get("body", b"")
+    def cuerpo(self) -> bytes:
+        """El cuerpo, si dice ser JSON. Errores: ``TIPO_NO_ADMITIDO``."""
         tipo = self.cabeceras.get(b"content-type", b"").partition(b";")[0].strip()
         if tipo not in (b"application/json", b"application/merge-patch+json"):
             raise Problema("TIPO_NO_ADMITIDO")
-        return cuerpo
+        return self.crudo
 
 
 Atender = Callable[[Peticion], Awaitable[Respuesta]]
@@ -85,6 +81,8 @@ def puerta(prefijo: str, metodos: dict[str, tuple[str, Atender]]) -> Callable[[A
         ruta = prefijo + scope["path"].rstrip("/")
         dado = cabeceras.get(b"x-request-id")
         id_ = dado.decode() if dado and len(dado) <= 100 and _VALIDOS.issuperset(dado) else str(uuid_utils.uuid7())
+        # El cuerpo se lee siempre: si no, el servidor cierra la conexión tras responder.
+        crudo = b"" if scope["method"] == "GET" else await _leer(receive)
         try:
             metodo = metodos.get(scope["method"])
             if metodo is None:
@@ -92,7 +90,7 @@ def puerta(prefijo: str, metodos: dict[str, tuple[str, Atender]]) -> Callable[[A
             quien = await identificar(cabeceras.get(b"authorization", b""))
             if metodo[0] not in quien.permisos or quien.limitado:
                 raise Problema("SIN_PERMISO")
-            estado, cuerpo, propias = await metodo[1](Peticion(scope, receive, ruta, cabeceras, quien, id_))
+            estado, cuerpo, propias = await metodo[1](Peticion(scope, crudo, ruta, cabeceras, quien, id_))
         except Problema as problema:
             estado, cuerpo, propias = _de_problema(problema, ruta, id_, permitidos)
         except asyncpg.LockNotAvailableError:
@@ -109,6 +107,15 @@ def puerta(prefijo: str, metodos: dict[str, tuple[str, Atender]]) -> Callable[[A
         await send({"type": "http.response.body", "body": cuerpo})
 
     return atender
+
+
+async def _leer(receive: Any) -> bytes:
+    mensaje = await receive()
+    cuerpo = mensaje.get("body", b"")
+    while mensaje.get("more_body"):
+        mensaje = await receive()
+        cuerpo += mensaje.get("body", b"")
+    return cuerpo
 
 
 def _de_problema(problema: Problema, ruta: str, id_: str, permitidos: bytes) -> Respuesta:

@@ -56,7 +56,7 @@ async def reservar(peticion: Peticion) -> Respuesta:
     if len(clave) > 255 or not clave.isprintable():
         raise Problema("PETICION_MAL_FORMADA", "Idempotency-Key debe tener entre 1 y 255 caracteres visibles")
     peticion.consulta(frozenset())
-    crudo = await peticion.cuerpo()
+    crudo = peticion.cuerpo()
     datos = leer(_leer, crudo)
     _completos(datos)
     huella = sha256(peticion.scope["query_string"] + b"\0" + crudo).digest()
