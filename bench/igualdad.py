@@ -34,7 +34,10 @@ def comprobar(banco: Banco, vivos: list[Contendiente]) -> bool:
     vivos = [uno for uno in vivos if uno.par.nombre != "hola"]
     if len(vivos) < 2:
         return True
-    respuestas = {uno.par.nombre: _de(banco, uno) for uno in vivos}
+    # Primero leen todos y después escribe cada uno: lo que uno cambia no lo ve otro.
+    respuestas = {uno.par.nombre: _leidas(banco, uno) for uno in vivos}
+    for uno in vivos:
+        respuestas[uno.par.nombre] |= _escritas(banco, uno)
     patron = vivos[0].par.nombre
     for nombre, suyas in respuestas.items():
         try:
@@ -47,15 +50,26 @@ def comprobar(banco: Banco, vivos: list[Contendiente]) -> bool:
     return True
 
 
-def _de(banco: Banco, uno: Contendiente) -> dict[str, Any]:
+def _cliente(banco: Banco, uno: Contendiente) -> httpx.Client:
+    ficha = fichas.emitir(banco.base, banco.una)
+    return httpx.Client(base_url=uno.url, headers={"Authorization": f"Bearer {ficha}"}, timeout=30)
+
+
+def _leidas(banco: Banco, uno: Contendiente) -> dict[str, Any]:
     ficha = fichas.emitir(banco.base, banco.una)
     salida: dict[str, Any] = {}
-    with httpx.Client(base_url=uno.url, headers={"Authorization": f"Bearer {ficha}"}, timeout=30) as cliente:
+    with _cliente(banco, uno) as cliente:
         for trabajo, muestra in LECTURAS.items():
             rutas = muestra(banco.base, banco.una, lector(uno, ficha))
             for n, ruta in enumerate(rutas[:POR_TRABAJO]):
                 salida[f"{trabajo} {n} {ruta.partition('&cursor')[0]}"] = _leido(cliente.get(ruta))
         _errores(cliente, banco, salida)
+    return salida
+
+
+def _escritas(banco: Banco, uno: Contendiente) -> dict[str, Any]:
+    salida: dict[str, Any] = {}
+    with _cliente(banco, uno) as cliente:
         _reserva(cliente, banco, salida)
         _edicion(cliente, banco, salida)
     return salida
