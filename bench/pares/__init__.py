@@ -41,10 +41,7 @@ PARES = (
         PYTHON, "-m", "gunicorn", "bench.pares.drf.wsgi:application", "--bind", "127.0.0.1:{puerto}",
         "--workers", "{trabajadores}", "--threads", "4", "--worker-class", "gthread",
     )),
-    Par("litestar", "Litestar + msgspec + asyncpg", (
-        PYTHON, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", "{puerto}",
-        "--workers", "{trabajadores}", "--log-level", "warning", "bench.pares.litestar.app:app",
-    )),
+    Par("litestar", "Litestar + msgspec + asyncpg", (PYTHON, "-m", "bench.pares.litestar")),
     Par("fastify", "Fastify + pg", ("node", "bench/pares/fastify/servidor.js"), instalar="node"),
 )  # fmt: skip
 POR_NOMBRE = {par.nombre: par for par in PARES}
