@@ -1,0 +1,1 @@
+"""El contendiente afinado a mano: Litestar, msgspec y asyncpg, con una ida a la base por lectura."""
