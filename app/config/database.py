@@ -6,7 +6,9 @@ from contextvars import ContextVar
 from functools import cache
 from typing import Any
 
+import msgspec
 import psycopg
+from psycopg.types.json import set_json_loads
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
@@ -66,6 +68,7 @@ def get_engine() -> Engine:
 def _conectar() -> Any:
     direccion = make_url(url_psycopg(get_settings().database_url)).set(drivername="postgresql")
     conexion = psycopg.connect(direccion.render_as_string(hide_password=False), autocommit=True, **_CONEXION)
+    set_json_loads(msgspec.json.decode, conexion)
     conexion.execute(f"SET ROLE {ROL_APLICACION}")
     return conexion
 

@@ -39,7 +39,7 @@ def materialize(modelo: type[E], fila: Any, *, bloqueada: bool = False) -> E:
         seguida.bloqueada = seguida.bloqueada or bloqueada
         return seguida.entidad  # type: ignore[return-value]
     entidad: E = modelo.__mapper__.class_manager.new_instance()
-    entidad.__dict__.update(fila._mapping)
+    entidad.__dict__.update(fila._asdict())
     _seguir(entidad, bloqueada)
     return entidad
 

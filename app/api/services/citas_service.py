@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from app.api.models.agenda import TipoCita
 from app.api.models.cita import Cita, CitaCambio, CitaPaciente, EstadoCita, OrigenCita, Prioridad, es_de
@@ -54,25 +54,26 @@ class ProfesionalRequerido(BusinessRule):
 
 def listar(filtro: CitaFiltro) -> Page:
     """Las citas que quien pide puede ver, por hora de inicio."""
-    consulta = lectura()
+    donde: list[ColumnElement[bool]] = []
     zona = exigir_sede(filtro.sede_id).zona_horaria if filtro.sede_id else zona_actual()
     desde, hasta = filtro.fecha or filtro.desde, filtro.fecha or filtro.hasta
     if desde:
-        consulta = consulta.where(Cita.inicio >= horas.limites_del_dia(desde, zona)[0])
+        donde.append(Cita.inicio >= horas.limites_del_dia(desde, zona)[0])
     if hasta:
-        consulta = consulta.where(Cita.inicio < horas.limites_del_dia(hasta, zona)[1])
+        donde.append(Cita.inicio < horas.limites_del_dia(hasta, zona)[1])
     for columna, buscado in (
         (Cita.sede_id, filtro.sede_id),
         (Cita.profesional_id, filtro.profesional_id),
         (Cita.cliente_id, filtro.cliente_id),
     ):
         if buscado:
-            consulta = consulta.where(columna == buscado)
+            donde.append(columna == buscado)
     if filtro.paciente_id:
-        consulta = consulta.where(es_de(filtro.paciente_id))
+        donde.append(es_de(filtro.paciente_id))
     if filtro.estado:
-        consulta = consulta.where(Cita.estado.in_(filtro.estado))
-    pagina = paginate(consulta, filtro, {"inicio": Cita.inicio, "creado_en": Cita.creado_en}, "inicio", Cita.id)
+        donde.append(Cita.estado.in_(filtro.estado))
+    ordenes = {"inicio": Cita.inicio, "creado_en": Cita.creado_en}
+    pagina = paginate(lectura, filtro, ordenes, "inicio", Cita.id, *donde)
     return pagina.mapear(presentar)
 
 

@@ -95,7 +95,7 @@ def varios(ids: set[UUID]) -> dict[UUID, Any]:
 
 def presentar(fila: Row[Any]) -> dict[str, Any]:
     """La fila, con el nombre completo y sin lo que una integración no puede leer."""
-    ficha = dict(fila._mapping)
+    ficha = fila._asdict()
     ficha["nombre_completo"] = fila.razon_social or " ".join(uno for uno in (fila.nombre, fila.apellidos) if uno)
     if identidad().tipo == "integracion":
         ficha["notas_internas"] = None

@@ -102,7 +102,7 @@ def inventario(id: UUID) -> dict[str, int]:
     }
     # Sin alcance: se mueve todo lo suyo, también lo de sedes que no son de quien fusiona.
     fila = fetch(select(*(parte.scalar_subquery().label(nombre) for nombre, parte in partes.items())), alcance=False)
-    return dict(fila._mapping)
+    return fila._asdict()
 
 
 def _exigir_un_portal(id: UUID, con_id: UUID) -> None:

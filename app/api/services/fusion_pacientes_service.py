@@ -64,7 +64,7 @@ def previsualizar(id: UUID, con_id: UUID) -> dict[str, Any]:
     return {
         "origen": _identidad(origen, titulares),
         "destino": _identidad(destino, titulares),
-        "se_mueve": {**cuantos._mapping, "titularidades": len(nuevos)},
+        "se_mueve": {**cuantos._asdict(), "titularidades": len(nuevos)},
         "microchip": destino.microchip or origen.microchip,
         "avisos": [{"codigo": codigo, "mensaje": AVISOS[codigo]} for codigo in _avisos(origen, destino, nuevos)],
     }

@@ -64,7 +64,7 @@ def obtener(id: UUID) -> dict[str, Any]:
 
 
 def _presentar(fila: Row[Any]) -> dict[str, Any]:
-    return {**fila._mapping, "cliente_id": join_secret(fila.organizacion_id, fila.id.hex)}
+    return {**fila._asdict(), "cliente_id": join_secret(fila.organizacion_id, fila.id.hex)}
 
 
 def crear(datos: IntegracionCrear) -> dict[str, Any]:

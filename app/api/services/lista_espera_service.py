@@ -79,7 +79,7 @@ def obtener(id: UUID) -> dict[str, Any]:
 
 def presentar(fila: Row[Any]) -> dict[str, Any]:
     """La fila, con la oferta viva en la hora de la sede; una oferta vencida se lee ya como caducada."""
-    espera = dict(fila._mapping)
+    espera = fila._asdict()
     espera["oferta"] = None
     if fila.estado is EstadoEspera.OFERTADA:
         zona = ZoneInfo(fila.zona_horaria)
