@@ -1,11 +1,14 @@
 """Números correlativos por organización: códigos de cliente, de paciente y de cita."""
 
+from functools import cache
+from typing import Any
+
 from sqlalchemy import BigInteger, Column, PrimaryKeyConstraint, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import insert
 
 from app.utils.context import organizacion_id
 from app.utils.entities import Base
-from app.utils.statements import run
+from app.utils.statements import dato, run
 
 contadores = Table(
     "contadores",
@@ -19,11 +22,17 @@ contadores = Table(
 
 def siguiente(nombre: str, cuantos: int = 1) -> int:
     """El siguiente número de un contador (el último de ``cuantos`` reservados)."""
-    sentencia = insert(contadores).values(organizacion_id=organizacion_id(), nombre=nombre, valor=cuantos)
-    sentencia = sentencia.on_conflict_do_update(
-        index_elements=["organizacion_id", "nombre"], set_={"valor": contadores.c.valor + cuantos}
-    )
-    return int(run(sentencia.returning(contadores.c.valor))[0].valor)
+    datos = {"organizacion": organizacion_id(), "contador": nombre, "cuantos": cuantos}
+    return int(run(_sumar, dados=datos)[0].valor)
+
+
+@cache
+def _sumar() -> Any:
+    nuevo = {"organizacion_id": dato("organizacion"), "nombre": dato("contador"), "valor": dato("cuantos")}
+    sentencia = insert(contadores).values(nuevo)
+    return sentencia.on_conflict_do_update(
+        index_elements=["organizacion_id", "nombre"], set_={"valor": contadores.c.valor + dato("cuantos")}
+    ).returning(contadores.c.valor)
 
 
 def codigo(prefijo: str, nombre: str | None = None) -> str:

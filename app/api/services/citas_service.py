@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 
 from app.api.models.agenda import TipoCita
 from app.api.models.cita import Cita, CitaCambio, CitaPaciente, EstadoCita, OrigenCita, Prioridad, es_de
@@ -79,11 +80,15 @@ def listar(filtro: CitaFiltro) -> Page:
 
 def obtener(id: UUID) -> dict[str, Any]:
     """Una cita, con su historia."""
+    cambios = rows(_cambios, CitaCambio.cita_id == id)
     cita = presentar(fetch(lectura, Cita.id == id))
-    cita["historial_cambios"] = rows(
-        select(*columns(CitaCambio)).where(CitaCambio.cita_id == id).order_by(CitaCambio.en, CitaCambio.id)
-    )
+    cita["historial_cambios"] = cambios
     return cita
+
+
+@cache
+def _cambios() -> Select[Any]:
+    return select(*columns(CitaCambio)).order_by(CitaCambio.en, CitaCambio.id)
 
 
 def cola(filtro: ColaFiltro) -> dict[str, Any]:
