@@ -87,7 +87,9 @@ class PorClave(BasePagination):
         if len(filas) > filtro["limite"]:
             filas.pop()
             valores = [getattr(filas[-1], campo) for campo in campos]
-            valores = [v if isinstance(v, int | str) else v.isoformat() if hasattr(v, "isoformat") else str(v) for v in valores]
+            valores = [
+                v if isinstance(v, int | str) else v.isoformat() if hasattr(v, "isoformat") else str(v) for v in valores
+            ]
             self.siguiente = signing.dumps(valores, salt=sal)
         return filas
 

@@ -35,7 +35,9 @@ _REGLAS = {
 class Problema(exceptions.APIException):
     """Algo que la clínica no permite."""
 
-    def __init__(self, estado: int, codigo: str, titulo: str, detail: str = "", *, campo: str = "", **extra: Any) -> None:
+    def __init__(
+        self, estado: int, codigo: str, titulo: str, detail: str = "", *, campo: str = "", **extra: Any
+    ) -> None:
         self.status_code, self.codigo, self.titulo, self.extra = estado, codigo, titulo, extra
         self.detail = detail or titulo
         if campo:

@@ -56,14 +56,20 @@ def reservar(request: Any, datos: dict[str, Any]) -> tuple[UUID, list[dict[str, 
         raise Problema(422, "CITA_EN_EL_PASADO", "No se puede reservar una hora que ya pasó", campo="/inicio")
     dia = inicio.astimezone(UTC).date()
     libre = atendido(
-        organizacion, sede, personas, datos["recursos"], dia - agenda.DIA, fin.astimezone(UTC).date() + agenda.DIA, SIEMPRE
+        organizacion,
+        sede,
+        personas,
+        datos["recursos"],
+        dia - agenda.DIA,
+        fin.astimezone(UTC).date() + agenda.DIA,
+        SIEMPRE,
     )
     if not all(agenda.cabe(libre[uno], inicio, fin) for uno in [*personas, *datos["recursos"]] or [None]):
         raise Problema(422, "FUERA_DE_HORARIO", "Está fuera del horario de la agenda", campo="/inicio")
     autoria = {"creado_en": ahora, "creado_por": quien.id, "actualizado_en": ahora, "actualizado_por": quien.id}
     cita = Cita.objects.create(
-        id=uuid7(), organizacion_id=organizacion, codigo=_codigo(organizacion, datos["sede_id"]), inicio=inicio, fin=fin,
-        estado="confirmada", forzada=False, **autoria, **{campo: datos[campo] for campo in _COPIADOS},
+        id=uuid7(), organizacion_id=organizacion, codigo=_codigo(organizacion, datos["sede_id"]), inicio=inicio,
+        fin=fin, estado="confirmada", forzada=False, **autoria, **{campo: datos[campo] for campo in _COPIADOS},
     )  # fmt: skip
     enlaces = CitaRecurso.objects.bulk_create(
         CitaRecurso(id=uuid7(), organizacion_id=organizacion, cita=cita, recurso=uno) for uno in recursos

@@ -30,7 +30,7 @@ DATABASES = {
         "ATOMIC_REQUESTS": True,
         "OPTIONS": {
             "pool": {"min_size": 4, "max_size": 8},
-            # Con «role» en el arranque de la sesión, cada conexión del depósito nace sin los privilegios del propietario.
+            # Con «role» al arrancar la sesión, cada conexión nace sin los privilegios del propietario.
             "options": "-c role=servet_app -c timezone=UTC -c lock_timeout=8000",
         },
     }

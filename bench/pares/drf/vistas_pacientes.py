@@ -4,7 +4,19 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Case, F, FilteredRelation, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    F,
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Now
 from django.utils import timezone
 from rest_framework.exceptions import NotFound
@@ -124,9 +136,7 @@ def _guardar(request: Any, paciente: Paciente, nuevos: dict[str, Any]) -> None:
     if "fecha_nacimiento" in nuevos and not nuevos.get("precision_nacimiento"):
         nuevos["precision_nacimiento"] = "exacta" if nuevos["fecha_nacimiento"] else None
     cambios = {
-        campo: (getattr(paciente, campo), valor)
-        for campo, valor in nuevos.items()
-        if getattr(paciente, campo) != valor
+        campo: (getattr(paciente, campo), valor) for campo, valor in nuevos.items() if getattr(paciente, campo) != valor
     }
     for campo, valor in nuevos.items():
         setattr(paciente, campo, valor)
