@@ -13,10 +13,10 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --req
 EJECUCION := .venv/.ejecucion
 DESARROLLO := .venv/.desarrollo
 
-.PHONY: help run test lint demo bench openapi requisitos
+.PHONY: help run test lint demo bench bench-corto openapi requisitos
 
 help: ## Esta lista
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 run: $(EJECUCION) ## Arranca Servet con su base de datos y la clínica de demostración
 	@exec $(PY) -m app.arranque
@@ -33,15 +33,22 @@ lint: $(DESARROLLO) ## Estilo, tipos y dirección de las dependencias
 	@$(PY) -m mypy
 	@.venv/bin/lint-imports
 
-bench: $(DESARROLLO) ## Mide el rendimiento
+bench: $(DESARROLLO) ## Mide a Servet y a otros marcos, lado a lado (15 min; con ESCALA= más o menos datos)
 	@exec $(PY) -m bench
+
+bench-corto: $(DESARROLLO) ## Lo mismo con pocos datos (3 min)
+	@exec $(PY) -m bench corto
+
+# Las medidas sueltas: carrera, escala, memoria, arranque, aislamiento, coste y agenda. Véase bench/README.md.
+bench-%: $(DESARROLLO)
+	@exec $(PY) -m bench $*
 
 openapi: $(EJECUCION) ## Escribe openapi.json a partir del código
 	@$(PY) -m flask --app app.consola servet openapi > openapi.json.nuevo && mv openapi.json.nuevo openapi.json \
 		|| { rm -f openapi.json.nuevo; exit 1; }
 
 requisitos: $(DESARROLLO) ## Vuelve a fijar las dependencias (para subirlas: ACTUALIZAR=--upgrade)
-	@for f in app/requirements requirements-dev; do \
+	@for f in app/requirements requirements-dev bench/requirements; do \
 		.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $(ACTUALIZAR) \
 			--no-header --no-emit-index-url --no-emit-find-links $$f.in --output-file $$f.txt || exit 1; \
 		{ echo '# Generado con «make requisitos» a partir del .in del mismo nombre; no se edita a mano.'; cat $$f.txt; } \

@@ -1,9 +1,12 @@
 """``python -m bench [orden]``: véase ``bench/README.md``."""
 
+import importlib
 import sys
 
 from app.config.postgres_embebido import PostgresNoDisponible
 from bench.ajustes import COMPLETAS, CORTAS, ErrorDeBanco, Rondas, escala_pedida
+
+SUELTAS = ("carrera", "escala", "memoria", "arranque", "aislamiento", "coste", "agenda")
 
 
 def principal(argumentos: list[str]) -> int:
@@ -33,7 +36,10 @@ def _ejecutar(orden: str, resto: list[str]) -> int:
         segundos = float(resto[2]) if len(resto) > 2 else 3
         rondas = Rondas(veces=3, segundos=segundos, conexiones=8, calentar=1)
         return comparar(escala_pedida(0.05), rondas, pares, trabajos, guardar=False, con_suelo=con_suelo)
-    raise ErrorDeBanco(f"No hay ninguna orden «{orden}»")
+    if orden in SUELTAS:
+        modulo = importlib.import_module(f"bench.{orden}")
+        return int(getattr(modulo, f"medir_{orden}")())
+    raise ErrorDeBanco(f"No hay ninguna orden «{orden}»: tabla, corto, uno, {', '.join(SUELTAS)}")
 
 
 if __name__ == "__main__":

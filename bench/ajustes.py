@@ -7,10 +7,10 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 RAIZ = Path(__file__).resolve().parents[1]
 DATOS = RAIZ / ".servet-bench"
+RESULTADOS = RAIZ / "bench" / "RESULTADOS.md"
 TRABAJADORES = 2
 HILOS = 4
 CONEXIONES = 8
-PUERTO = 18080
 
 
 class ErrorDeBanco(RuntimeError):
@@ -66,7 +66,7 @@ class Rondas:
 
 
 COMPLETAS = Rondas(veces=3, segundos=3, conexiones=8, calentar=1.5)
-CORTAS = Rondas(veces=3, segundos=1, conexiones=8, calentar=0.5)
+CORTAS = Rondas(veces=2, segundos=1, conexiones=8, calentar=0.5)
 
 
 def volumen(escala: float) -> Volumen:

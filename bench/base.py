@@ -105,13 +105,17 @@ def _huella() -> str:
 def retirar_reservas(base: Base, desde: date) -> None:
     """Quita lo que reservaron medidas anteriores: cada una empieza con la agenda igual."""
     with psycopg.connect(base.url_propietario, autocommit=True) as conexion:
-        conexion.execute("CREATE TEMP TABLE sobran AS SELECT organizacion_id, id FROM citas WHERE inicio >= %s", [desde])
+        conexion.execute(
+            "CREATE TEMP TABLE sobran AS SELECT organizacion_id, id FROM citas WHERE inicio >= %s", [desde]
+        )
         for tabla in ("ocupaciones", "citas_recursos", "citas_cambios"):
             conexion.execute(
-                f"DELETE FROM {tabla} x USING sobran s"  # noqa: S608 - tablas escritas aquí
+                f"DELETE FROM {tabla} x USING sobran s"
                 f" WHERE x.organizacion_id = s.organizacion_id AND x.cita_id = s.id".encode()
             )
-        conexion.execute("DELETE FROM citas c USING sobran s WHERE (c.organizacion_id, c.id) = (s.organizacion_id, s.id)")
+        conexion.execute(
+            "DELETE FROM citas c USING sobran s WHERE (c.organizacion_id, c.id) = (s.organizacion_id, s.id)"
+        )
         conexion.execute("DELETE FROM idempotencia")
         for tabla in ("ocupaciones", "citas_recursos", "citas_cambios", "citas", "idempotencia", "pacientes"):
             conexion.execute(f"VACUUM ANALYZE {tabla}".encode())

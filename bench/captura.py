@@ -1,6 +1,5 @@
 """Qué SQL envía Servet en cada petición: se le pide dentro de este mismo proceso y se anota, sin cambiar nada."""
 
-import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,8 +24,10 @@ class Capturador:
     def __init__(self, base: Base, ficha: str) -> None:
         os.environ.update(base.entorno())
         os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)
-        logging.disable(logging.CRITICAL)
         from app.app import app
+        from app.utils import logs
+
+        logs._escribir = lambda _linea: None  # aquí el registro de peticiones sólo estorba
         from app.config.database import get_engine
 
         self._cliente, self._ficha = app.test_client(), ficha

@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from bench import fichas, tabla
-from bench.ajustes import RAIZ, TRABAJADORES, ErrorDeBanco, Rondas, volumen
+from bench import fichas, memoria, tabla
+from bench.ajustes import RAIZ, RESULTADOS, TRABAJADORES, ErrorDeBanco, Rondas, volumen
 from bench.base import Base, preparar, retirar_reservas
 from bench.medir import instalar_wrk
 from bench.muestras import primer_dia_libre
@@ -21,8 +21,6 @@ from bench.pares import PARES, POR_NOMBRE, PYTHON, Par
 from bench.procesos import Contendiente, en_marcha
 from bench.tabla import Medidas
 from bench.trabajos import TITULOS, Banco
-
-RESULTADOS = RAIZ / "bench" / "RESULTADOS.md"
 
 
 def elegir(nombres: Sequence[str]) -> list[Par]:
@@ -58,7 +56,7 @@ def _instalar(clase: str, pares: list[Par]) -> None:
 
 
 def _ejecutar(orden: list[str], carpeta: Path) -> None:
-    if subprocess.run(orden, cwd=carpeta, check=False).returncode:  # noqa: S603 - órdenes escritas aquí
+    if subprocess.run(orden, cwd=carpeta, check=False).returncode:
         raise ErrorDeBanco(f"Ha fallado la instalación: {' '.join(orden)}")
 
 
@@ -76,9 +74,12 @@ def comparar(
     banco = Banco(base, rondas)
     comienzo = time.monotonic()
     with en_marcha(elegidos, base, fichas.clave_publica(base)) as vivos:
+        ocupan = {uno.par.titulo: [memoria.de(uno)] for uno in vivos}
         if not comprobar(banco, vivos):
             return 1
         medidas = medir(banco, vivos, [uno for uno in TITULOS if uno in trabajos or not trabajos])
+        for uno in vivos:
+            ocupan[uno.par.titulo].append(memoria.de(uno))
     if con_suelo:
         from bench.suelo import suelo
 
@@ -86,7 +87,7 @@ def comparar(
     ensenar(medidas)
     duro = f"{(time.monotonic() - comienzo) / 60:.1f}"
     if guardar:
-        texto = tabla.informe(medidas, f"ESCALA={escala:g} {orden}", _notas(base, rondas, duro))
+        texto = tabla.informe(medidas, f"ESCALA={escala:g} {orden}", _notas(base, rondas, duro), memoria.cuadro(ocupan))
         tabla.guardar(RESULTADOS, "lado a lado", texto)
         print(f"Escrito en {RESULTADOS.relative_to(RAIZ)}; la medida ha llevado {duro} minutos.")
     return 0

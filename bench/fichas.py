@@ -40,7 +40,9 @@ def emitir(base: Base, una: Organizacion | None = None) -> str:
 
     usuario = administrador(base, una)
     familia = _sesion(base.url_propietario, una.id, usuario)
-    return issue_access(usuario, {"org": str(una.id), "tipo": "usuario", "sid": str(familia), "roles": ["administrador"]})
+    return issue_access(
+        usuario, {"org": str(una.id), "tipo": "usuario", "sid": str(familia), "roles": ["administrador"]}
+    )
 
 
 def clave_publica(base: Base) -> str:
@@ -49,3 +51,14 @@ def clave_publica(base: Base) -> str:
         fila = conexion.execute("SELECT publica FROM claves_firma WHERE retirada_en IS NULL").fetchone()
         assert fila is not None
         return base64.urlsafe_b64encode(fila[0]).decode().rstrip("=")
+
+
+def olvidar() -> None:
+    """Para firmar con la clave de otra base: lo leído de la anterior ya no vale."""
+    from app.config.database import get_engine
+    from app.config.settings import get_settings
+    from app.utils.tokens import forget_keys
+
+    get_engine.cache_clear()
+    get_settings.cache_clear()
+    forget_keys()

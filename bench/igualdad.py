@@ -1,6 +1,7 @@
 """Que todos respondan lo mismo antes de compararlos: estado, cuerpo, cabeceras y lo que queda escrito."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +10,7 @@ import psycopg
 
 from bench import fichas, muestras
 from bench.base import Base
+from bench.muestras import Leer
 from bench.procesos import Contendiente
 from bench.trabajos import LECTURAS, Banco, lector
 
@@ -34,10 +36,10 @@ def comprobar(banco: Banco, vivos: list[Contendiente]) -> bool:
     vivos = [uno for uno in vivos if uno.par.nombre != "hola"]
     if len(vivos) < 2:
         return True
-    # Primero leen todos y después escribe cada uno: lo que uno cambia no lo ve otro.
-    respuestas = {uno.par.nombre: _leidas(banco, uno) for uno in vivos}
+    # Primero leen todos y después escriben: lo que edita uno lo vería el siguiente.
+    respuestas = {uno.par.nombre: _de(banco, uno, _leer) for uno in vivos}
     for uno in vivos:
-        respuestas[uno.par.nombre] |= _escritas(banco, uno)
+        respuestas[uno.par.nombre] |= _de(banco, uno, _escribir)
     patron = vivos[0].par.nombre
     for nombre, suyas in respuestas.items():
         try:
@@ -50,29 +52,27 @@ def comprobar(banco: Banco, vivos: list[Contendiente]) -> bool:
     return True
 
 
-def _cliente(banco: Banco, uno: Contendiente) -> httpx.Client:
-    ficha = fichas.emitir(banco.base, banco.una)
-    return httpx.Client(base_url=uno.url, headers={"Authorization": f"Bearer {ficha}"}, timeout=30)
-
-
-def _leidas(banco: Banco, uno: Contendiente) -> dict[str, Any]:
+def _de(banco: Banco, uno: Contendiente, que: Callable[..., None]) -> dict[str, Any]:
     ficha = fichas.emitir(banco.base, banco.una)
     salida: dict[str, Any] = {}
-    with _cliente(banco, uno) as cliente:
-        for trabajo, muestra in LECTURAS.items():
-            rutas = muestra(banco.base, banco.una, lector(uno, ficha))
-            for n, ruta in enumerate(rutas[:POR_TRABAJO]):
-                salida[f"{trabajo} {n} {ruta.partition('&cursor')[0]}"] = _leido(cliente.get(ruta))
-        _errores(cliente, banco, salida)
+    # Una conexión por petición: quien rechaza sin leer el cuerpo la cierra, y la siguiente petición no tiene la culpa.
+    una_vez = httpx.Limits(max_keepalive_connections=0)
+    cabeceras = {"Authorization": f"Bearer {ficha}"}
+    with httpx.Client(base_url=uno.url, headers=cabeceras, timeout=30, limits=una_vez) as cliente:
+        que(cliente, banco, salida, lector(uno, ficha))
     return salida
 
 
-def _escritas(banco: Banco, uno: Contendiente) -> dict[str, Any]:
-    salida: dict[str, Any] = {}
-    with _cliente(banco, uno) as cliente:
-        _reserva(cliente, banco, salida)
-        _edicion(cliente, banco, salida)
-    return salida
+def _leer(cliente: httpx.Client, banco: Banco, salida: dict[str, Any], leer: Leer) -> None:
+    for trabajo, muestra in LECTURAS.items():
+        for n, ruta in enumerate(muestra(banco.base, banco.una, leer)[:POR_TRABAJO]):
+            salida[f"{trabajo} {n} {ruta.partition('&cursor')[0]}"] = _leido(cliente.get(ruta))
+    _errores(cliente, banco, salida)
+
+
+def _escribir(cliente: httpx.Client, banco: Banco, salida: dict[str, Any], _leer: Leer) -> None:
+    _reserva(cliente, banco, salida)
+    _edicion(cliente, banco, salida)
 
 
 def _leido(respuesta: httpx.Response, propios: set[str] | None = None) -> dict[str, Any]:
@@ -149,7 +149,7 @@ def _edicion(cliente: httpx.Client, banco: Banco, salida: dict[str, Any]) -> Non
 def _cuantas(base: Base) -> dict[str, int]:
     with psycopg.connect(base.url_propietario) as conexion:
         return {
-            tabla: conexion.execute(f"SELECT count(*) FROM {tabla}".encode()).fetchone()[0]  # type: ignore[index] # noqa: S608
+            tabla: conexion.execute(f"SELECT count(*) FROM {tabla}".encode()).fetchone()[0]  # type: ignore[index]
             for tabla in TABLAS
         }
 
@@ -169,7 +169,7 @@ def _asientos(base: Base, cita: str) -> list[Any]:
 def _retirar(base: Base, cita: str) -> None:
     with psycopg.connect(base.url_propietario, autocommit=True) as conexion:
         for tabla in ("ocupaciones", "citas_recursos", "citas_cambios"):
-            conexion.execute(f"DELETE FROM {tabla} WHERE cita_id = %s".encode(), [cita])  # noqa: S608
+            conexion.execute(f"DELETE FROM {tabla} WHERE cita_id = %s".encode(), [cita])
         conexion.execute("DELETE FROM citas WHERE id = %s", [cita])
 
 

@@ -38,21 +38,19 @@ def instalar_wrk() -> None:
     if os.geteuid() == 0 and shutil.which("apt-get"):
         entorno = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         for orden in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "wrk"]):
-            subprocess.run(orden, env=entorno, stdout=subprocess.DEVNULL, check=False)  # noqa: S603
+            subprocess.run(orden, env=entorno, stdout=subprocess.DEVNULL, check=False)
         if shutil.which("wrk"):
             return
     raise ErrorDeBanco("Falta wrk, con el que se hace la carga: en Debian y Ubuntu, «apt-get install wrk»")
 
 
-def carga(
-    url: str, guion: str, fichero: Path, *argumentos: str, segundos: float, conexiones: int
-) -> dict[str, float]:
+def carga(url: str, guion: str, fichero: Path, *argumentos: str, segundos: float, conexiones: int) -> dict[str, float]:
     """Una pasada de wrk: lo que dice su resumen."""
     # wrk sólo admite segundos enteros: lo que no llegue a uno se redondea hacia arriba.
     orden = ["wrk", "-t1", f"-c{conexiones}", f"-d{max(1, round(segundos))}s", "--timeout", "10s"]
     orden += ["-s", str(WRK / f"{guion}.lua"), url, "--", str(fichero), *argumentos]
     entorno = {**os.environ, "BENCH_WRK": str(WRK)}
-    salida = subprocess.run(orden, env=entorno, capture_output=True, text=True, check=False)  # noqa: S603
+    salida = subprocess.run(orden, env=entorno, capture_output=True, text=True, check=False)
     for linea in salida.stdout.splitlines():
         if linea.startswith("RESULTADO "):
             leido: dict[str, float] = json.loads(linea.removeprefix("RESULTADO "))

