@@ -1,5 +1,6 @@
 """Lo que comparten las vistas: la organización fijada, la consulta validada y las páginas por clave."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core import signing
@@ -69,28 +70,33 @@ class PorClave(BasePagination):
 
     def paginar(self, consulta: QuerySet, filtro: dict[str, Any], request: Any) -> list[Any]:
         """Las filas de una página, en el orden pedido (con «-», descendente)."""
-        self._enlace, sal = request.build_absolute_uri, f"{request.path}|{request.user.organizacion_id}"
         campos = [uno.removeprefix("-") for uno in self.orden]
-        if "cursor" in filtro:
-            try:
-                primero, segundo = signing.loads(filtro["cursor"], salt=sal)
-            except (signing.BadSignature, ValueError):
-                texto = "El cursor no vale para esta lista"
-                raise Problema(422, "CURSOR_INVALIDO", texto, campo="/cursor") from None
+        if valores := self.desde(filtro, request):
             tras = "lt" if self.orden[0].startswith("-") else "gt"
-            detras = {f"{campos[0]}__{tras}": primero}
             consulta = consulta.filter(
-                Q(**{f"{campos[0]}__{tras}e": primero}),
-                Q(**detras) | Q(**{campos[0]: primero, f"{campos[1]}__{tras}": segundo}),
+                Q(**{f"{campos[0]}__{tras}e": valores[0]}),
+                Q(**{f"{campos[0]}__{tras}": valores[0]})
+                | Q(**{campos[0]: valores[0], f"{campos[1]}__{tras}": valores[1]}),
             )
         filas = list(consulta.order_by(*self.orden)[: filtro["limite"] + 1])
-        if len(filas) > filtro["limite"]:
-            filas.pop()
-            valores = [getattr(filas[-1], campo) for campo in campos]
-            valores = [
-                v if isinstance(v, int | str) else v.isoformat() if hasattr(v, "isoformat") else str(v) for v in valores
-            ]
-            self.siguiente = signing.dumps(valores, salt=sal)
+        return self.cortar(filas, filtro["limite"], lambda fila: [getattr(fila, campo) for campo in campos])
+
+    def desde(self, filtro: dict[str, Any], request: Any) -> list[Any] | None:
+        """Los valores del cursor, si vino. Errores: ``CURSOR_INVALIDO``."""
+        self._enlace, self._sal = request.build_absolute_uri, f"{request.path}|{request.user.organizacion_id}"
+        if "cursor" not in filtro:
+            return None
+        try:
+            return signing.loads(filtro["cursor"], salt=self._sal)
+        except (signing.BadSignature, ValueError):
+            raise Problema(422, "CURSOR_INVALIDO", "El cursor no vale para esta lista", campo="/cursor") from None
+
+    def cortar(self, filas: list[Any], limite: int, valores_de: Callable[[Any], list[Any]]) -> list[Any]:
+        """Las filas de la página; si sobra alguna, apunta dónde sigue."""
+        if len(filas) > limite:
+            filas = filas[:limite]
+            valores = [v if isinstance(v, int | str) else str(v) for v in valores_de(filas[-1])]
+            self.siguiente = signing.dumps(valores, salt=self._sal)
         return filas
 
     def get_paginated_response(self, data: Any) -> Response:

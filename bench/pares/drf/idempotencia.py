@@ -35,14 +35,14 @@ def una_sola_vez(request: Any, clave: str, hacer: Callable[[], Response]) -> Htt
             return _repetida(cursor, de, huella)
         estado, contenido, cabeceras = _intentar(request, hacer)
         cursor.execute(
-            f"UPDATE idempotencia SET estado = %s, cuerpo = %s, cabeceras = %s {_DONDE}",  # noqa: S608 - texto fijo
+            f"UPDATE idempotencia SET estado = %s, cuerpo = %s, cabeceras = %s {_DONDE}",
             [estado, _fernet.encrypt(contenido), json.dumps(cabeceras), *de],
         )
     return HttpResponse(contenido, status=estado, headers=cabeceras)
 
 
 def _repetida(cursor: Any, de: list[Any], huella: bytes) -> HttpResponse:
-    cursor.execute(f"SELECT huella, estado, cuerpo, cabeceras FROM idempotencia {_DONDE}", de)  # noqa: S608
+    cursor.execute(f"SELECT huella, estado, cuerpo, cabeceras FROM idempotencia {_DONDE}", de)
     previa, estado, contenido, cabeceras = cursor.fetchone()
     if bytes(previa) != huella:
         titulo = "Esa Idempotency-Key ya se usó con otro contenido"

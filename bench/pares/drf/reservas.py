@@ -101,7 +101,7 @@ def _bloquear(organizacion: UUID, datos: dict[str, Any]) -> None:
         for tabla, id_ in de:
             # El ORM no sabe pedir FOR KEY SHARE, y bloquear más pondría en fila a toda la sede.
             cursor.execute(
-                f"SELECT 1 FROM {tabla} WHERE organizacion_id = %s AND id = %s FOR KEY SHARE",  # noqa: S608
+                f"SELECT 1 FROM {tabla} WHERE organizacion_id = %s AND id = %s FOR KEY SHARE",
                 [organizacion, id_],
             )
             if cursor.fetchone() is None:

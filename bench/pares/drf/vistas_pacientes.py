@@ -4,19 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import (
-    Case,
-    F,
-    FilteredRelation,
-    IntegerField,
-    OuterRef,
-    Prefetch,
-    Q,
-    QuerySet,
-    Subquery,
-    Value,
-    When,
-)
+from django.db.models import F, FilteredRelation, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Now
 from django.utils import timezone
 from rest_framework.exceptions import NotFound
@@ -74,21 +62,25 @@ class Pacientes(Vista):
                 (prefijo,) = cursor.fetchone()
             pacientes = pacientes.filter(nombre_orden__gte=prefijo, nombre_orden__lt=prefijo + "\U0010ffff")
         if "q" in filtro:
-            hallados = _parecidos(filtro["q"])
-            casos = [When(id=id_, then=Value(puntos)) for id_, puntos in hallados]
-            puntuacion = Case(*casos, output_field=IntegerField()) if casos else Value(0)
-            pacientes = pacientes.filter(id__in=[id_ for id_, _ in hallados]).annotate(puntuacion=puntuacion)
-            paginas = PorClave("-puntuacion", "-id")
-        filas = paginas.paginar(pacientes, filtro, request)
+            filas = _buscar(pacientes, paginas, filtro, request)
+        else:
+            filas = paginas.paginar(pacientes, filtro, request)
         return paginas.get_paginated_response(PacienteLectura(filas, many=True).data)
 
 
-def _parecidos(texto: str) -> list[tuple[UUID, int]]:
+def _buscar(pacientes: QuerySet[Paciente], paginas: PorClave, filtro: dict[str, Any], request: Any) -> list[Paciente]:
+    """Los que más se parecen: los puntúa la base, y son doscientos como mucho."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, puntuacion FROM buscar_pacientes(%s, 200, NULL, NULL, NULL, NULL, NULL, NULL)", [texto]
+            "SELECT puntuacion, id::text FROM buscar_pacientes(%s, 200, NULL, NULL, NULL, NULL, NULL, NULL)",
+            [filtro["q"]],
         )
-        return cursor.fetchall()
+        hallados = sorted(cursor.fetchall(), reverse=True)
+    if desde := paginas.desde(filtro, request):
+        hallados = [uno for uno in hallados if uno < tuple(desde)]
+    pagina = paginas.cortar(hallados, filtro["limite"], list)
+    leidos = pacientes.in_bulk([id_ for _, id_ in pagina])
+    return [leidos[UUID(id_)] for _, id_ in pagina]
 
 
 class UnPaciente(Vista):
