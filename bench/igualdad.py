@@ -55,7 +55,10 @@ def comprobar(banco: Banco, vivos: list[Contendiente]) -> bool:
 def _de(banco: Banco, uno: Contendiente, que: Callable[..., None]) -> dict[str, Any]:
     ficha = fichas.emitir(banco.base, banco.una)
     salida: dict[str, Any] = {}
-    with httpx.Client(base_url=uno.url, headers={"Authorization": f"Bearer {ficha}"}, timeout=30) as cliente:
+    # Una conexión por petición: quien rechaza sin leer el cuerpo la cierra, y la siguiente petición no tiene la culpa.
+    una_vez = httpx.Limits(max_keepalive_connections=0)
+    cabeceras = {"Authorization": f"Bearer {ficha}"}
+    with httpx.Client(base_url=uno.url, headers=cabeceras, timeout=30, limits=una_vez) as cliente:
         que(cliente, banco, salida, lector(uno, ficha))
     return salida
 

@@ -24,7 +24,7 @@ from bench.trabajos import LECTURAS, Banco
 
 NOMBRE = "pgbench (suelo)"
 GUIONES = 16  # cada uno se prepara en cada conexión: con más, se mediría preparar
-ESCRITURAS = 240
+ESCRITURAS = 160
 CLIENTES_ESCRITURA = 4
 
 
@@ -69,7 +69,7 @@ def _pgbench(base: Base, *opciones: str) -> list[str]:
 
 
 def _lectura(banco: Banco, guiones: list[Path], carpeta: Path) -> Ronda:
-    segundos = str(max(3, round(banco.rondas.segundos)))
+    segundos = str(max(2, round(banco.rondas.segundos)))
     registro = carpeta / "registro"
     opciones = [
         "-M",
