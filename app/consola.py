@@ -17,10 +17,10 @@ class Ordenes(AppGroup):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Ejecuta la orden: 0 si va bien, 1 si falla, 2 si está mal escrita."""
-        from sqlalchemy.exc import ArgumentError, DBAPIError
+        from sqlalchemy.exc import ArgumentError
 
         from app.config import entorno
-        from app.utils.db_errors import de_base_de_datos
+        from app.utils.db_errors import ERRORES_DE_BASE, de_base_de_datos
         from app.utils.errors import DomainError, NoDisponible
 
         entorno.completar()
@@ -32,10 +32,11 @@ class Ordenes(AppGroup):
             ) from None
         except DomainError as error:
             raise click.ClickException(error.detail or error.titulo) from None
-        except DBAPIError as error:
+        except ERRORES_DE_BASE as error:
             traducido = de_base_de_datos(error)
             if isinstance(traducido, NoDisponible):
-                raise click.ClickException(f"No se puede hablar con la base de datos: {error.orig}") from None
+                motivo = getattr(error, "orig", error)
+                raise click.ClickException(f"No se puede hablar con la base de datos: {motivo}") from None
             raise click.ClickException(traducido.titulo) from None
 
 

@@ -6,10 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from sqlalchemy.exc import DBAPIError
 
 from app.api.services.importacion_informe import Informe, Resultado, abrir_informe
-from app.utils.db_errors import de_base_de_datos
+from app.utils.db_errors import ERRORES_DE_BASE, de_base_de_datos
 from app.utils.errors import DomainError
 
 TODO_BIEN, NADA_HECHO, CON_RECHAZOS = 0, 1, 3
@@ -44,7 +43,7 @@ def importar(
         salida = _ejecutar(fichero, mapa, sede, informe, aplicar, abortar=con_errores == "abortar")
     except DomainError as error:
         raise click.ClickException(error.detail or error.titulo) from None
-    except DBAPIError as error:
+    except ERRORES_DE_BASE as error:
         raise click.ClickException(de_base_de_datos(error).titulo) from None
     except OSError as error:
         raise click.ClickException(f"{error.filename or fichero}: {error.strerror}") from None
@@ -60,7 +59,7 @@ def _ejecutar(
     from app.config.database import transaction
 
     with abrir_informe(ruta_informe) as informe:
-        with transaction() as session:
+        with transaction() as transaccion:
             pedida = servicio.preparar(fichero, mapa, sede, ensayo=huella is None)
             if huella is not None:
                 servicio.exigir_ensayo(pedida, huella)
@@ -68,7 +67,7 @@ def _ejecutar(
                 servicio.importar(pedida, informe, avance)
             abortada = abortar and bool(informe.totales[Resultado.ERROR])
             if pedida.ensayo or abortada:
-                session.rollback()
+                transaccion.rollback()
             else:
                 servicio.anotar_aplicacion(pedida, informe)
         if pedida.ensayo:

@@ -32,10 +32,10 @@ def tareas(una_vuelta: bool) -> None:
 
 
 def _trabajar(esperar: Callable[[float], bool]) -> None:
-    from sqlalchemy.exc import DBAPIError
     from sqlalchemy.exc import TimeoutError as SinConexiones
 
     from app.api.services import segundo_plano_service
+    from app.utils.db_errors import ERRORES_DE_BASE
 
     turno, fallos = segundo_plano_service.Turno(), 0
     registro.info("tareas_en_marcha")
@@ -45,7 +45,7 @@ def _trabajar(esperar: Callable[[float], bool]) -> None:
                 if turno.es_mio():
                     segundo_plano_service.una_vuelta(lambda: esperar(0))
                 fallos = 0
-            except (DBAPIError, SinConexiones):
+            except (*ERRORES_DE_BASE, SinConexiones):
                 # La base se ha reiniciado o no está: se suelta todo y se vuelve, cada vez con más calma.
                 fallos += 1
                 registro.warning("base_no_disponible", extra={"fallos": fallos})

@@ -12,7 +12,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
-from app.config.database import get_engine
+from app.config.database import dispose_connections
 from app.procesos import ligar_al_padre
 
 OBJETIVO = "app.app:app"
@@ -44,7 +44,7 @@ def servir() -> None:
         multiprocessing.set_start_method("fork")
         gc.disable()  # nada de lo que crea una importación es basura: recorrerlo sólo retrasa el arranque
         _aplicacion()
-        get_engine().dispose()  # una conexión abierta al cargar no se puede heredar: la usarían todos a la vez
+        dispose_connections()  # una conexión abierta al cargar no se puede heredar: la usarían todos a la vez
         gc.freeze()
         gc.enable()
 

@@ -83,8 +83,21 @@ def propietario() -> Iterator[psycopg.Connection]:
         yield conexion
 
 
+MARCO = ("BEGIN", "COMMIT", "SELECT fijar_organizacion")
+
+
 class Sentencias(list):
-    """Las órdenes SQL que viajaron a la base mientras se escuchaba."""
+    """Las órdenes SQL que fueron a la base mientras se escuchaba, en cuántos viajes, y cuántas filas tocaron.
+
+    Sin lo que abre y cierra cada transacción, que va en los mismos viajes.
+    """
+
+    viajes = 0
+    filas = 0
+
+    def clear(self) -> None:
+        super().clear()
+        self.viajes = self.filas = 0
 
 
 @pytest.fixture
@@ -92,13 +105,27 @@ def sentencias(app) -> Iterator[Sentencias]:
     """Apunta cada sentencia enviada; ``sentencias.clear()`` antes de lo que se quiere contar."""
     from sqlalchemy import event
 
+    from app.config import pipeline
     from app.config.database import get_engine
 
     vistas = Sentencias()
 
     def apuntar(_conexion, _cursor, sentencia, *_):
         vistas.append(" ".join(sentencia.split()))
+        vistas.viajes += 1
+
+    def apuntar_viaje(viaje):
+        vistas.extend(" ".join(sql.split()) for sql, _ in viaje if not sql.startswith(MARCO))
+        vistas.filas += sum(filas for sql, filas in viaje if not sql.startswith(MARCO))
+        vistas.viajes += 1
+
+    def sumar(_conexion, cursor, *_):
+        vistas.filas += max(cursor.rowcount, 0)
 
     event.listen(get_engine(), "before_cursor_execute", apuntar)
+    event.listen(get_engine(), "after_cursor_execute", sumar)
+    pipeline.observers.append(apuntar_viaje)
     yield vistas
+    pipeline.observers.remove(apuntar_viaje)
     event.remove(get_engine(), "before_cursor_execute", apuntar)
+    event.remove(get_engine(), "after_cursor_execute", sumar)

@@ -208,10 +208,11 @@ def contar(tabla: str, clinica: Clinica) -> int:
 
     from app.config.database import transaction
     from app.utils.context import Contexto, iniciar
+    from app.utils.records import fetch
 
     iniciar(Contexto(organizacion_id=clinica.id))
-    with transaction() as session:
-        total = session.execute(select(func.count()).select_from(table(tabla))).scalar_one()
+    with transaction():
+        (total,) = fetch(select(func.count()).select_from(table(tabla)))
     iniciar(Contexto())
     return int(total)
 
@@ -331,12 +332,13 @@ def poner_contrasena(clinica: Clinica, *claves: str, **cambios: Any) -> str:
     from app.api.models.usuario import Usuario
     from app.config.database import transaction
     from app.utils.context import Contexto, iniciar
+    from app.utils.records import execute
 
     iniciar(Contexto(organizacion_id=clinica.id))
-    with transaction() as session:
+    with transaction():
         for clave in claves:
             valores = {"contrasena_huella": _huella(), **cambios}
-            session.execute(update(Usuario).where(Usuario.id == clinica.usuarios[clave]).values(**valores))
+            execute(update(Usuario).where(Usuario.id == clinica.usuarios[clave]).values(**valores))
     iniciar(Contexto())
     return f"{claves[0]}@{clinica.codigo}.test"
 
@@ -362,10 +364,11 @@ def leer_buzon(clinica: Clinica) -> list[Correo]:
     from app.config.database import transaction
     from app.utils.cifrado import descifrar
     from app.utils.context import Contexto, iniciar
+    from app.utils.records import entities
 
     iniciar(Contexto(organizacion_id=clinica.id))
-    with transaction() as session:
-        envios = session.execute(select(Envio).where(Envio.enviado_en.is_(None)).order_by(Envio.creado_en)).scalars()
+    with transaction():
+        envios = entities(select(Envio).where(Envio.enviado_en.is_(None)).order_by(Envio.creado_en))
         correos = [Correo(e.tipo, e.destinatario, e.asunto, descifrar(e.cuerpo_cifrado).decode()) for e in envios]
     iniciar(Contexto())
     return correos

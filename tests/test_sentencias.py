@@ -1,16 +1,29 @@
 """Cuántas sentencias SQL cuesta cada ruta: las mismas con un registro que con muchos."""
 
+from typing import NamedTuple
+
 import pytest
 
+from app.utils.authentication import forget_identities
+from app.utils.tokens import forget_keys
+from tests.escrituras import Taller
 from tests.factories import (
     crear_cliente,
     crear_clinica,
     crear_paciente,
-    datos_cliente,
-    datos_paciente,
-    preparar_agenda,
 )
-from tests.recursos import RUTAS, consulta_minima, crear_ejemplares, nombre, permitidos, publica
+from tests.recetas import POR_CADA, RECETAS
+from tests.recursos import (
+    RUTAS,
+    Ejemplares,
+    consulta_minima,
+    crear_ejemplares,
+    cuerpo_de_ejemplo,
+    nombre,
+    pedir,
+    permitidos,
+    publica,
+)
 
 # Fijar la organización, la lectura y, donde se dice, lo que la acompaña. Quien suba un número, que diga por qué.
 MAXIMO_LECTURA = 3
@@ -69,44 +82,61 @@ def test_leer_mas_registros_no_cuesta_mas_sentencias(ejemplares, llena, sentenci
     assert una <= EXCEPCIONES.get(nombre(ruta), MAXIMO_LECTURA), sentencias
 
 
-# Con Idempotency-Key son cuatro más: reservarla, el punto de guarda, soltarlo y guardar la respuesta.
-MAXIMO_ESCRITURA = {
-    "crear cliente": 8,
-    "crear paciente": 9,
-    "editar paciente": 7,
-    "pesar": 9,
-    "reservar": 23,
-    "reservar con dos recursos": 27,
-    "reprogramar": 33,
-    "cancelar": 16,
-    "llegada": 17,
-}
+ESCRITURAS = [ruta for ruta in RUTAS if ruta.method != "GET"]
+MUCHOS = 12
 
 
-def test_escribir_cuesta_un_numero_fijo_de_sentencias(app, sentencias):
-    clinica = crear_clinica(app, nombre="Escrituras")
-    agenda = preparar_agenda(clinica)
-    recepcion, paciente = clinica.como("recepcion"), agenda.pacientes[0]
-    vistas: dict[str, int] = {}
+@pytest.fixture(scope="module")
+def talleres(app):
+    """Dos clínicas en las que preparar: una con uno de cada y otra con muchos."""
+    return [Taller(crear_clinica(app, nombre=f"Con {cuantos}"), cuantos) for cuantos in (1, MUCHOS)]
 
-    def contada(nombre_, hacer, estado):
-        sentencias.clear()
-        respuesta = hacer()
-        assert respuesta.status_code == estado, respuesta.text
-        vistas[nombre_] = len(sentencias)
-        return respuesta.json
 
-    for _ in range(2):  # la segunda vez, sin lecturas de primera vez
-        contada("crear cliente", lambda: recepcion.post("/clientes", datos_cliente()), 201)
-        contada("crear paciente", lambda: recepcion.post("/pacientes", datos_paciente(clinica)), 201)
-    contada("editar paciente", lambda: recepcion.patch(f"/pacientes/{paciente}", {"capa": "negra"}, version="*"), 200)
-    pesada = {"peso_kg": "12.500", "metodo": "bascula"}
-    contada("pesar", lambda: recepcion.post(f"/pacientes/{paciente}/pesos", pesada), 201)
-    cita = contada("reservar", agenda.reservar, 201)["id"]
-    otra = {"inicio": "2027-01-15T12:00:00+01:00", "paciente_id": agenda.pacientes[1], "recursos": agenda.salas}
-    contada("reservar con dos recursos", lambda: agenda.reservar(**otra), 201)
-    nueva = {"inicio": "2027-01-15T16:00:00+01:00"}
-    contada("reprogramar", lambda: recepcion.post(f"/citas/{cita}/reprogramacion", nueva), 200)
-    contada("llegada", lambda: recepcion.post(f"/citas/{cita}/llegada"), 200)
-    contada("cancelar", lambda: recepcion.post(f"/citas/{cita}/cancelacion", {"motivo": "Se marcha"}), 200)
-    assert {uno: total for uno, total in vistas.items() if total > MAXIMO_ESCRITURA[uno]} == {}
+class Visto(NamedTuple):
+    """Lo que costó una petición: sus sentencias, las filas que leyeron o escribieron y a cuántos alcanzaba."""
+
+    sentencias: list[str]
+    filas: int
+    alcanza: int
+
+
+def escribir(taller, ruta, sentencias) -> Visto:
+    """Prepara la petición, la hace y mira lo que costó."""
+    _, receta = RECETAS[nombre(ruta)]
+    escritura = receta(taller)
+    cuerpo = {**cuerpo_de_ejemplo(ruta), **escritura.cambios} if ruta.body is not None else {}
+    cuerpo = {campo: valor for campo, valor in cuerpo.items() if valor is not ...}
+    opciones = {"version": "*"} if ruta.is_write else {}
+    clinica, quien = taller.clinica, escritura.como or permitidos(ruta)[0].value
+    # Quién pide y con qué se firma se leen de nuevo antes, que no caduquen a media cuenta.
+    forget_identities()
+    forget_keys()
+    assert clinica.como(quien).get("/yo").status_code == 200
+    api = clinica.anonimo if publica(ruta) else clinica.como(quien)
+    direccion = Ejemplares(clinica, {}).direccion(ruta, escritura.id)
+    sentencias.clear()
+    respuesta = pedir(api, ruta, direccion, cuerpo, reloj=escritura.reloj, **opciones)
+    assert respuesta.status_code < 300, respuesta.text
+    return Visto(list(sentencias), sentencias.filas, escritura.alcanza)
+
+
+def test_toda_ruta_que_escribe_tiene_su_receta():
+    assert sorted(RECETAS) == sorted(nombre(ruta) for ruta in ESCRITURAS)
+    assert set(POR_CADA) < set(RECETAS)
+
+
+@pytest.mark.parametrize("ruta", ESCRITURAS, ids=nombre)
+def test_escribir_con_mas_alrededor_no_cuesta_mas_sentencias(talleres, sentencias, ruta):
+    una, muchas = (escribir(taller, ruta, sentencias) for taller in talleres)
+    de_mas = muchas.alcanza - una.alcanza
+    # La prueba lo es de algo: la de muchos lee o escribe al menos una fila más por cada uno de más.
+    if de_mas:
+        assert muchas.filas - una.filas >= de_mas
+    else:
+        assert muchas.filas == una.filas
+    assert len(una.sentencias) <= RECETAS[nombre(ruta)][0], una.sentencias
+    crece = len(muchas.sentencias) - len(una.sentencias)
+    if nombre(ruta) in POR_CADA:
+        assert 0 < crece <= POR_CADA[nombre(ruta)] * de_mas
+    else:
+        assert crece == 0, set(muchas.sentencias) - set(una.sentencias)

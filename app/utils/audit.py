@@ -19,14 +19,10 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
-    event,
-    text,
 )
-from sqlalchemy import inspect as inspeccionar
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Session
 
-from app.config.database import ServetSession, current_session
+from app.config.database import current_transaction
 from app.utils.context import ahora, contexto
 from app.utils.entities import Base, DeOrganizacion, nuevo_id
 
@@ -63,7 +59,7 @@ auditoria_cadenas = Table(
 )
 
 _TAPADO = "***"
-_ANOTAR = text("SELECT auditoria_anotar(CAST(:asientos AS jsonb))")
+_ANOTAR = b"SELECT auditoria_anotar($1::jsonb)"
 SECRETOS = frozenset(
     {"contrasena_huella", "secreto_huella", "secreto_totp", "codigos_recuperacion", "documento_identidad", "huella"}
 )
@@ -90,7 +86,7 @@ def anotar(accion: str, recurso: str, recurso_id: UUID | None, cambios: dict[str
     """Apunta un acto para escribirlo al confirmar; ``cambios`` es {campo: [antes, despues]}."""
     actual = contexto()
     quien = actual.identidad
-    current_session().info.setdefault("auditoria", []).append(
+    current_transaction().info.setdefault("auditoria", []).append(
         {
             "id": nuevo_id(),
             "organizacion_id": actual.organizacion_id,
@@ -114,7 +110,7 @@ def anotar(accion: str, recurso: str, recurso_id: UUID | None, cambios: dict[str
 @contextmanager
 def ocultando(*campos: str) -> Iterator[None]:
     """Dentro, se apunta que esos campos cambian pero no sus valores: quien los suprime no los deja aquí."""
-    info = current_session().info
+    info = current_transaction().info
     info["ocultos"] = frozenset(campos)
     try:
         yield
@@ -122,40 +118,22 @@ def ocultando(*campos: str) -> Iterator[None]:
         info.pop("ocultos", None)
 
 
-@event.listens_for(ServetSession, "after_flush")
-def _anotar_cambios(session: Session, _contexto_flush: Any) -> None:
-    ocultos = session.info.get("ocultos", frozenset())
-    for accion, filas in (("crear", session.new), ("editar", session.dirty), ("eliminar", session.deleted)):
-        for fila in filas:
-            if not isinstance(fila, DeOrganizacion) or getattr(fila, "sin_auditoria", False):
-                continue
-            cambios = {}
-            for atributo in inspeccionar(fila).attrs:
-                if atributo.key in _CALLADAS:
-                    continue
-                historia = atributo.history
-                if historia.has_changes():
-                    antes = historia.deleted[0] if historia.deleted else None
-                    despues = historia.added[0] if historia.added else None
-                    if atributo.key in ocultos:
-                        antes, despues = antes and _TAPADO, despues and _TAPADO
-                    cambios[atributo.key] = (antes, despues)
-            if cambios:
-                anotar(accion, fila.__tablename__, fila.id, cambios)  # type: ignore[attr-defined]
+def anotar_cambios(accion: str, fila: Any, cambios: dict[str, tuple[Any, Any]]) -> None:
+    """Apunta la escritura de una fila, campo a campo: {campo: (antes, despues)}."""
+    if not isinstance(fila, DeOrganizacion) or getattr(fila, "sin_auditoria", False):
+        return
+    ocultos = current_transaction().info.get("ocultos", frozenset())
+    dichos = {
+        campo: (antes and _TAPADO, despues and _TAPADO) if campo in ocultos else (antes, despues)
+        for campo, (antes, despues) in cambios.items()
+        if campo not in _CALLADAS
+    }
+    if dichos:
+        anotar(accion, fila.__tablename__, fila.id, dichos)  # type: ignore[attr-defined]
 
 
-@event.listens_for(ServetSession, "before_commit")
-def _escribir(session: Session) -> None:
-    # Lo último antes de confirmar: la cabeza de la cadena se bloquea el menor tiempo posible
-    # y nunca se espera por otra fila teniéndola.
-    session.flush()
-    if session.in_nested_transaction():
-        return  # soltar un punto de guarda no es confirmar
-    asientos = session.info.pop("auditoria", [])
+def escribir() -> None:
+    """Manda los asientos apuntados. Lo último antes de confirmar: la cabeza de la cadena se bloquea un instante."""
+    asientos = current_transaction().info.pop("auditoria", [])
     if asientos:
-        session.execute(_ANOTAR, {"asientos": msgspec.json.encode(asientos).decode()})
-
-
-@event.listens_for(ServetSession, "after_rollback")
-def _olvidar(session: Session) -> None:
-    session.info.pop("auditoria", None)
+        current_transaction().write(_ANOTAR, [msgspec.json.encode(asientos).decode()])

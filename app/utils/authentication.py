@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
 from uuid import UUID
@@ -117,13 +117,16 @@ def request_view() -> Any:
 
 
 def _identidad(carga: dict[str, Any]) -> Identidad:
-    clave: Clave = (
-        UUID(carga["org"]),
-        UUID(carga["sub"]),
-        UUID(carga["sid"]) if "sid" in carga else None,
-        carga["tipo"],
-        carga.get("gen"),
-    )
+    clave: Clave | None = carga.get("clave")
+    if clave is None:
+        # La carga de un token ya verificado se conserva: esto se hace una vez.
+        clave = carga["clave"] = (
+            UUID(carga["org"]),
+            UUID(carga["sub"]),
+            UUID(carga["sid"]) if "sid" in carga else None,
+            carga["tipo"],
+            carga.get("gen"),
+        )
     guardada = _identidades.get(clave)
     if guardada and time.monotonic() - guardada[0] < VIGENCIA_IDENTIDAD_S and carga["iat"] >= guardada[1].valida_desde:
         return guardada[1]
@@ -182,6 +185,6 @@ def _ajustar_reloj() -> None:
     if not get_settings().reloj_ajustable:
         raise PeticionMalFormada("X-Servet-Reloj no se admite en producción")
     try:
-        contexto().reloj = _INSTANTE.validate_python(texto)
+        contexto().reloj = _INSTANTE.validate_python(texto).astimezone(UTC)
     except ValidationError:
         raise PeticionMalFormada("X-Servet-Reloj debe ser un instante con desfase") from None

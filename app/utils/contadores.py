@@ -3,9 +3,9 @@
 from sqlalchemy import BigInteger, Column, PrimaryKeyConstraint, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import insert
 
-from app.config.database import current_session
 from app.utils.context import organizacion_id
 from app.utils.entities import Base
+from app.utils.statements import run
 
 contadores = Table(
     "contadores",
@@ -23,7 +23,7 @@ def siguiente(nombre: str, cuantos: int = 1) -> int:
     sentencia = sentencia.on_conflict_do_update(
         index_elements=["organizacion_id", "nombre"], set_={"valor": contadores.c.valor + cuantos}
     )
-    return int(current_session().execute(sentencia.returning(contadores.c.valor)).scalar_one())
+    return int(run(sentencia.returning(contadores.c.valor))[0].valor)
 
 
 def codigo(prefijo: str, nombre: str | None = None) -> str:

@@ -1,8 +1,10 @@
 """De un error de la base a un error del dominio: restricciones, bloqueos y conexiones perdidas."""
 
 import logging
+from typing import Any
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+import psycopg
+from sqlalchemy.exc import DBAPIError
 
 from app.utils.errors import (
     RESTRICCIONES,
@@ -15,13 +17,18 @@ from app.utils.errors import (
 )
 
 registro = logging.getLogger("servet.errores")
+# Lo que lanza la base: las peticiones hablan con ella por psycopg; lo que va suelto, por el motor de SQLAlchemy.
+ERRORES_DE_BASE = (psycopg.Error, DBAPIError)
 
 
-def de_base_de_datos(error: DBAPIError) -> DomainError:
+def de_base_de_datos(error: psycopg.Error | DBAPIError) -> DomainError:
     """El error de dominio que corresponde a un error del controlador."""
-    original = error.orig
+    original: Any = error.orig if isinstance(error, DBAPIError) else error
     estado = getattr(original, "sqlstate", None) or ""
-    if error.connection_invalidated or estado[:2] in ("08", "57", "53") or (not estado and _sin_conexion(error)):
+    # Sin código, el servidor no llegó a responder.
+    if estado[:2] in ("08", "57", "53") or (not estado and isinstance(original, psycopg.OperationalError)):
+        return NoDisponible()
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
         return NoDisponible()
     nombre = getattr(getattr(original, "diag", None), "constraint_name", None)
     if nombre in RESTRICCIONES:
@@ -30,13 +37,8 @@ def de_base_de_datos(error: DBAPIError) -> DomainError:
         return ReferenciaInvalida()
     if estado in ("40001", "40P01", "55P03"):
         return ConflictoConcurrente()
-    if isinstance(error, IntegrityError):
+    if isinstance(original, psycopg.IntegrityError):
         registro.error("restriccion_sin_traducir", extra={"restriccion": nombre, "sqlstate": estado})
         return Conflict()
     registro.exception("error_de_base_de_datos", extra={"sqlstate": estado})
     return ErrorInterno()
-
-
-def _sin_conexion(error: DBAPIError) -> bool:
-    """Si el fallo es no poder hablar con el servidor, y no algo que él respondió."""
-    return isinstance(error, OperationalError)

@@ -3,6 +3,7 @@
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 DIAS_EN_DIAS = 14
 SEMANAS_EN_SEMANAS = 16
@@ -38,6 +39,7 @@ def meses_cumplidos(nacimiento: date, referencia: date) -> int:
     return meses if sumar_meses(nacimiento, meses) <= referencia else meses - 1
 
 
+@lru_cache(10_000)
 def edad(nacimiento: date, referencia: date, precision: str) -> Edad:
     """Edad en la fecha de referencia: hoy o, si murió, la del fallecimiento.
 

@@ -1,9 +1,10 @@
 """De filas y entidades a JSON: sólo los campos del esquema, instantes en la zona de quien pide."""
 
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cache
+from operator import attrgetter, itemgetter
 from typing import Any, Union, get_args, get_origin
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,6 @@ from app.utils.context import zona_actual
 from app.utils.schemas import OPCIONAL
 
 _codificador = msgspec.json.Encoder()
-_FALTA = object()
 Proyector = Callable[[Any, ZoneInfo], Any]
 
 
@@ -47,32 +47,50 @@ def _es_opcional(campo: FieldInfo) -> bool:
     return isinstance(campo.json_schema_extra, dict) and OPCIONAL in campo.json_schema_extra
 
 
+def _puede_ser_instante(anotacion: Any) -> bool:
+    """Si ahí cabe un instante, que hay que pasar a la zona de quien pide."""
+    if isinstance(anotacion, type):
+        return issubclass(anotacion, datetime)
+    return anotacion is Any or any(_puede_ser_instante(parte) for parte in get_args(anotacion))
+
+
+def _lector(nombres: Sequence[str], de: Callable[..., Any]) -> Callable[[Any], tuple[Any, ...]]:
+    """Lee todos esos campos de una vez; ``de`` dice si son claves o atributos. Falla si falta alguno."""
+    if not nombres:
+        return lambda _: ()
+    leer = de(*nombres)
+    return leer if len(nombres) > 1 else lambda objeto: (leer(objeto),)
+
+
 @cache
 def proyector(esquema: type[BaseModel]) -> Proyector:
     """Función que deja de un objeto sólo los campos del esquema: una lista blanca."""
-    campos: list[tuple[str, Proyector, bool, Any]] = []
-    si_se_piden = {nombre for nombre, campo in esquema.model_fields.items() if _es_opcional(campo)}
-    for nombre, campo in esquema.model_fields.items():
+    campos = esquema.model_fields
+    fijos = [nombre for nombre, campo in campos.items() if campo.default is PydanticUndefined]
+    con_defecto = [(nombre, campo.default) for nombre, campo in campos.items() if nombre not in fijos]
+    si_se_piden = [nombre for nombre, campo in campos.items() if _es_opcional(campo)]
+    # Los demás salen tal cual: son la mayoría, y mirarlos uno a uno es lo que cuesta.
+    especiales: list[tuple[str, Proyector, bool]] = []
+    for nombre, campo in campos.items():
         anidado, lista = esquema_anidado(campo.annotation)
-        defecto = _FALTA if campo.default is PydanticUndefined else campo.default
-        campos.append((nombre, proyector(anidado) if anidado else _valor, lista and anidado is not None, defecto))
+        if anidado or _puede_ser_instante(campo.annotation):
+            especiales.append((nombre, proyector(anidado) if anidado else _valor, lista and anidado is not None))
+    por_clave, por_atributo = _lector(fijos, itemgetter), _lector(fijos, attrgetter)
 
     def proyectar(objeto: Any, zona: ZoneInfo) -> Any:
         if objeto is None:
             return None
         es_dict = isinstance(objeto, dict)
-        salida: dict[str, Any] = {}
-        for nombre, convertir, lista, defecto in campos:
-            valor = objeto.get(nombre, defecto) if es_dict else getattr(objeto, nombre, defecto)
-            if valor is _FALTA:
-                raise AttributeError(f"{esquema.__name__}.{nombre} no viene en {type(objeto).__name__}")
-            if lista and valor is not None:
-                salida[nombre] = [convertir(uno, zona) for uno in valor]
-            elif valor is None:
-                if nombre not in si_se_piden:
-                    salida[nombre] = None
-            else:
-                salida[nombre] = convertir(valor, zona)
+        salida = dict(zip(fijos, por_clave(objeto) if es_dict else por_atributo(objeto), strict=True))
+        for nombre, defecto in con_defecto:
+            salida[nombre] = objeto.get(nombre, defecto) if es_dict else getattr(objeto, nombre, defecto)
+        for nombre, convertir, lista in especiales:
+            valor = salida[nombre]
+            if valor is not None:
+                salida[nombre] = [convertir(uno, zona) for uno in valor] if lista else convertir(valor, zona)
+        for nombre in si_se_piden:
+            if salida[nombre] is None:
+                del salida[nombre]
         return salida
 
     return proyectar

@@ -7,12 +7,10 @@ from typing import Any
 from flask import Response, request
 from sqlalchemy import Column, DateTime, Integer, LargeBinary, PrimaryKeyConstraint, Table, Text, Uuid, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
-from sqlalchemy.exc import DBAPIError
 
-from app.config.database import current_session
 from app.utils.cifrado import cifrar, descifrar
 from app.utils.context import ahora, contexto, identidad
-from app.utils.db_errors import de_base_de_datos
+from app.utils.db_errors import ERRORES_DE_BASE, de_base_de_datos
 from app.utils.entities import Base
 from app.utils.errors import (
     BusinessRule,
@@ -23,6 +21,7 @@ from app.utils.errors import (
     VersionObsoleta,
 )
 from app.utils.problems import problema
+from app.utils.records import attempt, execute, fetch
 
 idempotencia = Table(
     "idempotencia",
@@ -72,23 +71,22 @@ def una_sola_vez(ejecutar: Callable[[], Response]) -> Response:
     """
     clave = _clave()
     huella = sha256(request.query_string + b"\0" + request.get_data()).digest()
-    session = current_session()
-    nueva = session.execute(
+    nueva = execute(
         insert(idempotencia)
         .values(**clave, huella=huella, creado_en=ahora())
         .on_conflict_do_nothing()
         .returning(idempotencia.c.clave)
-    ).one_or_none()
+    ).first()
     donde = [getattr(idempotencia.c, columna) == valor for columna, valor in clave.items()]
     if nueva is None:
-        previa = session.execute(select(idempotencia).where(*donde)).one()
+        previa = fetch(select(idempotencia).where(*donde))
         if previa.huella != huella:
             raise ClaveIdempotenciaReutilizada
         respuesta = Response(descifrar(previa.cuerpo), previa.estado, headers=previa.cabeceras)
         respuesta.headers["Idempotency-Replayed"] = "true"
         return respuesta
     respuesta = _intentar(ejecutar)
-    session.execute(
+    execute(
         update(idempotencia)
         .where(*donde)
         .values(
@@ -102,23 +100,15 @@ def una_sola_vez(ejecutar: Callable[[], Response]) -> Response:
 
 def _intentar(ejecutar: Callable[[], Response]) -> Response:
     """La respuesta, también si la clínica dice que no: entonces se deshace el efecto y queda el «no»."""
-    session = current_session()
-    punto = session.begin_nested()
     try:
-        respuesta = ejecutar()
-        session.flush()
-        punto.commit()
-    except DBAPIError as error:
-        punto.rollback()
-        session.info.pop("auditoria", None)
+        with attempt():
+            return ejecutar()
+    except ERRORES_DE_BASE as error:
         traducido = de_base_de_datos(error)
         if traducido.status >= 500 or isinstance(traducido, _PASAJEROS):
             raise
         return problema(traducido)
     except DomainError as error:
-        punto.rollback()
-        session.info.pop("auditoria", None)
         if error.status >= 500 or isinstance(error, _PASAJEROS):
             raise
         return problema(error)
-    return respuesta

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any
 
+import msgspec
 import structlog
 from flask import Flask, Response, g, request, request_started
 from structlog.typing import EventDict, WrappedLogger
@@ -151,21 +152,21 @@ def _registrar(respuesta: Response) -> Response:
     identidad = actual.identidad
     # Sin pasar por logging: aquí no hay nada que redactar y cuesta seis veces menos.
     _escribir(
-        json.dumps(
+        msgspec.json.encode(
             {
                 "en": datetime.now(UTC).isoformat(timespec="milliseconds"),
                 "nivel": "info" if respuesta.status_code < 500 else "error",
                 "evento": "peticion",
                 "id_peticion": actual.id_peticion,
-                "metodo": request.method,
+                "metodo": actual.metodo,
                 # La plantilla, no la dirección: sin identificadores ni lo que viaje en la consulta.
                 "ruta": request.url_rule.rule if request.url_rule else None,
                 "estado": respuesta.status_code,
                 "ms": round(transcurrido_s() * 1000, 1),
                 "usuario": str(identidad.id) if identidad else None,
                 "organizacion": str(actual.organizacion_id) if actual.organizacion_id else None,
-                "ip": request.remote_addr,
+                "ip": actual.ip,
             }
-        )
+        ).decode()
     )
     return respuesta

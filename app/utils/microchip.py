@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from app.utils.avisos import Aviso
@@ -74,7 +75,11 @@ def validar(texto: str) -> Microchip:
 
 def detalle(microchip: Microchip) -> DetalleMicrochip:
     """Tipo de prefijo y, si es de país, cuál."""
-    prefijo = microchip.prefijo
+    return _del_prefijo(microchip.prefijo)
+
+
+@cache
+def _del_prefijo(prefijo: str) -> DetalleMicrochip:
     if prefijo < COMPARTIDO:
         return DetalleMicrochip("pais", prefijo, ALFA2_POR_NUMERICO.get(prefijo))
     return DetalleMicrochip("fabricante_compartido" if prefijo == COMPARTIDO else "fabricante", prefijo, None)

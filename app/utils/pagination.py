@@ -6,20 +6,24 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, true
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, or_, true
 
-from app.config.database import current_session
 from app.config.settings import get_settings
 from app.utils.context import contexto, organizacion_id
 from app.utils.errors import BusinessRule
+from app.utils.records import rows
 from app.utils.schemas import PageQuery
+from app.utils.statements import run
 
 MAXIMO_CONTADO = 10_000
+MAXIMO_ORDENADAS = 1_000
+AnySelect = Select[*tuple[Any, ...]]
 
 
 class CursorInvalido(BusinessRule):
@@ -83,9 +87,14 @@ def _despues(columnas: list[tuple[ColumnElement[Any], bool]], valores: list[Any]
 
 
 def paginate(
-    consulta: Select[*tuple[Any, ...]], filtro: PageQuery, ordenes: Mapping[str, Any], defecto: str, id_: Any
+    consulta: AnySelect | Callable[[], AnySelect],
+    filtro: PageQuery,
+    ordenes: Mapping[str, Any],
+    defecto: str,
+    id_: Any,
+    *donde: ColumnElement[bool],
 ) -> Page:
-    """Una página de la consulta, ordenada por lo pedido y al final por el id.
+    """Una página de la consulta con las condiciones que se le añaden, ordenada por lo pedido y al final por el id.
 
     ``ordenes``: nombre público -> columna no nula. ``defecto``: orden si no se pide otro.
     Errores: ``CursorInvalido``, ``OrdenDesconocido``.
@@ -98,27 +107,40 @@ def paginate(
             raise OrdenDesconocido(campo="/orden")
         columnas.append((ordenes[nombre], parte.strip().startswith("-")))
     columnas.append((id_, columnas[0][1]))
-    total = _contar(consulta, id_) if filtro.total else None
+    total = _contar(consulta, donde, id_) if filtro.total else None
     if filtro.cursor:
         tipos = [_tipo(columna) for columna, _ in columnas]
-        consulta = consulta.where(_despues(columnas, _descodificar(filtro.cursor, orden, tipos)))
-    claves = [columna.label(f"_clave_{n}") for n, (columna, _) in enumerate(columnas)]
-    consulta = consulta.add_columns(*claves)
-    for columna, descendente in columnas:
-        consulta = consulta.order_by(columna.desc() if descendente else columna.asc())
-    filas: list[Row[Any]] = list(current_session().execute(consulta.limit(filtro.limite + 1)).all())
+        donde = (*donde, _despues(columnas, _descodificar(filtro.cursor, orden, tipos)))
+    ordenada = _ordenada_siempre(consulta, tuple(columnas)) if callable(consulta) else _ordenada(consulta, columnas)
+    filas: list[Row[Any]] = list(run(ordenada, *donde, dados={"limite_pagina": filtro.limite + 1}))
     if len(filas) <= filtro.limite:
         return Page(filas, None, total)
     filas.pop()
-    ultima = filas[-1]._mapping
-    return Page(filas, _codificar(orden, [ultima[f"_clave_{n}"] for n in range(len(claves))]), total)
+    ultima = filas[-1]._asdict()
+    return Page(filas, _codificar(orden, [ultima[f"clave_{n}"] for n in range(len(columnas))]), total)
 
 
-def _contar(consulta: Select[*tuple[Any, ...]], id_: Any) -> int | None:
+def _ordenada(consulta: AnySelect, columnas: Sequence[tuple[Any, bool]]) -> AnySelect:
+    """La consulta en orden y con las columnas que lo deciden, que son las del cursor."""
+    consulta = consulta.add_columns(*(columna.label(f"clave_{n}") for n, (columna, _) in enumerate(columnas)))
+    sentidos = (columna.desc() if descendente else columna.asc() for columna, descendente in columnas)
+    return consulta.order_by(*sentidos).limit(bindparam("limite_pagina", type_=Integer()))
+
+
+@lru_cache(MAXIMO_ORDENADAS)
+def _ordenada_siempre(
+    consulta: Callable[[], AnySelect], columnas: tuple[tuple[Any, bool], ...]
+) -> Callable[[], AnySelect]:
+    """Lo mismo para las que no cambian de una petición a otra: se construyen y se compilan una vez."""
+    return cache(lambda: _ordenada(consulta(), columnas))
+
+
+def _contar(consulta: AnySelect | Callable[[], AnySelect], donde: Sequence[Any], id_: Any) -> int | None:
     """Cuántas filas hay en todas las páginas, o nada si son tantas que contarlas sale caro."""
     # La misma consulta con otra columna, y no «count» por fuera: así conserva lo que quien pide puede ver.
-    ids = consulta.with_only_columns(id_).limit(MAXIMO_CONTADO + 1)
-    cuantas = len(current_session().execute(ids).all())
+    entera = consulta() if callable(consulta) else consulta
+    ids = entera.where(*donde).with_only_columns(id_).limit(MAXIMO_CONTADO + 1)
+    cuantas = len(rows(ids))
     return cuantas if cuantas <= MAXIMO_CONTADO else None
 
 

@@ -4,10 +4,10 @@ import logging
 from typing import Any
 
 import msgspec
+import psycopg
 from flask import Flask, Response, request
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from app.utils import mensajes
@@ -15,7 +15,6 @@ from app.utils.context import contexto
 from app.utils.db_errors import de_base_de_datos
 from app.utils.errors import (
     BadRequest,
-    ConflictoConcurrente,
     DemasiadasPeticiones,
     DemasiadoGrande,
     DomainError,
@@ -28,7 +27,6 @@ from app.utils.errors import (
     PeticionMalFormada,
     SinPermiso,
     TipoNoAdmitido,
-    VersionObsoleta,
 )
 
 registro = logging.getLogger("servet.errores")
@@ -92,17 +90,14 @@ def register_error_handlers(app: Flask) -> None:
             respuesta.status_code = error.code
         return respuesta
 
+    @app.errorhandler(psycopg.Error)
     @app.errorhandler(DBAPIError)
-    def _base(error: DBAPIError) -> Response:
+    def _base(error: psycopg.Error | DBAPIError) -> Response:
         return problema(de_base_de_datos(error))
 
     @app.errorhandler(PoolTimeout)
     def _sin_hueco(_error: PoolTimeout) -> Response:
         return problema(NoDisponible())
-
-    @app.errorhandler(StaleDataError)
-    def _obsoleta(_error: StaleDataError) -> Response:
-        return problema(VersionObsoleta() if contexto().if_match else ConflictoConcurrente())
 
     @app.errorhandler(Exception)
     def _imprevisto(_error: Exception) -> Response:

@@ -1,23 +1,28 @@
 """Los verbos que comparten todos los servicios: find, add, change, remove, fetch y rows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Executable, Row, Select, select
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm.attributes import flag_modified
+from sqlalchemy import CompoundSelect, Executable, Row, Select, bindparam, select
 
-from app.config.database import current_session
 from app.utils.context import ahora, contexto
 from app.utils.entities import Base
 from app.utils.errors import NoEncontrado, VersionObsoleta
 from app.utils.schemas import Partial
-from app.utils.tenancy import SIN_ALCANCE
+from app.utils.statements import Rows, run
+from app.utils.tracking import attempt, flush, forget, insert_entities, insert_rows, materialize, rewrite
 
+__all__ = [
+    "AnyRow", "add", "add_all", "attempt", "change", "change_all", "check_version", "columns", "entities", "execute",
+    "fetch", "find", "first", "flush", "forget", "insert_if_free", "remove", "rows", "touch",
+]  # fmt: skip
 E = TypeVar("E", bound=Base)
 AnySelect = Select[*tuple[Any, ...]]
 AnyRow = Row[*tuple[Any, ...]]
+# Una consulta o, para las que son siempre la misma, la función que la construye: así sólo se compila una vez.
+AnyQuery = AnySelect | CompoundSelect[Any] | Callable[[], AnySelect]
 
 
 def check_version(version: int) -> None:
@@ -42,44 +47,66 @@ def find(modelo: type[E], id: UUID, *, alcance: bool = True, compartida: bool = 
     """
     actual = contexto()
     propia = id == actual.recurso_id and actual.metodo not in ("GET", "HEAD", "")
-    consulta = select(modelo).where(modelo.id == id)  # type: ignore[attr-defined]
-    if propia:
-        consulta = consulta.with_for_update(of=modelo)
-    elif compartida:
-        consulta = consulta.with_for_update(of=modelo, read=True, key_share=True)
-    opciones = {} if alcance else SIN_ALCANCE
-    entidad = current_session().execute(consulta, execution_options=opciones).scalar_one_or_none()
-    if entidad is None:
+    fila = run(_por_id(modelo, propia, compartida), alcance=alcance, dados={"id": id}).first()
+    if fila is None:
         raise NoEncontrado
+    entidad = materialize(modelo, fila, bloqueada=propia)
     if propia and hasattr(entidad, "version"):
         check_version(entidad.version)
     return entidad
 
 
+@cache
+def _por_id(modelo: type[Base], propia: bool, compartida: bool) -> Callable[[], AnySelect]:
+    consulta = select(*columns(modelo)).where(modelo.id == bindparam("id"))  # type: ignore[attr-defined]
+    if propia:
+        consulta = consulta.with_for_update(of=modelo)
+    elif compartida:
+        consulta = consulta.with_for_update(of=modelo, read=True, key_share=True)
+    return cache(lambda: consulta)
+
+
 def add(entidad: E) -> E:
-    """Da de alta una entidad; las restricciones de la base se comprueban ya."""
-    session = current_session()
-    session.add(entidad)
-    session.flush()
+    """Da de alta una entidad; las restricciones hablan cuando se mira algo después, o al confirmar."""
+    insert_entities([entidad])
     return entidad
 
 
+def add_all(entidades: Iterable[E]) -> list[E]:
+    """Da de alta unas entidades del mismo modelo con una sola sentencia."""
+    todas = list(entidades)
+    insert_entities(todas)
+    return todas
+
+
 def change(entidad: E, cambios: Partial | dict[str, Any]) -> E:
-    """Escribe los campos que vinieron y comprueba las restricciones."""
+    """Escribe los campos que vinieron."""
     valores = cambios if isinstance(cambios, dict) else cambios.cambios()
     for campo, valor in valores.items():
         if getattr(entidad, campo) != valor:
             setattr(entidad, campo, valor)
-    current_session().flush()
+    flush()
     return entidad
+
+
+def change_all(entidades: Iterable[E], cambios: Callable[[E], dict[str, Any]]) -> None:
+    """Escribe en cada una lo que diga ``cambios``, siempre los mismos campos, y sube la versión de todas.
+
+    Las que cambian en lo mismo van en una sola sentencia.
+    """
+    todas, campos = list(entidades), set[str]()
+    for entidad in todas:
+        for campo, valor in cambios(entidad).items():
+            campos.add(campo)
+            if getattr(entidad, campo) != valor:
+                setattr(entidad, campo, valor)
+    rewrite(todas, campos)
 
 
 def touch(entidad: E) -> E:
     """Sube la versión aunque no cambie ningún campo propio: ha cambiado algo que se lee con ella."""
     entidad.actualizado_en = ahora()  # type: ignore[attr-defined]
-    # Con el reloj fijado la hora puede ser la misma, y sin cambio no habría versión nueva.
-    flag_modified(entidad, "actualizado_en")
-    current_session().flush()
+    rewrite([entidad], ["actualizado_en"])
     return entidad
 
 
@@ -88,48 +115,41 @@ def remove(entidad: E, motivo: str | None = None) -> None:
     change(entidad, {"activo": False, "baja_en": ahora(), "baja_motivo": motivo})
 
 
-def fetch(consulta: AnySelect, *, alcance: bool = True) -> AnyRow:
-    """La única fila de una lectura. Errores: ``NoEncontrado``."""
-    fila = current_session().execute(consulta, execution_options={} if alcance else SIN_ALCANCE).one_or_none()
-    if fila is None:
+def fetch(consulta: AnyQuery, *donde: Any, alcance: bool = True) -> AnyRow:
+    """La única fila de una lectura, con las condiciones que se le añaden. Errores: ``NoEncontrado``."""
+    filas = rows(consulta, *donde, alcance=alcance)
+    if not filas:
         raise NoEncontrado
-    return fila
+    if len(filas) > 1:
+        raise RuntimeError("Se esperaba una sola fila")
+    return filas[0]
 
 
-def rows(consulta: AnySelect | CompoundSelect[Any], *, alcance: bool = True) -> Sequence[AnyRow]:
-    """Todas las filas de una lectura que se sabe corta."""
-    return current_session().execute(consulta, execution_options={} if alcance else SIN_ALCANCE).all()
+def rows(consulta: AnyQuery, *donde: Any, alcance: bool = True) -> Rows:
+    """Todas las filas de una lectura que se sabe corta; se esperan al mirarlas, y varias viajan juntas."""
+    return run(consulta, *donde, alcance=alcance)
 
 
-def first(consulta: AnySelect, *, alcance: bool = True) -> AnyRow | None:
+def first(consulta: AnyQuery, *donde: Any, alcance: bool = True) -> AnyRow | None:
     """La primera fila de una lectura, o nada."""
-    return current_session().execute(consulta, execution_options={} if alcance else SIN_ALCANCE).first()
+    return rows(consulta, *donde, alcance=alcance).first()
 
 
 def entities(consulta: Select[E], *, alcance: bool = True) -> Sequence[E]:
     """Las entidades de una consulta, para escribir en ellas."""
-    return current_session().execute(consulta, execution_options={} if alcance else SIN_ALCANCE).scalars().all()
+    modelo: type[E] = consulta.column_descriptions[0]["entity"]
+    bloqueada = consulta._for_update_arg is not None and not consulta._for_update_arg.read
+    return [materialize(modelo, fila, bloqueada=bloqueada) for fila in run(consulta, alcance=alcance)]
 
 
-def execute(sentencia: Executable) -> Any:
+def execute(sentencia: Executable) -> Rows:
     """Una sentencia de escritura en bloque; sólo donde la unidad de trabajo no llega."""
-    return current_session().execute(sentencia, execution_options=SIN_ALCANCE)
+    return run(sentencia, alcance=False)
 
 
-def insert_if_free(modelo: type[Base], filas: list[dict[str, Any]], restriccion: str, devuelve: Any) -> Sequence[Any]:
+def insert_if_free(modelo: type[Base], filas: list[dict[str, Any]], restriccion: str, devuelve: Any) -> list[Any]:
     """Inserta las filas que no chocan con la restricción y devuelve cuáles entraron.
 
     ``ON CONFLICT … DO NOTHING`` espera a la otra transacción sin interbloquearse, al revés que una inserción simple.
     """
-    sentencia = insert(modelo).on_conflict_do_nothing(constraint=restriccion).returning(devuelve)
-    return current_session().execute(sentencia, filas, execution_options=SIN_ALCANCE).scalars().all()
-
-
-def flush() -> None:
-    """Envía lo pendiente a la base: las restricciones hablan ya."""
-    current_session().flush()
-
-
-def forget(entidad: Base) -> None:
-    """Deja de seguir una entidad: lo que se le cambió no se escribe."""
-    current_session().expunge(entidad)
+    return [fila[0] for hecha in insert_rows(modelo, filas, restriccion, devuelve) for fila in hecha]

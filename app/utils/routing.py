@@ -153,7 +153,7 @@ def _handler(view: Callable[..., Any], ruta: Route) -> Callable[..., Response]:
         elif ruta.method != "GET":
             refuse_body(limite)
         actual.recurso_id = path.get("id") if isinstance(path.get("id"), UUID) else None
-        with transaction():
+        with transaction(reading=ruta.method == "GET"):
             if con_clave:
                 return una_sola_vez(lambda: respond(view(**argumentos), ruta))
             return respond(view(**argumentos), ruta, vista)

@@ -1,28 +1,57 @@
-"""Cada consulta filtrada por organización y por lo que quien pide puede ver; cada alta, estampada."""
+"""Cada consulta filtrada por organización y por lo que quien pide puede ver."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import ColumnElement, event, text
-from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy import ARRAY, ColumnElement, Date, Uuid, bindparam
+from sqlalchemy.orm import LoaderCriteriaOption, with_loader_criteria
 
-from app.config.database import ServetSession
-from app.utils.context import Identidad, contexto, organizacion_id
+from app.config.database import each_transaction
+from app.config.permissions import Rol
+from app.utils.context import Identidad, contexto, hoy, identidad, organizacion_id
 from app.utils.entities import DeOrganizacion
-
-SIN_ALCANCE: dict[str, Any] = {"alcance": False}
-_FIJAR = text("SELECT fijar_organizacion(:organizacion)")
-
-# Reglas de objeto (sus sedes, lo propio): modelo -> criterio según la identidad. None: sin límite.
-_REGLAS: dict[type, Callable[[Identidad], ColumnElement[bool] | None]] = {}
-_filtro_orm = True
-MAXIMO_GUARDADAS = 5_000
-_reglas_guardadas: dict[UUID, tuple[Identidad, list[LoaderCriteriaOption]]] = {}
 
 
 class SinOrganizacion(RuntimeError):
     """Se consulta una tabla de organización sin saber de cuál."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quien:
+    """Quien pide, como lo ve una regla: de qué clase es, y sus datos, que se dan al ejecutar la consulta."""
+
+    es_cliente: bool
+    es_administrador: bool
+    es_integracion: bool
+    tiene_sedes: bool
+    clientes_compartidos: bool
+    organizacion_id = bindparam("organizacion_actual", type_=Uuid())
+    cliente_id = bindparam("quien_cliente_id", type_=Uuid())
+    sedes = bindparam("quien_sedes", type_=ARRAY(Uuid()))
+    hoy = bindparam("quien_hoy", type_=Date())
+
+
+Regla = Callable[[Quien], ColumnElement[bool] | None]
+# Reglas de objeto (sus sedes, lo propio): modelo -> criterio según quién pide. None: sin límite.
+_REGLAS: dict[type, Regla] = {}
+_filtro_orm = True
+
+
+def _organizacion() -> Any:
+    actual = organizacion_id()
+    if actual is None:
+        raise SinOrganizacion
+    return actual
+
+
+_DATOS: dict[str, Callable[[], Any]] = {
+    "organizacion_actual": _organizacion,
+    "quien_cliente_id": lambda: identidad().cliente_id,
+    "quien_sedes": lambda: list(identidad().sedes),
+    "quien_hoy": hoy,
+}
 
 
 class _Criterio(LoaderCriteriaOption):
@@ -37,8 +66,22 @@ class _Criterio(LoaderCriteriaOption):
         return criterio
 
 
-def restringir(modelo: type, regla: Callable[[Identidad], ColumnElement[bool] | None]) -> None:
-    """Declara qué filas de un modelo puede ver cada identidad."""
+_DE_LA_ORGANIZACION = with_loader_criteria(
+    DeOrganizacion,
+    lambda modelo: modelo.organizacion_id == bindparam("organizacion_actual", type_=Uuid()),
+    include_aliases=True,
+)
+
+
+@each_transaction
+def fijar_organizacion() -> tuple[bytes, list[Any]]:
+    """Lo primero de cada transacción; también sin organización: una conexión reutilizada no hereda la anterior."""
+    actual = organizacion_id()
+    return b"SELECT fijar_organizacion($1)", [str(actual) if actual else ""]
+
+
+def restringir(modelo: type, regla: Regla) -> None:
+    """Declara qué filas de un modelo puede ver quien pide."""
     _REGLAS[modelo] = regla
 
 
@@ -48,49 +91,36 @@ def desactivar_filtro_orm(desactivado: bool) -> None:
     _filtro_orm = not desactivado
 
 
-@event.listens_for(ServetSession, "after_begin")
-def _fijar_organizacion(_session: Session, transaccion: Any, conexion: Any) -> None:
-    if transaccion.nested:
-        return  # un punto de guarda sigue en la misma organización
-    # Siempre, también sin organización: una conexión reutilizada no hereda la anterior.
-    actual = organizacion_id()
-    conexion.execute(_FIJAR, {"organizacion": str(actual) if actual else ""})
+def contextual(nombre: str) -> Callable[[], Any] | None:
+    """De dónde sale un dato que las reglas dejan para el momento de ejecutar la consulta."""
+    return _DATOS.get(nombre)
 
 
-@event.listens_for(ServetSession, "do_orm_execute")
-def _filtrar(estado: ORMExecuteState) -> None:
-    if not _filtro_orm or not (estado.is_select or estado.is_update or estado.is_delete):
-        return
-    if estado.is_column_load or estado.is_relationship_load:
-        return
-    organizacion = organizacion_id()
-    if organizacion is None:
-        if any(issubclass(mapper.class_, DeOrganizacion) for mapper in estado.all_mappers):
-            raise SinOrganizacion
-        return
-    opciones = [
-        with_loader_criteria(
-            DeOrganizacion, lambda modelo: modelo.organizacion_id == organizacion, include_aliases=True
-        )
-    ]
-    quien = contexto().identidad
-    if quien is not None and estado.execution_options.get("alcance", True):
-        opciones += _reglas_de(quien)
-    estado.statement = estado.statement.options(*opciones)
+def quien_pide(de: Identidad) -> Quien:
+    """Cómo ven las reglas a una identidad."""
+    return Quien(
+        es_cliente=de.es_cliente,
+        es_administrador=Rol.ADMINISTRADOR in de.roles,
+        es_integracion=de.tipo == "integracion",
+        tiene_sedes=bool(de.sedes),
+        clientes_compartidos=de.clientes_compartidos,
+    )
 
 
-def _reglas_de(quien: Identidad) -> list[LoaderCriteriaOption]:
-    """Las reglas de objeto de una identidad; las de la clínica se construyen una vez por identidad leída."""
-    if quien.es_cliente:
-        return _construir(quien)  # las del portal dependen de la fecha de hoy
-    guardada = _reglas_guardadas.get(quien.id)
-    if guardada is None or guardada[0] is not quien:
-        if len(_reglas_guardadas) >= MAXIMO_GUARDADAS:
-            _reglas_guardadas.clear()
-        guardada = _reglas_guardadas[quien.id] = (quien, _construir(quien))
-    return guardada[1]
+def shape(alcance: bool) -> Quien | bool:
+    """Lo que distingue a dos consultas iguales pedidas por personas distintas: las reglas, no sus datos."""
+    de = contexto().identidad
+    return quien_pide(de) if alcance and de is not None and _filtro_orm else _filtro_orm
 
 
-def _construir(quien: Identidad) -> list[LoaderCriteriaOption]:
+def criteria(forma: Quien | bool) -> list[LoaderCriteriaOption]:
+    """Los filtros de una consulta: su organización y, si la forma es la de alguien, lo que puede ver."""
+    if isinstance(forma, Quien):
+        return [_DE_LA_ORGANIZACION, *_reglas(forma)]
+    return [_DE_LA_ORGANIZACION] if forma else []
+
+
+@cache
+def _reglas(quien: Quien) -> list[LoaderCriteriaOption]:
     criterios = [(modelo, regla(quien)) for modelo, regla in _REGLAS.items()]
     return [_Criterio(modelo, uno, include_aliases=True) for modelo, uno in criterios if uno is not None]

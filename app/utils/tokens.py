@@ -183,6 +183,7 @@ def _verificar(token: str, huella: bytes) -> dict[str, Any]:
     except (jwt.PyJWTError, ArithmeticError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise TokenInvalido from None
     carga["kid"] = clave.kid
+    carga.pop("clave", None)  # ahí recuerda la puerta de quién es, y no lo dice el token
     if len(_verificados) >= 10_000:
         _verificados.clear()
     _verificados[huella] = carga

@@ -63,10 +63,8 @@ app.cli.add_command(servet)
 """
 
 BASE = """
-from types import SimpleNamespace
-
-def get_engine():
-    return SimpleNamespace(dispose=lambda: None)
+def dispose_connections():
+    pass
 """
 FICHEROS_CONFIG = ("__init__", "postgres_binarios", "postgres_embebido")
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, false, not_, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, all_, and_, any_, exists, false, not_, or_, select
 
 from app.api.models.alerta import Alergia, Alerta
 from app.api.models.cita import Cita, CitaPaciente
@@ -13,9 +13,7 @@ from app.api.models.paciente import Paciente
 from app.api.models.peso import Peso
 from app.api.models.tarea import Tarea
 from app.api.models.titularidad import Titularidad
-from app.config.permissions import Rol
-from app.utils.context import Identidad, hoy
-from app.utils.tenancy import restringir
+from app.utils.tenancy import Quien, restringir
 
 # Tablas y no clases dentro de los EXISTS: son la regla misma, no lecturas que haya que volver a filtrar.
 # Con otro nombre: la consulta de fuera puede leer la misma tabla y no es la misma fila.
@@ -27,18 +25,18 @@ _acompanantes = CitaPaciente.__table__.alias("citas_pacientes_regla")
 _integraciones_sedes = IntegracionSede.__table__.alias("integraciones_sedes_regla")
 
 
-def _sin_limite_de_sede(quien: Identidad) -> bool:
-    return Rol.ADMINISTRADOR in quien.roles and not quien.sedes
+def _sin_limite_de_sede(quien: Quien) -> bool:
+    return quien.es_administrador and not quien.tiene_sedes
 
 
-def _de_sus_sedes(quien: Identidad, columna: SQLColumnExpression[Any]) -> ColumnElement[bool] | None:
-    if _sin_limite_de_sede(quien) or (quien.tipo == "integracion" and not quien.sedes):
+def _de_sus_sedes(quien: Quien, columna: SQLColumnExpression[Any]) -> ColumnElement[bool] | None:
+    if _sin_limite_de_sede(quien) or (quien.es_integracion and not quien.tiene_sedes):
         return None
-    return columna.in_(quien.sedes)
+    return columna == any_(quien.sedes)
 
 
 def paciente_propio(
-    quien: Identidad, paciente_id: SQLColumnExpression[Any], *, para_citas: bool = False
+    quien: Quien, paciente_id: SQLColumnExpression[Any], *, para_citas: bool = False
 ) -> ColumnElement[bool]:
     """Titularidad vigente, o autorización vigente con permiso para ver el historial (o, para sus citas, pedirlas)."""
     titular = (
@@ -71,27 +69,27 @@ def paciente_propio(
             or_(_autorizados.c.puede_ver_historial, _autorizados.c.puede_pedir_cita)
             if para_citas
             else _autorizados.c.puede_ver_historial,
-            _autorizados.c.desde <= hoy(),
-            or_(_autorizados.c.hasta.is_(None), _autorizados.c.hasta >= hoy()),
+            _autorizados.c.desde <= quien.hoy,
+            or_(_autorizados.c.hasta.is_(None), _autorizados.c.hasta >= quien.hoy),
         )
     )
     return or_(titular.exists(), autorizado.exists())
 
 
-def _clientes_por_sede(quien: Identidad) -> bool:
+def _clientes_por_sede(quien: Quien) -> bool:
     """Si sólo ve los clientes de sus sedes, porque la organización no los comparte."""
     return not (
-        quien.clientes_compartidos or _sin_limite_de_sede(quien) or (quien.tipo == "integracion" and not quien.sedes)
+        quien.clientes_compartidos or _sin_limite_de_sede(quien) or (quien.es_integracion and not quien.tiene_sedes)
     )
 
 
-def _con_cita_en_sus_sedes(quien: Identidad, de_quien: ColumnElement[bool]) -> ColumnElement[bool]:
+def _con_cita_en_sus_sedes(quien: Quien, de_quien: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(
-        _citas.c.organizacion_id == quien.organizacion_id, de_quien, _citas.c.sede_id.in_(quien.sedes)
+        _citas.c.organizacion_id == quien.organizacion_id, de_quien, _citas.c.sede_id == any_(quien.sedes)
     )
 
 
-def cliente_visible(quien: Identidad, cliente_id: SQLColumnExpression[Any]) -> ColumnElement[bool] | None:
+def cliente_visible(quien: Quien, cliente_id: SQLColumnExpression[Any]) -> ColumnElement[bool] | None:
     """El propio en el portal; en la clínica todos o, si no se comparten, los de sus sedes. None: sin límite."""
     if quien.es_cliente:
         return cliente_id == quien.cliente_id
@@ -100,12 +98,12 @@ def cliente_visible(quien: Identidad, cliente_id: SQLColumnExpression[Any]) -> C
     habitual = exists().where(
         _clientes.c.organizacion_id == quien.organizacion_id,
         _clientes.c.id == cliente_id,
-        _clientes.c.sede_habitual_id.in_(quien.sedes),
+        _clientes.c.sede_habitual_id == any_(quien.sedes),
     )
     return or_(habitual, _con_cita_en_sus_sedes(quien, _citas.c.cliente_id == cliente_id))
 
 
-def paciente_visible(quien: Identidad, paciente_id: SQLColumnExpression[Any]) -> ColumnElement[bool] | None:
+def paciente_visible(quien: Quien, paciente_id: SQLColumnExpression[Any]) -> ColumnElement[bool] | None:
     """El paciente sigue a su titular: quien no ve al uno no ve al otro. None: sin límite."""
     if quien.es_cliente:
         return paciente_propio(quien, paciente_id)
@@ -127,7 +125,7 @@ def paciente_visible(quien: Identidad, paciente_id: SQLColumnExpression[Any]) ->
             _titularidades.c.paciente_id == paciente_id,
             _titularidades.c.hasta.is_(None),
             or_(
-                _clientes.c.sede_habitual_id.in_(quien.sedes),
+                _clientes.c.sede_habitual_id == any_(quien.sedes),
                 _con_cita_en_sus_sedes(quien, _citas.c.cliente_id == _clientes.c.id),
             ),
         )
@@ -146,78 +144,78 @@ def paciente_visible(quien: Identidad, paciente_id: SQLColumnExpression[Any]) ->
         .where(
             _acompanantes.c.organizacion_id == quien.organizacion_id,
             _acompanantes.c.paciente_id == paciente_id,
-            _citas.c.sede_id.in_(quien.sedes),
+            _citas.c.sede_id == any_(quien.sedes),
         )
     )
     primero = _con_cita_en_sus_sedes(quien, _citas.c.paciente_id == paciente_id)
     return or_(habitual.exists(), primero, acompanando.exists())
 
 
-def _paciente(quien: Identidad) -> ColumnElement[bool] | None:
+def _paciente(quien: Quien) -> ColumnElement[bool] | None:
     return paciente_visible(quien, Paciente.id)
 
 
-def _cliente(quien: Identidad) -> ColumnElement[bool] | None:
+def _cliente(quien: Quien) -> ColumnElement[bool] | None:
     if quien.es_cliente or not _clientes_por_sede(quien):
         return cliente_visible(quien, Cliente.id)
     return or_(
-        Cliente.sede_habitual_id.in_(quien.sedes),
+        Cliente.sede_habitual_id == any_(quien.sedes),
         _con_cita_en_sus_sedes(quien, _citas.c.cliente_id == Cliente.id),
     )
 
 
-def _titularidad(quien: Identidad) -> ColumnElement[bool] | None:
+def _titularidad(quien: Quien) -> ColumnElement[bool] | None:
     return cliente_visible(quien, Titularidad.cliente_id)
 
 
-def _consentimiento(quien: Identidad) -> ColumnElement[bool] | None:
+def _consentimiento(quien: Quien) -> ColumnElement[bool] | None:
     return cliente_visible(quien, ConsentimientoDatos.cliente_id)
 
 
-def _autorizado(quien: Identidad) -> ColumnElement[bool] | None:
+def _autorizado(quien: Quien) -> ColumnElement[bool] | None:
     return cliente_visible(quien, Autorizado.cliente_id)
 
 
-def _peso(quien: Identidad) -> ColumnElement[bool] | None:
+def _peso(quien: Quien) -> ColumnElement[bool] | None:
     return paciente_visible(quien, Peso.paciente_id)
 
 
-def _alergia(quien: Identidad) -> ColumnElement[bool] | None:
+def _alergia(quien: Quien) -> ColumnElement[bool] | None:
     return paciente_visible(quien, Alergia.paciente_id)
 
 
-def _alerta(quien: Identidad) -> ColumnElement[bool] | None:
+def _alerta(quien: Quien) -> ColumnElement[bool] | None:
     return false() if quien.es_cliente else paciente_visible(quien, Alerta.paciente_id)
 
 
-def _tarea(quien: Identidad) -> ColumnElement[bool] | None:
+def _tarea(quien: Quien) -> ColumnElement[bool] | None:
     if quien.es_cliente:
         return false()
     visible = paciente_visible(quien, Tarea.paciente_id)
     return None if visible is None else or_(Tarea.paciente_id.is_(None), visible)
 
 
-def _cita(quien: Identidad) -> ColumnElement[bool] | None:
+def _cita(quien: Quien) -> ColumnElement[bool] | None:
     if quien.es_cliente:
         return and_(Cita.cliente_id == quien.cliente_id, paciente_propio(quien, Cita.paciente_id, para_citas=True))
     return _de_sus_sedes(quien, Cita.sede_id)
 
 
-def _espera(quien: Identidad) -> ColumnElement[bool] | None:
+def _espera(quien: Quien) -> ColumnElement[bool] | None:
     if quien.es_cliente:
         return and_(Espera.cliente_id == quien.cliente_id, paciente_propio(quien, Espera.paciente_id, para_citas=True))
     return _de_sus_sedes(quien, Espera.sede_id)
 
 
-def _integracion(quien: Identidad) -> ColumnElement[bool] | None:
+def _integracion(quien: Quien) -> ColumnElement[bool] | None:
     """Quien administra unas sedes ve las integraciones que no salen de ellas."""
-    if not quien.sedes or quien.tipo == "integracion":
+    if not quien.tiene_sedes or quien.es_integracion:
         return None
     suyas = exists().where(
         _integraciones_sedes.c.organizacion_id == quien.organizacion_id,
         _integraciones_sedes.c.integracion_id == Integracion.id,
     )
-    return and_(suyas, not_(suyas.where(_integraciones_sedes.c.sede_id.not_in(quien.sedes))))
+    return and_(suyas, not_(suyas.where(_integraciones_sedes.c.sede_id != all_(quien.sedes))))
 
 
 for _modelo, _regla in (

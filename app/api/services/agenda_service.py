@@ -13,15 +13,25 @@ from app.api.models.agenda import ExcepcionHorario, Horario
 from app.api.models.cita import Cita, EstadoCita, Ocupacion
 from app.api.models.sede import Sede
 from app.utils.context import ahora
+from app.utils.errors import NoEncontrado
 from app.utils.horarios import QUITAN, Excepcion, Franja, expandir
 from app.utils.intervalos import Intervalo
-from app.utils.records import fetch, rows
+from app.utils.records import rows
 
 UN_DIA = timedelta(days=1)
 # Un recurso sin horario, en una sede sin horario, se puede usar a cualquier hora.
 SIEMPRE = tuple(Franja(dia, time.min, time.min, date.min) for dia in range(1, 8))
 
 Ocupado = tuple[datetime, datetime, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Horarios:
+    """Lo leído de unas sedes: la zona de cada una, las franjas semanales y las excepciones."""
+
+    zonas: dict[UUID, str]
+    franjas: Sequence[Row[Any]]
+    excepciones: Sequence[Row[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +108,11 @@ def calendario(
     hasta: date,
     *,
     sin_horario: Sequence[Franja] = (),
+    leido: Horarios | None = None,
 ) -> Calendario:
     """Cuándo atienden en la sede esos profesionales y recursos, con tres lecturas sean cuantos sean.
+
+    ``leido``: los horarios ya leídos de todos ellos, para mirar muchas sedes con las mismas tres lecturas.
 
     Un profesional atiende donde tiene horario propio; si no tiene ninguno en ninguna sede, sigue el de la sede, y si
     la sede tampoco tiene, ``sin_horario`` (a cualquier hora para reservar, nunca para ofrecer). Un recurso sin horario
@@ -107,11 +120,11 @@ def calendario(
     Errores: ``NoEncontrado`` si la sede no existe.
     """
     profesionales, recursos = list(profesional_ids), list(recurso_ids)
-    zona = fetch(select(Sede.zona_horaria).where(Sede.id == sede_id), alcance=False).zona_horaria
-    leidas = _franjas(profesionales, recursos, sede_id)
-    con_horario = {fila.profesional_id for fila in leidas}
-    franjas = _agrupar(_franja, [fila for fila in leidas if fila.sede_id == sede_id])
-    excepciones = _agrupar(_excepcion, _excepciones(profesionales, recursos, sede_id, desde, hasta))
+    leido = leido or leer_horarios(profesionales, recursos, [sede_id], desde, hasta)
+    zona = leido.zonas[sede_id]
+    con_horario = {fila.profesional_id for fila in leido.franjas}
+    franjas = _agrupar(_franja, [fila for fila in leido.franjas if fila.sede_id == sede_id])
+    excepciones = _agrupar(_excepcion, [fila for fila in leido.excepciones if fila.sede_id in (sede_id, None)])
     de_sede = tuple(excepciones.pop(None, ()))
     propio_de_sede = tuple(franjas.pop(None, ()))
     general = propio_de_sede or SIEMPRE
@@ -135,7 +148,21 @@ def calendario(
     return Calendario(zona, atendido(general, ()), de)
 
 
-def _franjas(profesionales: list[UUID], recursos: list[UUID], sede_id: UUID) -> Sequence[Row[Any]]:
+def leer_horarios(
+    profesionales: Sequence[UUID], recursos: Sequence[UUID], sedes: Sequence[UUID], desde: date, hasta: date
+) -> Horarios:
+    """Los horarios de esas sedes, personas y recursos y sus excepciones de esas fechas. Errores: ``NoEncontrado``."""
+    zonas = {
+        fila.id: fila.zona_horaria
+        for fila in rows(select(Sede.id, Sede.zona_horaria).where(Sede.id.in_(sedes)), alcance=False)
+    }
+    if len(zonas) < len(sedes):
+        raise NoEncontrado
+    franjas = _franjas(profesionales, recursos, sedes)
+    return Horarios(zonas, franjas, _excepciones(profesionales, recursos, sedes, desde, hasta))
+
+
+def _franjas(profesionales: Sequence[UUID], recursos: Sequence[UUID], sedes: Sequence[UUID]) -> Sequence[Row[Any]]:
     return rows(
         select(
             Horario.sede_id, Horario.profesional_id, Horario.recurso_id, Horario.dia_semana, Horario.hora_inicio,
@@ -145,7 +172,7 @@ def _franjas(profesionales: list[UUID], recursos: list[UUID], sede_id: UUID) -> 
                 # Los del profesional, de todas las sedes: no tener ninguno no es lo mismo que no tenerlo aquí.
                 Horario.profesional_id.in_(profesionales),
                 and_(
-                    Horario.sede_id == sede_id,
+                    Horario.sede_id.in_(sedes),
                     or_(
                         and_(Horario.profesional_id.is_(None), Horario.recurso_id.is_(None)),
                         Horario.recurso_id.in_(recursos),
@@ -157,17 +184,17 @@ def _franjas(profesionales: list[UUID], recursos: list[UUID], sede_id: UUID) -> 
 
 
 def _excepciones(
-    profesionales: list[UUID], recursos: list[UUID], sede_id: UUID, desde: date, hasta: date
+    profesionales: Sequence[UUID], recursos: Sequence[UUID], sedes: Sequence[UUID], desde: date, hasta: date
 ) -> Sequence[Row[Any]]:
     tabla = ExcepcionHorario
     return rows(
         select(
-            tabla.profesional_id, tabla.recurso_id, tabla.tipo, tabla.desde, tabla.hasta, tabla.hora_inicio,
-            tabla.hora_fin,
+            tabla.sede_id, tabla.profesional_id, tabla.recurso_id, tabla.tipo, tabla.desde, tabla.hasta,
+            tabla.hora_inicio, tabla.hora_fin,
         ).where(
             tabla.hasta >= desde - UN_DIA,
             tabla.desde <= hasta,
-            or_(tabla.sede_id == sede_id, tabla.sede_id.is_(None)),
+            or_(tabla.sede_id.in_(sedes), tabla.sede_id.is_(None)),
             or_(
                 and_(tabla.profesional_id.is_(None), tabla.recurso_id.is_(None)),
                 tabla.profesional_id.in_(profesionales),

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, or_, select
 
 from app.api.models.cita import Cita, CitaRecurso, EstadoCita
-from app.api.services.agenda_service import UN_DIA, calendario
+from app.api.services.agenda_service import UN_DIA, calendario, leer_horarios
 from app.utils.context import ahora, avisar
 from app.utils.records import rows
 
@@ -20,10 +20,7 @@ HORIZONTE = timedelta(days=366)
 def avisar_citas_fuera(fila: Any, desde: date, hasta: date | None) -> None:
     """Cuenta las citas futuras que el cambio de esa fila deja fuera entre dos fechas, y avisa si hay alguna."""
     citas = _citas(fila, desde, hasta)
-    recursos = _recursos([cita.id for cita in citas])
-    fuera = 0
-    for sede_id in {cita.sede_id for cita in citas}:
-        fuera += _fuera(sede_id, [cita for cita in citas if cita.sede_id == sede_id], recursos)
+    fuera = _fuera(citas) if citas else 0
     if fuera:
         cuantas = f"al menos {fuera}" if len(citas) == MAXIMO_CITAS else str(fuera)
         avisar("CITAS_FUERA_DE_HORARIO", f"Citas futuras que quedan fuera de horario: {cuantas}")
@@ -55,23 +52,34 @@ def _citas(fila: Any, desde: date, hasta: date | None) -> Sequence[Row[Any]]:
     return rows(consulta.order_by(Cita.inicio, Cita.id).limit(MAXIMO_CITAS), alcance=False)
 
 
-def _recursos(citas: list[UUID]) -> dict[UUID, list[UUID]]:
-    salida: dict[UUID, list[UUID]] = {}
-    if citas:
-        consulta = select(CitaRecurso.cita_id, CitaRecurso.recurso_id).where(CitaRecurso.cita_id.in_(citas))
-        for fila in rows(consulta):
-            salida.setdefault(fila.cita_id, []).append(fila.recurso_id)
+def _recursos(citas: Sequence[Row[Any]]) -> dict[UUID, list[UUID]]:
+    salida: dict[UUID, list[UUID]] = {cita.id: [] for cita in citas}
+    for fila in rows(select(CitaRecurso.cita_id, CitaRecurso.recurso_id).where(CitaRecurso.cita_id.in_(salida))):
+        salida[fila.cita_id].append(fila.recurso_id)
     return salida
 
 
-def _fuera(sede_id: UUID, citas: list[Row[Any]], recursos: dict[UUID, list[UUID]]) -> int:
-    personas = {id for cita in citas for id in (cita.profesional_id, cita.auxiliar_id) if id}
-    salas = {id for cita in citas for id in recursos.get(cita.id, ())}
+def _fuera(citas: Sequence[Row[Any]]) -> int:
+    """Cuántas no caben; los horarios se leen a la vez para todas las sedes."""
+    recursos = _recursos(citas)
     desde, hasta = citas[0].inicio.date() - UN_DIA, citas[-1].inicio.date() + 2 * UN_DIA
-    atendido = calendario(personas, salas, sede_id, desde, hasta)
+    por_sede: dict[UUID, list[Row[Any]]] = {}
+    for cita in citas:
+        por_sede.setdefault(cita.sede_id, []).append(cita)
+    leido = leer_horarios(_personas(citas), _salas(citas, recursos), list(por_sede), desde, hasta)
 
-    def esta_fuera(cita: Row[Any]) -> bool:
-        quienes = [id for id in (cita.profesional_id, cita.auxiliar_id, *recursos.get(cita.id, ())) if id]
-        return not all(atendido.cabe(quien, cita.inicio, cita.fin) for quien in quienes or [None])
+    fuera = 0
+    for sede_id, suyas in por_sede.items():
+        atendido = calendario(_personas(suyas), _salas(suyas, recursos), sede_id, desde, hasta, leido=leido)
+        for cita in suyas:
+            quienes: list[UUID | None] = [*_personas([cita]), *recursos[cita.id]]
+            fuera += not all(atendido.cabe(quien, cita.inicio, cita.fin) for quien in quienes or [None])
+    return fuera
 
-    return sum(esta_fuera(cita) for cita in citas)
+
+def _personas(citas: Sequence[Row[Any]]) -> list[UUID]:
+    return list({id for cita in citas for id in (cita.profesional_id, cita.auxiliar_id) if id})
+
+
+def _salas(citas: Sequence[Row[Any]], recursos: dict[UUID, list[UUID]]) -> list[UUID]:
+    return list({id for cita in citas for id in recursos[cita.id]})

@@ -1,8 +1,6 @@
 """Qué pacientes casan con un filtro y cuáles se parecen a lo que alguien ha escrito."""
 
-from typing import Any
-
-from sqlalchemy import ARRAY, Date, Integer, Select, TableValuedAlias, Text, Uuid, cast, column, func, select
+from sqlalchemy import ARRAY, ColumnElement, Date, Integer, TableValuedAlias, Text, Uuid, cast, column, func, select
 
 from app.api.models.paciente import EstadoPaciente, Paciente
 from app.api.models.titularidad import Titularidad
@@ -14,32 +12,35 @@ from app.utils.records import rows
 MAXIMO_BUSQUEDA = 200
 
 
-def filtrar(consulta: Select[Any], filtro: PacienteFiltro) -> Select[Any]:
-    """La consulta, limitada a los que cumplen el filtro; sin pedir estado, todos menos los fusionados."""
+def condiciones(filtro: PacienteFiltro) -> list[ColumnElement[bool]]:
+    """Lo que cumplen los que casan con el filtro; sin pedir estado, todos menos los fusionados."""
+    donde = _propias_de_q(filtro) if filtro.q is None else []
     if filtro.microchip:
-        consulta = consulta.where(Paciente.microchip == microchip.normalizar(filtro.microchip))
-    if filtro.especie:
-        consulta = consulta.where(Paciente.especie.in_(filtro.especie))
-    if filtro.raza:
-        consulta = consulta.where(Paciente.raza == filtro.raza)
-    if filtro.estado:
-        consulta = consulta.where(Paciente.estado.in_(filtro.estado))
-    else:
-        consulta = consulta.where(Paciente.estado != EstadoPaciente.FUSIONADO)
-    if filtro.nacido_desde:
-        consulta = consulta.where(Paciente.fecha_nacimiento >= filtro.nacido_desde)
-    if filtro.nacido_hasta:
-        consulta = consulta.where(Paciente.fecha_nacimiento <= filtro.nacido_hasta)
+        donde.append(Paciente.microchip == microchip.normalizar(filtro.microchip))
     if filtro.nombre:
         # Como intervalo y no como LIKE: bajo políticas de fila LIKE no puede usar el índice.
         prefijo = func.servet_normalizar(filtro.nombre)
-        consulta = consulta.where(Paciente.nombre_orden >= prefijo, Paciente.nombre_orden < prefijo + "\U0010ffff")
+        donde += [Paciente.nombre_orden >= prefijo, Paciente.nombre_orden < prefijo + "\U0010ffff"]
     if filtro.cliente_id:
         suyos = select(Titularidad.paciente_id).where(
             Titularidad.cliente_id == filtro.cliente_id, Titularidad.hasta.is_(None)
         )
-        consulta = consulta.where(Paciente.id.in_(suyos.correlate(None)))
-    return consulta
+        donde.append(Paciente.id.in_(suyos.correlate(None)))
+    return donde
+
+
+def _propias_de_q(filtro: PacienteFiltro) -> list[ColumnElement[bool]]:
+    """Las que la búsqueda aplica por dentro: repetirlas fuera sólo confunde al planificador."""
+    donde = [Paciente.estado.in_(filtro.estado) if filtro.estado else Paciente.estado != EstadoPaciente.FUSIONADO]
+    if filtro.especie:
+        donde.append(Paciente.especie.in_(filtro.especie))
+    if filtro.raza:
+        donde.append(Paciente.raza == filtro.raza)
+    if filtro.nacido_desde:
+        donde.append(Paciente.fecha_nacimiento >= filtro.nacido_desde)
+    if filtro.nacido_hasta:
+        donde.append(Paciente.fecha_nacimiento <= filtro.nacido_hasta)
+    return donde
 
 
 def parecidos(filtro: PacienteFiltro) -> TableValuedAlias:
@@ -48,7 +49,7 @@ def parecidos(filtro: PacienteFiltro) -> TableValuedAlias:
     if filtro.cliente_id or identidad().es_cliente:
         # Son pocos y hay que buscar sólo entre ellos: los mejores de la clínica podrían ser todos de otros.
         solo_suyos = PacienteFiltro(cliente_id=filtro.cliente_id, estado=filtro.estado)
-        entre = [fila.id for fila in rows(filtrar(select(Paciente.id), solo_suyos))]
+        entre = [fila.id for fila in rows(select(Paciente.id).where(*condiciones(solo_suyos)))]
     return func.buscar_pacientes(
         filtro.q,
         MAXIMO_BUSQUEDA,

@@ -34,5 +34,5 @@ def caducar() -> int:
     for cita in solicitudes:
         citas_service.expirar(cita)
     for espera in ofertas:
-        ofertas_service.cerrar(espera, EstadoEspera.CADUCADA)
+        ofertas_service.cerrar([espera], EstadoEspera.CADUCADA)
     return len(solicitudes) + len(ofertas)

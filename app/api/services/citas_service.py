@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from app.api.models.agenda import TipoCita
 from app.api.models.cita import Cita, CitaCambio, CitaPaciente, EstadoCita, OrigenCita, Prioridad, es_de
@@ -54,31 +54,32 @@ class ProfesionalRequerido(BusinessRule):
 
 def listar(filtro: CitaFiltro) -> Page:
     """Las citas que quien pide puede ver, por hora de inicio."""
-    consulta = lectura()
+    donde: list[ColumnElement[bool]] = []
     zona = exigir_sede(filtro.sede_id).zona_horaria if filtro.sede_id else zona_actual()
     desde, hasta = filtro.fecha or filtro.desde, filtro.fecha or filtro.hasta
     if desde:
-        consulta = consulta.where(Cita.inicio >= horas.limites_del_dia(desde, zona)[0])
+        donde.append(Cita.inicio >= horas.limites_del_dia(desde, zona)[0])
     if hasta:
-        consulta = consulta.where(Cita.inicio < horas.limites_del_dia(hasta, zona)[1])
+        donde.append(Cita.inicio < horas.limites_del_dia(hasta, zona)[1])
     for columna, buscado in (
         (Cita.sede_id, filtro.sede_id),
         (Cita.profesional_id, filtro.profesional_id),
         (Cita.cliente_id, filtro.cliente_id),
     ):
         if buscado:
-            consulta = consulta.where(columna == buscado)
+            donde.append(columna == buscado)
     if filtro.paciente_id:
-        consulta = consulta.where(es_de(filtro.paciente_id))
+        donde.append(es_de(filtro.paciente_id))
     if filtro.estado:
-        consulta = consulta.where(Cita.estado.in_(filtro.estado))
-    pagina = paginate(consulta, filtro, {"inicio": Cita.inicio, "creado_en": Cita.creado_en}, "inicio", Cita.id)
+        donde.append(Cita.estado.in_(filtro.estado))
+    ordenes = {"inicio": Cita.inicio, "creado_en": Cita.creado_en}
+    pagina = paginate(lectura, filtro, ordenes, "inicio", Cita.id, *donde)
     return pagina.mapear(presentar)
 
 
 def obtener(id: UUID) -> dict[str, Any]:
     """Una cita, con su historia."""
-    cita = presentar(fetch(lectura().where(Cita.id == id)))
+    cita = presentar(fetch(lectura, Cita.id == id))
     cita["historial_cambios"] = rows(
         select(*columns(CitaCambio)).where(CitaCambio.cita_id == id).order_by(CitaCambio.en, CitaCambio.id)
     )
@@ -124,7 +125,7 @@ def confirmar(id: UUID) -> dict[str, Any]:
     cita.pasar_por("confirmacion")
     reservas_service.exigir_futura(cita.inicio)
     plan = reservas_service.plan_de(cita)
-    liberar(id)
+    liberar([id])
     reservas_service.ocupar_plan(id, plan)
     cita.caduca_en = None
     return _anotada(cita, "confirmacion")
@@ -160,19 +161,17 @@ def cancelar_futuras(paciente_id: UUID, motivo: str) -> int:
 
     De una cita compartida sólo se va él: los demás animales siguen con ella.
     """
-    canceladas = 0
-    for cita in _vivas_de(paciente_id):
-        if not apartar(cita, paciente_id, motivo):
-            cita.pasar_por("cancelacion")
-            _cancelar(cita, motivo)
-            canceladas += 1
-    return canceladas
+    solas = apartar(_vivas_de(paciente_id), paciente_id, motivo)
+    for cita in solas:
+        cita.pasar_por("cancelacion")
+        _cancelar(cita, motivo)
+    return len(solas)
 
 
 def separar(paciente_id: UUID, conservan: list[UUID], motivo: str) -> int:
     """Un paciente que cambia de manos deja las citas que compartía con animales de otros. Devuelve cuántas."""
     ajenas = [cita for cita in _vivas_de(paciente_id) if cita.cliente_id not in conservan]
-    return sum(apartar(cita, paciente_id, motivo) for cita in ajenas)
+    return len(ajenas) - len(apartar(ajenas, paciente_id, motivo))
 
 
 def expirar(cita: Cita) -> None:
@@ -205,7 +204,7 @@ def iniciar(id: UUID, datos: Inicio) -> dict[str, Any]:
             raise ProfesionalRequerido(campo="/profesional_id")
         desde = ahora() if cita.origen is OrigenCita.SIN_CITA else cita.inicio
         plan = reservas_service.plan_de(cita, profesional_id=datos.profesional_id, inicio=desde)
-        liberar(id)
+        liberar([id])
         reservas_service.ocupar_plan(id, plan)
         cita.profesional_id, cita.inicio, cita.fin = plan.profesional_id, plan.inicio, plan.fin
     cita.inicio_real = ahora()
@@ -229,7 +228,7 @@ def marcar_no_presentado(id: UUID) -> dict[str, Any]:
     if ahora() < cita.inicio + timedelta(minutes=parametro("tolerancia_no_presentado_min", cita.sede_id)):
         raise ToleranciaNoCumplida
     hueco = ofertas_service.hueco_de(cita)
-    liberar(id)
+    liberar([id])
     respuesta = _anotada(cita, "no-presentacion")
     ofertas_service.ofrecer(hueco)
     return respuesta
@@ -255,7 +254,7 @@ def _tomar(id: UUID) -> Cita:
 def _cancelar(cita: Cita, motivo: str | None) -> None:
     cita.cancelada_en, cita.cancelada_por, cita.cancelacion_motivo = ahora(), quien(), motivo
     hueco = ofertas_service.hueco_de(cita)
-    liberar(cita.id)
+    liberar([cita.id])
     anotar(cita, "cancelacion", {"motivo": motivo})
     flush()
     ofertas_service.ofrecer(hueco)

@@ -84,18 +84,18 @@ def _cifras(telefono: str) -> str:
 
 def obtener(id: UUID) -> dict[str, Any]:
     """La ficha de un cliente."""
-    return presentar(fetch(lectura().where(Cliente.id == id)))
+    return presentar(fetch(lectura, Cliente.id == id))
 
 
 @relacion("cliente", Permiso.CLIENTES_LEER)
 def varios(ids: set[UUID]) -> dict[UUID, Any]:
     """Las fichas de esos ids que quien pide puede ver."""
-    return {fila.id: presentar(fila) for fila in rows(lectura().where(Cliente.id.in_(ids)))}
+    return {fila.id: presentar(fila) for fila in rows(lectura, Cliente.id.in_(ids))}
 
 
 def presentar(fila: Row[Any]) -> dict[str, Any]:
     """La fila, con el nombre completo y sin lo que una integración no puede leer."""
-    ficha = dict(fila._mapping)
+    ficha = fila._asdict()
     ficha["nombre_completo"] = fila.razon_social or " ".join(uno for uno in (fila.nombre, fila.apellidos) if uno)
     if identidad().tipo == "integracion":
         ficha["notas_internas"] = None

@@ -38,7 +38,7 @@ _CORREOS = {
 
 def crear(usuario_id: UUID, proposito: Proposito) -> str:
     """Un enlace nuevo; los anteriores con el mismo propósito dejan de valer."""
-    anular(usuario_id, proposito)
+    anular(usuario_id, proposito=proposito)
     secreto, huella = new_secret()
     expira_en = reloj_real() + VIGENCIA[proposito]
     add(Enlace(usuario_id=usuario_id, proposito=proposito, huella=huella, expira_en=expira_en))
@@ -92,9 +92,9 @@ def gastar(token: str, *propositos: Proposito) -> Row[Any] | None:
     return gastado
 
 
-def anular(usuario_id: UUID, proposito: Proposito | None = None) -> None:
-    """Los enlaces pendientes de un usuario dejan de valer."""
-    sentencia = update(Enlace).where(Enlace.usuario_id == usuario_id, Enlace.usado_en.is_(None))
+def anular(*usuarios: UUID, proposito: Proposito | None = None) -> None:
+    """Los enlaces pendientes de esos usuarios dejan de valer."""
+    sentencia = update(Enlace).where(Enlace.usuario_id.in_(usuarios), Enlace.usado_en.is_(None))
     if proposito is not None:
         sentencia = sentencia.where(Enlace.proposito == proposito)
     execute(sentencia.values(usado_en=reloj_real()))

@@ -66,7 +66,7 @@ def listar(duenio: Duenio, id: UUID, filtro: ExcepcionFiltro) -> Page:
 
 def obtener(id: UUID) -> Any:
     """Una excepción."""
-    return fetch(lectura().where(ExcepcionHorario.id == id))
+    return fetch(lectura, ExcepcionHorario.id == id)
 
 
 def crear(duenio: Duenio, id: UUID, datos: ExcepcionCrear | ExcepcionProfesionalCrear) -> Any:

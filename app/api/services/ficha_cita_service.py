@@ -63,7 +63,7 @@ def lectura() -> Select[*tuple[Any, ...]]:
 
 def presentar(fila: Row[Any]) -> dict[str, Any]:
     """La fila con sus instantes en la hora de la sede."""
-    cita = dict(fila._mapping)
+    cita = fila._asdict()
     zona = ZoneInfo(fila.zona_horaria)
     for campo in ("inicio", "fin", "llegada_en", "inicio_real", "fin_real", "caduca_en", "cancelada_en"):
         if cita[campo] is not None:

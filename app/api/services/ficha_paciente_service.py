@@ -81,7 +81,7 @@ def lectura() -> Select[Any]:
 
 def presentar(fila: Row[Any]) -> dict[str, Any]:
     """La fila, con lo que se deriva de ella: edad, peso actual, titular y avisos."""
-    ficha = dict(fila._mapping)
+    ficha = fila._asdict()
     hoy_ = hoy()
     ficha["edad"] = edad_de(fila, hoy_)
     ficha["titular"] = {"id": fila.cliente_id, "nombre": fila.titular_nombre} if fila.cliente_id else None

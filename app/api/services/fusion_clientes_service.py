@@ -17,7 +17,7 @@ from app.api.services.clientes_service import exigir_abierto, obtener
 from app.utils.audit import anotar
 from app.utils.context import ahora, hoy
 from app.utils.errors import BusinessRule, Conflict, NoEncontrado
-from app.utils.records import add, change, check_version, entities, execute, fetch, flush, remove, rows
+from app.utils.records import add_all, change, change_all, check_version, entities, execute, fetch, rows
 
 # Lo que se compara en la vista previa; queda lo del destino.
 COMPARABLES = (
@@ -102,7 +102,7 @@ def inventario(id: UUID) -> dict[str, int]:
     }
     # Sin alcance: se mueve todo lo suyo, también lo de sedes que no son de quien fusiona.
     fila = fetch(select(*(parte.scalar_subquery().label(nombre) for nombre, parte in partes.items())), alcance=False)
-    return dict(fila._mapping)
+    return fila._asdict()
 
 
 def _exigir_un_portal(id: UUID, con_id: UUID) -> None:
@@ -139,41 +139,47 @@ def _mover_titularidades(id: UUID, con_id: UUID) -> None:
             alcance=False,
         )
     }
-    for fila in repetidas:
-        # Queda una: la de titular, con la suma de los porcentajes; la otra se cierra y pasa a historia.
-        queda, sobra = todas[fila.destino], todas[fila.origen]
-        if sobra.rol is RolTitular.TITULAR:
-            queda, sobra = sobra, queda
-        change(sobra, {"hasta": max(hoy(), sobra.desde)})
-        if queda.porcentaje is not None and sobra.porcentaje is not None:
-            change(queda, {"porcentaje": queda.porcentaje + sobra.porcentaje})
-    for una in todas.values():
-        if una.cliente_id == id:
-            una.cliente_id = con_id
-    flush()
+    # Queda una: la de titular, con la suma de los porcentajes; la otra se cierra y pasa a historia.
+    parejas = [(todas[fila.destino], todas[fila.origen]) for fila in repetidas]
+    parejas = [(b, a) if b.rol is RolTitular.TITULAR else (a, b) for a, b in parejas]
+    change_all((sobra for _, sobra in parejas), lambda sobra: {"hasta": max(hoy(), sobra.desde)})
+    sumas = {
+        queda: queda.porcentaje + sobra.porcentaje
+        for queda, sobra in parejas
+        if queda.porcentaje is not None and sobra.porcentaje is not None
+    }
+    change_all(sumas, lambda queda: {"porcentaje": sumas[queda]})
+    change_all((una for una in todas.values() if una.cliente_id == id), lambda _: {"cliente_id": con_id})
 
 
 def _mover_autorizados(id: UUID, con_id: UUID) -> None:
     suyos = select(Autorizado).where(or_(Autorizado.cliente_id == id, Autorizado.cliente_autorizado_id == id))
-    for uno in entities(suyos.order_by(Autorizado.id).with_for_update(), alcance=False):
-        titular = con_id if uno.cliente_id == id else uno.cliente_id
-        persona = con_id if uno.cliente_autorizado_id == id else uno.cliente_autorizado_id
-        if titular != persona:
-            change(uno, {"cliente_id": titular, "cliente_autorizado_id": persona})
-        elif uno.activo:
-            remove(uno, "fusion")
+    todos = entities(suyos.order_by(Autorizado.id).with_for_update(), alcance=False)
+    # Nadie se autoriza a sí mismo: lo que uno dio al otro deja de valer.
+    entre_ellos = [uno for uno in todos if con_id in (uno.cliente_id, uno.cliente_autorizado_id)]
+    change_all(
+        (uno for uno in entre_ellos if uno.activo),
+        lambda _: {"activo": False, "baja_en": ahora(), "baja_motivo": "fusion"},
+    )
+    change_all(
+        (uno for uno in todos if uno not in entre_ellos),
+        lambda uno: {
+            campo: con_id if getattr(uno, campo) == id else getattr(uno, campo)
+            for campo in ("cliente_id", "cliente_autorizado_id")
+        },
+    )
 
 
 def _copiar_consentimientos(id: UUID, con_id: UUID) -> None:
     """Un consentimiento no se modifica: el destino recibe una copia con su fecha y su prueba."""
     suyos = select(ConsentimientoDatos).where(ConsentimientoDatos.cliente_id == id).order_by(ConsentimientoDatos.en)
-    for uno in entities(suyos, alcance=False):
-        add(
-            ConsentimientoDatos(
-                cliente_id=con_id, finalidad=uno.finalidad, base_legal=uno.base_legal, otorgado=uno.otorgado,
-                texto_version=uno.texto_version, canal=uno.canal, en=uno.en, registrado_por=uno.registrado_por,
-            )
-        )  # fmt: skip
+    add_all(
+        ConsentimientoDatos(
+            cliente_id=con_id, finalidad=uno.finalidad, base_legal=uno.base_legal, otorgado=uno.otorgado,
+            texto_version=uno.texto_version, canal=uno.canal, en=uno.en, registrado_por=uno.registrado_por,
+        )
+        for uno in entities(suyos, alcance=False)
+    )  # fmt: skip
 
 
 def _diferencias(origen: Cliente, destino: Cliente) -> list[dict[str, Any]]:

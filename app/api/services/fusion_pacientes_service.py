@@ -18,11 +18,11 @@ from app.api.services import bloqueos_service as bloqueos
 from app.api.services import ofertas_service
 from app.api.services.ocupacion_service import por_turno
 from app.api.services.pacientes_service import PacienteNoActivo, obtener
-from app.api.services.titularidades_service import abrir, vigentes_de
+from app.api.services.titularidades_service import vigentes_de
 from app.utils.audit import anotar
 from app.utils.context import ahora, avisar, hoy
 from app.utils.errors import BusinessRule, Conflict, ConflictoConcurrente
-from app.utils.records import change, entities, execute, fetch, find, rows, touch
+from app.utils.records import add_all, change, change_all, entities, execute, fetch, find, rows, touch
 
 ADMITEN = frozenset({EstadoPaciente.ACTIVO, EstadoPaciente.PERDIDO, EstadoPaciente.FALLECIDO})
 SE_MUEVE: dict[str, Any] = {
@@ -64,7 +64,7 @@ def previsualizar(id: UUID, con_id: UUID) -> dict[str, Any]:
     return {
         "origen": _identidad(origen, titulares),
         "destino": _identidad(destino, titulares),
-        "se_mueve": {**cuantos._mapping, "titularidades": len(nuevos)},
+        "se_mueve": {**cuantos._asdict(), "titularidades": len(nuevos)},
         "microchip": destino.microchip or origen.microchip,
         "avisos": [{"codigo": codigo, "mensaje": AVISOS[codigo]} for codigo in _avisos(origen, destino, nuevos)],
     }
@@ -142,20 +142,22 @@ def _heredar_chip(origen: Paciente, destino: Paciente) -> None:
 
 def _mover_titulares(origen: Paciente, destino: Paciente, nuevos: list[Titularidad]) -> None:
     """Cierra las del origen y abre las que falten en el destino, como cotitulares: sólo hay un titular."""
-    for una in vigentes_de(origen.id):
-        change(una, {"hasta": max(hoy(), una.desde)})
-    for una in nuevos:
-        abrir(destino.id, una.cliente_id, RolTitular.COTITULAR, hoy(), documento=una.documento)
+    change_all(vigentes_de(origen.id), lambda una: {"hasta": max(hoy(), una.desde)})
+    como = {"paciente_id": destino.id, "rol": RolTitular.COTITULAR, "desde": hoy()}
+    abiertas = [Titularidad(cliente_id=una.cliente_id, documento=una.documento, **como) for una in nuevos]
+    add_all(abiertas)
 
 
 def _descartar_esperas(de: UUID, a: UUID) -> None:
     """Si los dos esperaban lo mismo, queda una sola: la que tenga oferta o, si da igual, la del destino."""
     suyas = select(Espera).where(Espera.paciente_id.in_([de, a]), Espera.estado.in_(bloqueos.ESPERAS_VIVAS))
     quedan: dict[tuple[UUID, UUID], Espera] = {}
+    sobran = []
     vivas = entities(suyas.order_by(Espera.id), alcance=False)
     for una in sorted(vivas, key=lambda una: (una.estado is not EstadoEspera.OFERTADA, una.paciente_id != a)):
         if quedan.setdefault((una.tipo_cita_id, una.sede_id), una) is not una:
-            ofertas_service.cerrar(una, EstadoEspera.BAJA)
+            sobran.append(una)
+    ofertas_service.cerrar(sobran, EstadoEspera.BAJA)
 
 
 def _suyas(modelo: Any, paciente_id: UUID) -> Any:

@@ -67,7 +67,7 @@ def listar(duenio: Duenio, id: UUID, filtro: HorarioFiltro) -> Page:
 
 def obtener(id: UUID) -> Any:
     """Una franja."""
-    return fetch(lectura().where(Horario.id == id))
+    return fetch(lectura, Horario.id == id)
 
 
 def crear(duenio: Duenio, id: UUID, datos: HorarioCrear | HorarioProfesionalCrear) -> Any:

@@ -4,17 +4,13 @@ from collections.abc import Callable, Iterable, Sequence
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm.exc import StaleDataError
-
 from app.api.services.importacion_informe import Linea, Resultado, errores_de
 from app.api.services.importacion_pasos import Alta, Cambio, Importacion, Leida
-from app.config.database import current_session
 from app.utils.contadores import siguiente
 from app.utils.context import contexto
-from app.utils.db_errors import de_base_de_datos
-from app.utils.errors import ConflictoConcurrente, DomainError
-from app.utils.records import flush
+from app.utils.db_errors import ERRORES_DE_BASE, de_base_de_datos
+from app.utils.errors import DomainError
+from app.utils.records import add, attempt
 
 
 def dar_de_alta(importacion: Importacion, altas: Sequence[tuple[Leida, Alta]], prefijo: str) -> list[Linea]:
@@ -64,28 +60,20 @@ def _codigos(importacion: Importacion, prefijo: str, cuantos: int) -> list[str]:
 
 def _insertar(altas: Iterable[Alta]) -> None:
     for nivel in zip(*(alta.filas for alta in altas), strict=True):
-        current_session().add_all([modelo(**campos) for modelo, campos in nivel])
-        flush()
+        for modelo, campos in nivel:
+            add(modelo(**campos))
 
 
 def _intento(escribir: Callable[[], Any]) -> DomainError | None:
     """Escribe dentro de un punto de guarda: si la base o una regla lo rechaza, no queda nada y se dice por qué."""
-    session = current_session()
-    # Los asientos de un intento fallido no deben quedar: cada intento junta los suyos aparte.
-    asientos = session.info.pop("auditoria", [])
     try:
-        with session.begin_nested():
+        with attempt():
             escribir()
-            asientos += session.info.pop("auditoria", [])
     except DomainError as error:
         return error
-    except StaleDataError:
-        return ConflictoConcurrente()
-    except DBAPIError as error:
+    except ERRORES_DE_BASE as error:
         traducido = de_base_de_datos(error)
         if traducido.status >= 500:
             raise
         return traducido
-    finally:
-        session.info["auditoria"] = asientos
     return None

@@ -60,11 +60,11 @@ def listar(filtro: IntegracionFiltro) -> Page:
 
 def obtener(id: UUID) -> dict[str, Any]:
     """Una integración."""
-    return _presentar(fetch(lectura().where(Integracion.id == id)))
+    return _presentar(fetch(lectura, Integracion.id == id))
 
 
 def _presentar(fila: Row[Any]) -> dict[str, Any]:
-    return {**fila._mapping, "cliente_id": join_secret(fila.organizacion_id, fila.id.hex)}
+    return {**fila._asdict(), "cliente_id": join_secret(fila.organizacion_id, fila.id.hex)}
 
 
 def crear(datos: IntegracionCrear) -> dict[str, Any]:
@@ -97,7 +97,7 @@ def editar(id: UUID, cambios: IntegracionEditar) -> dict[str, Any]:
         _exigir_futuro(nuevos["expira_en"])
     if "ambitos" in nuevos:
         nuevos["ambitos"] = sorted(set(nuevos["ambitos"]))
-    antes = fetch(lectura().where(Integracion.id == id)).sedes
+    antes = fetch(lectura, Integracion.id == id).sedes
     sedes = _sedes(nuevos.pop("sedes", antes), ya_tenia=antes)
     change(integracion, nuevos)
     if set(sedes) != set(antes):

@@ -74,12 +74,12 @@ def listar(filtro: EsperaFiltro) -> Page:
 
 def obtener(id: UUID) -> dict[str, Any]:
     """Una espera."""
-    return presentar(fetch(lectura().where(Espera.id == id)))
+    return presentar(fetch(lectura, Espera.id == id))
 
 
 def presentar(fila: Row[Any]) -> dict[str, Any]:
     """La fila, con la oferta viva en la hora de la sede; una oferta vencida se lee ya como caducada."""
-    espera = dict(fila._mapping)
+    espera = fila._asdict()
     espera["oferta"] = None
     if fila.estado is EstadoEspera.OFERTADA:
         zona = ZoneInfo(fila.zona_horaria)
@@ -124,7 +124,7 @@ def eliminar(id: UUID) -> None:
     espera = find(Espera, id)
     if espera.estado not in _VIVAS:
         raise TransicionInvalida(estado_actual=espera.estado.value, acciones_permitidas=[])
-    ofertas_service.cerrar(espera, EstadoEspera.BAJA)
+    ofertas_service.cerrar([espera], EstadoEspera.BAJA)
 
 
 def ofertar(id: UUID, datos: OfertaCrear) -> dict[str, Any]:
@@ -164,7 +164,7 @@ def aceptar(id: UUID) -> dict[str, Any]:
 
 def rechazar(id: UUID) -> dict[str, Any]:
     """Rechaza la oferta; el hueco se ofrece al siguiente."""
-    ofertas_service.cerrar(_en_estado(find(Espera, id), EstadoEspera.OFERTADA), EstadoEspera.RECHAZADA)
+    ofertas_service.cerrar([_en_estado(find(Espera, id), EstadoEspera.OFERTADA)], EstadoEspera.RECHAZADA)
     return obtener(id)
 
 
@@ -177,12 +177,7 @@ def retirar(paciente_id: UUID) -> int:
         .with_for_update(),
         alcance=False,
     )
-    ofertadas = [una for una in esperas if una.estado is EstadoEspera.OFERTADA]
-    for espera in esperas:
-        if espera.estado is EstadoEspera.ACTIVA:
-            change(espera, {"estado": EstadoEspera.BAJA})
-    for espera in ofertadas:
-        ofertas_service.cerrar(espera, EstadoEspera.BAJA)
+    ofertas_service.cerrar(esperas, EstadoEspera.BAJA)
     return len(esperas)
 
 

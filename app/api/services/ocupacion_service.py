@@ -51,9 +51,9 @@ def ocupar(cita_id: UUID, ocupantes: Sequence[Ocupante], zona: str) -> None:
         raise solapada(_cogidas(ordenados), zona, cita_id)
 
 
-def liberar(cita_id: UUID, *ocupantes: UUID) -> None:
-    """La cita deja de ocupar a todos, o sólo a los que se digan."""
-    suyas = delete(Ocupacion).where(Ocupacion.cita_id == cita_id)
+def liberar(citas: Sequence[UUID], *ocupantes: UUID) -> None:
+    """Esas citas dejan de ocupar a todos, o sólo a los que se digan."""
+    suyas = delete(Ocupacion).where(Ocupacion.cita_id.in_(citas))
     execute(suyas.where(Ocupacion.ocupante_id.in_(ocupantes)) if ocupantes else suyas)
 
 

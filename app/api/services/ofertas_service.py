@@ -1,5 +1,6 @@
 """El hueco que queda libre se ofrece solo: a quién, hasta cuándo y qué pasa si no lo quiere."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -22,7 +23,7 @@ from app.api.services.participantes_service import recursos_de
 from app.utils.cifrado import cifrar
 from app.utils.context import ahora
 from app.utils.errors import Conflict, DomainError
-from app.utils.records import add, change, entities, fetch, first, flush, rows
+from app.utils.records import add, change, change_all, entities, fetch, first, rows
 
 MAXIMO_CANDIDATOS = 200
 _VIVOS = (EstadoPaciente.ACTIVO, EstadoPaciente.PENDIENTE_VALIDACION)
@@ -82,16 +83,15 @@ def ofertar(espera: Espera, profesional_id: UUID | None, recursos: tuple[UUID, .
     _ofrecer_a(espera, hueco, plan.fin)
 
 
-def cerrar(espera: Espera, estado: EstadoEspera) -> None:
-    """Acaba una espera; si tenía una oferta, el hueco pasa al siguiente."""
-    hueco = None
-    if espera.estado is EstadoEspera.OFERTADA and espera.oferta_inicio and espera.oferta_fin:
-        recursos = tuple(UUID(uno) for uno in espera.oferta_recursos or [])
-        hueco = Hueco(espera.sede_id, espera.oferta_profesional_id, recursos, espera.oferta_inicio, espera.oferta_fin)
-    change(espera, {"oferta_caduca_en": None, "estado": estado})
-    flush()
-    if hueco is not None:
-        ofrecer(hueco)
+def cerrar(esperas: Sequence[Espera], estado: EstadoEspera) -> None:
+    """Acaba unas esperas; si tenían una oferta, el hueco de cada una pasa al siguiente."""
+    ofertadas = [una for una in esperas if una.estado is EstadoEspera.OFERTADA]
+    change_all(esperas, lambda _: {"oferta_caduca_en": None, "estado": estado})
+    for espera in ofertadas:
+        inicio, fin = espera.oferta_inicio, espera.oferta_fin
+        if inicio and fin:
+            recursos = tuple(UUID(uno) for uno in espera.oferta_recursos or [])
+            ofrecer(Hueco(espera.sede_id, espera.oferta_profesional_id, recursos, inicio, fin))
 
 
 def _esperar_turno(hueco: Hueco) -> None:
@@ -111,20 +111,17 @@ def _ofertado(hueco: Hueco) -> bool:
         alcance=False,
     )
     vencidas = [una.id for una in que_pisan if una.oferta_caduca_en and una.oferta_caduca_en <= ahora()]
-    # Sin esperar por ellas: si otro las tiene (alguien está contestando), ya las cerrará él.
-    libres = {
-        una.id
-        for una in entities(
-            select(Espera).where(Espera.id.in_(vencidas)).with_for_update(skip_locked=True), alcance=False
-        )
-    }
+    libres: set[UUID] = set()
+    if vencidas:
+        # Sin esperar por ellas: si otro las tiene (alguien está contestando), ya las cerrará él.
+        suyas = select(Espera).where(Espera.id.in_(vencidas)).with_for_update(skip_locked=True)
+        tomadas = entities(suyas, alcance=False)
+        libres = {una.id for una in tomadas}
+        change_all(tomadas, lambda _: {"oferta_caduca_en": None, "estado": EstadoEspera.CADUCADA})
     vivas = False
     for espera in que_pisan:
         if espera.id in vencidas:
-            if espera.id in libres:
-                change(espera, {"oferta_caduca_en": None, "estado": EstadoEspera.CADUCADA})
-            else:
-                vivas = True
+            vivas = vivas or espera.id not in libres
         elif hueco.profesional_id or set(espera.oferta_recursos or []) & {str(uno) for uno in hueco.recursos}:
             vivas = True
     return vivas

@@ -18,7 +18,7 @@ from app.utils.records import change, check_version, columns, entities, fetch
 def obtener() -> dict[str, Any]:
     """La organización y sus parámetros vigentes."""
     fila = fetch(select(*columns(Organizacion)).where(Organizacion.id == organizacion_id()))
-    return {**fila._mapping, "parametros": vigentes(fila.config)}
+    return {**fila._asdict(), "parametros": vigentes(fila.config)}
 
 
 def editar(cambios: OrganizacionEditar) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from app.api.models.peso import MetodoPeso
 from app.api.models.titularidad import Titularidad
 from app.api.schemas.paciente_schema import PacienteCampos, PacienteCrear, PacienteEditar, PacienteFiltro
 from app.api.services import pesos_service
-from app.api.services.busqueda_pacientes_service import filtrar, parecidos
+from app.api.services.busqueda_pacientes_service import condiciones, parecidos
 from app.api.services.ficha_paciente_service import lectura, presentar
 from app.config.permissions import Permiso
 from app.utils.contadores import codigo
@@ -63,27 +63,27 @@ class DatoDeLaClinica(BusinessRule):
 
 def listar(filtro: PacienteFiltro) -> Page:
     """Los pacientes que quien pide puede ver, filtrados; con ``q``, por parecido."""
-    consulta = filtrar(lectura(), filtro)
     ordenes: dict[str, Any] = {"nombre": Paciente.nombre_orden, "creado_en": Paciente.creado_en}
-    defecto = "nombre"
+    donde = condiciones(filtro)
     if filtro.q:
         hallados = parecidos(filtro)
-        consulta = consulta.join(hallados, hallados.c.id == Paciente.id)
+        consulta = lectura().join(hallados, hallados.c.id == Paciente.id)
         ordenes["relevancia"] = hallados.c.puntuacion
-        defecto = "-relevancia"
-    pagina = paginate(consulta, filtro, ordenes, defecto, Paciente.id)
+        pagina = paginate(consulta, filtro, ordenes, "-relevancia", Paciente.id, *donde)
+    else:
+        pagina = paginate(lectura, filtro, ordenes, "nombre", Paciente.id, *donde)
     return pagina.mapear(presentar)
 
 
 def obtener(id: UUID) -> dict[str, Any]:
     """La ficha de un paciente."""
-    return presentar(fetch(lectura().where(Paciente.id == id)))
+    return presentar(fetch(lectura, Paciente.id == id))
 
 
 @relacion("paciente", Permiso.PACIENTES_LEER)
 def varios(ids: set[UUID]) -> dict[UUID, Any]:
     """Las fichas de esos ids que quien pide puede ver."""
-    return {fila.id: presentar(fila) for fila in rows(lectura().where(Paciente.id.in_(ids)))}
+    return {fila.id: presentar(fila) for fila in rows(lectura, Paciente.id.in_(ids))}
 
 
 def exigir(id: UUID) -> None:

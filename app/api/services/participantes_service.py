@@ -1,9 +1,10 @@
 """Quién viene a una cita y qué reserva: sus animales, sus recursos y lo que se anota cuando eso cambia."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, tuple_
 
 from app.api.models.cita import Cita, CitaCambio, CitaPaciente, CitaRecurso
 from app.api.models.paciente import Paciente
@@ -15,12 +16,18 @@ from app.config.permissions import Alcance, Permiso
 from app.utils import audit
 from app.utils.context import identidad, quien
 from app.utils.errors import ConflictoConcurrente, SinPermiso, dentro_de
-from app.utils.records import add, execute, rows, touch
+from app.utils.records import add, add_all, change_all, execute, rows
 
 
 def anotar(cita: Cita, accion: str, detalle: dict[str, Any] | None = None) -> None:
     """Un paso más en la historia de la cita."""
     add(CitaCambio(cita_id=cita.id, por=quien(), accion=accion, estado=cita.estado, detalle=detalle or {}))
+
+
+def traer(cita_id: UUID, recursos: Sequence[UUID], otros: Sequence[UUID] = ()) -> None:
+    """Los recursos que la cita reserva y los animales que acompañan al primero."""
+    add_all(CitaRecurso(cita_id=cita_id, recurso_id=uno) for uno in recursos)
+    add_all(CitaPaciente(cita_id=cita_id, paciente_id=uno) for uno in otros)
 
 
 def recursos_de(cita_id: UUID) -> tuple[UUID, ...]:
@@ -31,8 +38,7 @@ def recursos_de(cita_id: UUID) -> tuple[UUID, ...]:
 
 def pacientes_de(cita: Cita) -> tuple[UUID, ...]:
     """Los animales que vienen a una cita, el primero delante."""
-    otros = select(CitaPaciente.paciente_id).where(CitaPaciente.cita_id == cita.id).order_by(CitaPaciente.id)
-    return (cita.paciente_id, *(fila.paciente_id for fila in rows(otros)))
+    return tuple(_pacientes([cita])[cita.id])
 
 
 def pacientes_pedidos(datos: CitaCrear) -> tuple[UUID, ...]:
@@ -50,26 +56,37 @@ def pacientes_pedidos(datos: CitaCrear) -> tuple[UUID, ...]:
         return (pacientes_service.crear(alta)["id"],)
 
 
-def apartar(cita: Cita, paciente_id: UUID, motivo: str) -> bool:
-    """Un animal deja de venir y los demás siguen con su cita. Devuelve si quedaba alguno.
+def apartar(citas: Sequence[Cita], paciente_id: UUID, motivo: str) -> list[Cita]:
+    """Un animal deja de venir a esas citas y los demás siguen con ellas. Devuelve las que se quedan sin nadie.
 
-    Errores: ``ConflictoConcurrente`` si a quien le sucede en la cita le está pasando algo a la vez.
+    Errores: ``ConflictoConcurrente`` si a quien le sucede en alguna le está pasando algo a la vez.
     """
-    vienen = pacientes_de(cita)
-    quedan = [uno for uno in vienen if uno != paciente_id]
-    if not quedan:
-        return False
-    sobra = paciente_id
-    if cita.paciente_id == paciente_id:
-        # El siguiente ocupa su lugar. Los pacientes se bloquean antes que las citas: aquí ya es tarde para esperarlo.
-        sobra = quedan[0]
-        siguiente = select(Paciente.id).where(Paciente.id == sobra)
-        if not rows(siguiente.with_for_update(read=True, key_share=True, skip_locked=True), alcance=False):
-            raise ConflictoConcurrente
-    execute(delete(CitaPaciente).where(CitaPaciente.cita_id == cita.id, CitaPaciente.paciente_id == sobra))
-    liberar(cita.id, paciente_id)
-    cita.paciente_id = quedan[0]
-    audit.anotar("editar", "citas", cita.id, {"pacientes": (list(vienen), quedan)})
-    anotar(cita, "baja-paciente", {"paciente_id": str(paciente_id), "motivo": motivo})
-    touch(cita)
-    return True
+    vienen = _pacientes(citas)
+    quedan = {cita.id: [uno for uno in vienen[cita.id] if uno != paciente_id] for cita in citas}
+    compartidas = [cita for cita in citas if quedan[cita.id]]
+    if not compartidas:
+        return list(citas)
+    # Si venía el primero, el siguiente ocupa su lugar y es quien deja de acompañar.
+    deja = {cita.id: quedan[cita.id][0] if cita.paciente_id == paciente_id else paciente_id for cita in compartidas}
+    # Los pacientes se bloquean antes que las citas: aquí ya es tarde para esperar a quien sucede.
+    suceden = set(deja.values()) - {paciente_id}
+    libres = select(Paciente.id).where(Paciente.id.in_(suceden)).order_by(Paciente.id)
+    if len(rows(libres.with_for_update(read=True, key_share=True, skip_locked=True), alcance=False)) < len(suceden):
+        raise ConflictoConcurrente
+    execute(delete(CitaPaciente).where(tuple_(CitaPaciente.cita_id, CitaPaciente.paciente_id).in_(deja.items())))
+    liberar(list(deja), paciente_id)
+    for cita in compartidas:
+        audit.anotar("editar", "citas", cita.id, {"pacientes": (vienen[cita.id], quedan[cita.id])})
+    change_all(compartidas, lambda cita: {"paciente_id": quedan[cita.id][0]})
+    pasos = {"accion": "baja-paciente", "detalle": {"paciente_id": str(paciente_id), "motivo": motivo}, "por": quien()}
+    add_all(CitaCambio(cita_id=cita.id, estado=cita.estado, **pasos) for cita in compartidas)
+    return [cita for cita in citas if not quedan[cita.id]]
+
+
+def _pacientes(citas: Sequence[Cita]) -> dict[UUID, list[UUID]]:
+    """Los animales que vienen a cada cita, el primero delante."""
+    vienen = {cita.id: [cita.paciente_id] for cita in citas}
+    otros = select(CitaPaciente.cita_id, CitaPaciente.paciente_id).where(CitaPaciente.cita_id.in_(vienen))
+    for fila in rows(otros.order_by(CitaPaciente.id)):
+        vienen[fila.cita_id].append(fila.paciente_id)
+    return vienen

@@ -24,7 +24,7 @@ from app.utils.cifrado import cifrar
 from app.utils.context import ahora, hoy
 from app.utils.edad import sumar_meses
 from app.utils.errors import Conflict
-from app.utils.records import add, change, entities, execute, find, first
+from app.utils.records import add_all, change_all, entities, execute, find, first
 
 SIN_NOMBRE = "Anonimizado"
 # Lo que identifica a quien trajo al animal en los documentos clínicos que hay que conservar.
@@ -53,10 +53,10 @@ def anonimizar(id: UUID, datos: Anonimizacion) -> dict[str, Any]:
     _exigir_sin_pendientes(id)
     hasta_cuando = _conservar_hasta(id)
     with ocultando(*PERSONALES):
-        for ficha in [cliente, *_fundidas_en(id)]:
-            if hasta_cuando > hoy():
-                _bloquear(ficha, hasta_cuando)
-            _vaciar(ficha)
+        fichas = [cliente, *_fundidas_en(id)]
+        if hasta_cuando > hoy():
+            _bloquear(fichas, hasta_cuando)
+        _vaciar(fichas)
         _olvidar_autorizados(id)
         _cerrar_cuentas(id)
     bloqueado_hasta = hasta_cuando if hasta_cuando > hoy() else None
@@ -103,49 +103,64 @@ def _fundidas_en(id: UUID) -> list[Cliente]:
     return fichas
 
 
-def _bloquear(ficha: Cliente, borrar_desde: date) -> None:
-    contenido = msgspec.json.encode({campo: getattr(ficha, campo) for campo in CONSERVABLES})
-    add(DatoBloqueado(cliente_id=ficha.id, contenido_cifrado=cifrar(contenido), borrar_desde=borrar_desde))
+def _bloquear(fichas: list[Cliente], borrar_desde: date) -> None:
+    add_all(
+        DatoBloqueado(
+            cliente_id=ficha.id,
+            contenido_cifrado=cifrar(msgspec.json.encode({campo: getattr(ficha, campo) for campo in CONSERVABLES})),
+            borrar_desde=borrar_desde,
+        )
+        for ficha in fichas
+    )
 
 
-def _vaciar(ficha: Cliente) -> None:
-    persona = ficha.tipo is TipoCliente.PERSONA
+def _vaciar(fichas: list[Cliente]) -> None:
     vacios = dict.fromkeys((*CONSERVABLES, "email", "direccion", "notas_internas", "id_externo", "codigo_rega"))
-    nombres = {"nombre": SIN_NOMBRE if persona else None, "razon_social": None if persona else SIN_NOMBRE}
-    sin_contacto = {"telefonos": [], "preferencias": {}, "canal_preferido": Canal.NINGUNO}
-    change(ficha, {**vacios, **nombres, **sin_contacto, "activo": False, "baja_en": ficha.baja_en or ahora()})
+    sin_contacto = {"telefonos": [], "telefonos_texto": "", "preferencias": {}, "canal_preferido": Canal.NINGUNO}
+
+    def nada(ficha: Cliente) -> dict[str, Any]:
+        persona = ficha.tipo is TipoCliente.PERSONA
+        nombres = {"nombre": SIN_NOMBRE if persona else None, "razon_social": None if persona else SIN_NOMBRE}
+        return {**vacios, **nombres, **sin_contacto, "activo": False, "baja_en": ficha.baja_en or ahora()}
+
+    change_all(fichas, nada)
 
 
 def _olvidar_autorizados(id: UUID) -> None:
     """Los que autorizó y las autorizaciones que recibió: dejan de valer y de nombrar a nadie."""
     suyos = select(Autorizado).where(or_(Autorizado.cliente_id == id, Autorizado.cliente_autorizado_id == id))
-    for uno in entities(suyos.order_by(Autorizado.id).with_for_update(), alcance=False):
-        cambios = {"nombre": SIN_NOMBRE, "documento": None, "telefono": None, "activo": False}
-        change(uno, {**cambios, "baja_en": uno.baja_en or ahora(), "baja_motivo": "anonimizacion"})
+    cambios = {"nombre": SIN_NOMBRE, "documento": None, "telefono": None, "activo": False}
+    change_all(
+        entities(suyos.order_by(Autorizado.id).with_for_update(), alcance=False),
+        lambda uno: {**cambios, "baja_en": uno.baja_en or ahora(), "baja_motivo": "anonimizacion"},
+    )
     con_documento = select(Titularidad).where(Titularidad.cliente_id == id, Titularidad.documento.is_not(None))
-    for titularidad in entities(con_documento.order_by(Titularidad.id).with_for_update(), alcance=False):
-        change(titularidad, {"documento": None})
+    titularidades = entities(con_documento.order_by(Titularidad.id).with_for_update(), alcance=False)
+    change_all(titularidades, lambda _: {"documento": None})
 
 
 def _cerrar_cuentas(id: UUID) -> None:
-    for cuenta in entities(select(Usuario).where(Usuario.cliente_id == id).order_by(Usuario.id).with_for_update()):
-        execute(
-            update(Envio)
-            .where(Envio.destinatario == cuenta.email)
-            .values(destinatario=SIN_NOMBRE, cuerpo_cifrado=None, enviado_en=func.coalesce(Envio.enviado_en, ahora()))
-        )
-        change(
-            cuenta,
-            {
-                # Único y que no llega a nadie: el dominio .invalid no existe.
-                "email": f"{cuenta.id}@anonimizado.invalid",
-                "nombre": SIN_NOMBRE,
-                "estado": EstadoUsuario.BAJA,
-                "contrasena_huella": None,
-                "secreto_totp": None,
-                "codigos_recuperacion": None,
-                "doble_factor": False,
-            },
-        )
-        enlaces_service.anular(cuenta.id)
-        sesiones_service.revocar_todas(cuenta.id)
+    cuentas = entities(select(Usuario).where(Usuario.cliente_id == id).order_by(Usuario.id).with_for_update())
+    if not cuentas:
+        return
+    execute(
+        update(Envio)
+        .where(Envio.destinatario.in_([cuenta.email for cuenta in cuentas]))
+        .values(destinatario=SIN_NOMBRE, cuerpo_cifrado=None, enviado_en=func.coalesce(Envio.enviado_en, ahora()))
+    )
+    change_all(
+        cuentas,
+        lambda cuenta: {
+            # Único y que no llega a nadie: el dominio .invalid no existe.
+            "email": f"{cuenta.id}@anonimizado.invalid",
+            "nombre": SIN_NOMBRE,
+            "estado": EstadoUsuario.BAJA,
+            "contrasena_huella": None,
+            "secreto_totp": None,
+            "codigos_recuperacion": None,
+            "doble_factor": False,
+        },
+    )
+    ids = [cuenta.id for cuenta in cuentas]
+    enlaces_service.anular(*ids)
+    sesiones_service.revocar_todas(*ids)

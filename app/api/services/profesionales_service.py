@@ -111,7 +111,7 @@ def _lectura() -> Select[Any]:
 def _presentar(fila: Row[Any]) -> dict[str, Any]:
     cifrado = fila.documento_identidad if Rol.ADMINISTRADOR in identidad().roles else None
     documento = "****" + descifrar(cifrado).decode()[-_A_LA_VISTA:] if cifrado else None
-    return {**fila._mapping, "documento_identidad": documento}
+    return {**fila._asdict(), "documento_identidad": documento}
 
 
 def _comprobar(campos: dict[str, Any], usuario: Usuario) -> None:

@@ -9,7 +9,6 @@ from sqlalchemy import delete, select
 from app.api.models.agenda import Recurso
 from app.api.models.cita import (
     Cita,
-    CitaPaciente,
     CitaRecurso,
     EstadoCita,
     OrigenCita,
@@ -19,7 +18,7 @@ from app.api.schemas.cita_schema import CitaCrear, Reprogramacion
 from app.api.services import agenda_service, reglas_reserva_service
 from app.api.services.hora_cita_service import intervalo
 from app.api.services.ocupacion_service import SERIE_MARGEN_PREVIO, Ocupante, liberar, ocupar, por_turno
-from app.api.services.participantes_service import anotar, pacientes_de, pacientes_pedidos, recursos_de
+from app.api.services.participantes_service import anotar, pacientes_de, pacientes_pedidos, recursos_de, traer
 from app.api.services.reglas_reserva_service import CampoDeLaClinica, parametro_de
 from app.config.permissions import Alcance, Permiso
 from app.utils import audit
@@ -102,10 +101,7 @@ def crear(datos: CitaCrear, *, por_oferta: bool = False) -> UUID:
             **datos.model_dump(include=_COPIADOS),
         )
     )
-    for recurso_id in plan.recursos:
-        add(CitaRecurso(cita_id=cita.id, recurso_id=recurso_id))
-    for paciente_id in pacientes[1:]:
-        add(CitaPaciente(cita_id=cita.id, paciente_id=paciente_id))
+    traer(cita.id, plan.recursos, pacientes[1:])
     # Quien llega sin cita no quita su hueco a nadie: el profesional se ocupa al empezar.
     ocupar(cita.id, _animales(plan) if sin_cita else ocupantes(plan), reglas.zona_horaria)
     anotar(cita, "alta", {"inicio": inicio.isoformat(), "fin": fin.isoformat()})
@@ -130,13 +126,12 @@ def mover(cita: Cita, datos: Reprogramacion) -> None:
     # El turno de lo que deja y de lo que toma, de una vez: pedirlo en dos se interbloquea con quien hace lo contrario.
     quienes = {cita.profesional_id, cita.auxiliar_id, profesional_id, auxiliar_id}
     por_turno([uno for uno in quienes if uno] + [*pacientes, *actuales, *recursos])
-    liberar(cita.id)
+    liberar([cita.id])
     ocupar_plan(cita.id, plan)
     if recursos != actuales:
         audit.anotar("editar", "citas", cita.id, {"recursos": (list(actuales), list(recursos))})
         execute(delete(CitaRecurso).where(CitaRecurso.cita_id == cita.id))
-        for recurso_id in recursos:
-            add(CitaRecurso(cita_id=cita.id, recurso_id=recurso_id))
+        traer(cita.id, recursos)
     cita.inicio, cita.fin = inicio, fin
     cita.profesional_id, cita.auxiliar_id = profesional_id, auxiliar_id
     cita.forzada, cita.motivo_forzado = datos.forzar, datos.motivo_forzado

@@ -123,7 +123,7 @@ def _lectura() -> Select[Any]:
 
 
 def _presentar(fila: Row[Any]) -> dict[str, Any]:
-    return {**fila._mapping, "parametros": vigentes(fila.config_organizacion, fila.config)}
+    return {**fila._asdict(), "parametros": vigentes(fila.config_organizacion, fila.config)}
 
 
 def _telefono(escrito: str | None) -> str | None:

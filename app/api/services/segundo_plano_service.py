@@ -14,7 +14,7 @@ from app.api.services import buzon_service, caducidades_service, privacidad_serv
 from app.config.database import get_engine, transaction
 from app.utils.context import Contexto, iniciar, organizacion_id
 from app.utils.credenciales import reloj_real
-from app.utils.db_errors import de_base_de_datos
+from app.utils.db_errors import ERRORES_DE_BASE, de_base_de_datos
 from app.utils.errors import NoDisponible
 from app.utils.idempotency import idempotencia
 from app.utils.intentos import VENTANA, intentos_acceso
@@ -120,7 +120,7 @@ def _intentar(tarea: Callable[[], object], organizacion: UUID | None) -> None:
             return
         with transaction():
             tarea()
-    except DBAPIError as error:
+    except ERRORES_DE_BASE as error:
         if de_base_de_datos(error).status == NoDisponible.status:
             raise
         registro.exception("tarea_fallida", extra={"tarea": tarea.__name__, "de": str(organizacion)})

@@ -134,10 +134,11 @@ def revocar(sesion_id: UUID, usuario_id: UUID) -> None:
     forget_identities(usuario_id)
 
 
-def revocar_todas(usuario_id: UUID, menos: UUID | None = None) -> None:
-    """Revoca las familias de un usuario, salvo la que se diga."""
-    sentencia = update(Sesion).where(Sesion.usuario_id == usuario_id, Sesion.revocada_en.is_(None))
+def revocar_todas(*usuarios: UUID, menos: UUID | None = None) -> None:
+    """Revoca las familias de esos usuarios, salvo la que se diga."""
+    sentencia = update(Sesion).where(Sesion.usuario_id.in_(usuarios), Sesion.revocada_en.is_(None))
     if menos is not None:
         sentencia = sentencia.where(Sesion.id != menos)
     execute(sentencia.values(revocada_en=reloj_real()))
-    forget_identities(usuario_id)
+    for usuario_id in usuarios:
+        forget_identities(usuario_id)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from app.utils.audit import anotar
 from app.utils.context import avisar, hoy, identidad
 from app.utils.errors import BusinessRule, Conflict, ConflictoConcurrente
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, entities, execute, fetch, find, rows, touch
+from app.utils.records import add, change, change_all, columns, entities, execute, fetch, find, rows, touch
 
 TODO = Decimal("100.00")
 
@@ -75,8 +76,7 @@ def cambiar_titular(id: UUID, datos: CambioTitular) -> dict[str, Any]:
     dia = _dia(vigentes)
     se_van = [una for una in vigentes if una is titular or una.cliente_id == nuevo.id or not datos.mantener_cotitulares]
     se_quedan = [una for una in vigentes if una not in se_van]
-    for una in se_van:
-        change(una, {"hasta": dia})
+    change_all(se_van, lambda _: {"hasta": dia})
     abrir(id, nuevo.id, RolTitular.TITULAR, dia, _resto(se_quedan), datos.documento)
     _reasignar(id, nuevo.id, [una.cliente_id for una in se_quedan])
     touch(paciente)
@@ -117,7 +117,7 @@ def cerrar(id: UUID) -> Any:
     change(titularidad, {"hasta": dia})
     _cuadrar([una for una in vigentes if una is not titularidad], dia)
     touch(paciente)
-    return fetch(_lectura().where(Titularidad.id == id))
+    return fetch(_lectura, Titularidad.id == id)
 
 
 def vigentes_de(paciente_id: UUID) -> list[Titularidad]:
@@ -163,6 +163,7 @@ def _reasignar(paciente_id: UUID, nuevo_id: UUID, se_quedan: list[UUID]) -> None
         )
 
 
+@cache
 def _lectura() -> Select[Any]:
     nombre = func.coalesce(Cliente.razon_social, func.concat_ws(" ", Cliente.nombre, Cliente.apellidos))
     return select(*columns(Titularidad), nombre.label("cliente")).join(

@@ -18,7 +18,7 @@ from app.api.services.pacientes_service import exigir_fecha, obtener
 from app.config.parametros import valor
 from app.utils.audit import anotar
 from app.utils.context import ahora, avisar, hoy, organizacion_id
-from app.utils.records import add, change, entities, fetch, find, remove
+from app.utils.records import add, change, change_all, entities, fetch, find, remove
 
 PLAZO_PERDIDA = timedelta(days=2)
 MOTIVO_FALLECIDO = "paciente_fallecido"
@@ -124,8 +124,7 @@ def _pasar(id: UUID, accion: str, **cambios: Any) -> None:
 def _dar_por_hechas(paciente_id: UUID, tipo: TipoTarea) -> None:
     """Lo que se iba a comunicar ya no es verdad: el recado sobra."""
     pendientes = select(Tarea).where(Tarea.paciente_id == paciente_id, Tarea.tipo == tipo, Tarea.hecha_en.is_(None))
-    for tarea in entities(pendientes):
-        change(tarea, {"hecha_en": ahora()})
+    change_all(entities(pendientes), lambda _: {"hecha_en": ahora()})
 
 
 def _rigen_las_espanolas() -> bool:

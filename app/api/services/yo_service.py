@@ -56,10 +56,10 @@ def _de_usuario() -> dict[str, Any]:
     # Es un aviso y no un bloqueo: exigirlo cerraría la puerta a quien tiene que activarlo.
     if not fila.doble_factor and identidad().roles & set(parametro("exigir_doble_factor_roles")):
         avisar("DOBLE_FACTOR_PENDIENTE", "Su rol pide segundo factor: actívelo en su cuenta")
-    return {**fila._mapping, "ambitos": []}
+    return {**fila._asdict(), "ambitos": []}
 
 
 def _de_integracion() -> dict[str, Any]:
     campos = (Integracion.nombre, Integracion.ambitos, Integracion.ultimo_uso_en, Integracion.version)
     fila = fetch(select(*campos).where(Integracion.id == identidad().id))
-    return {**fila._mapping, "email": None, "doble_factor": False, "ultimo_acceso_en": fila.ultimo_uso_en}
+    return {**fila._asdict(), "email": None, "doble_factor": False, "ultimo_acceso_en": fila.ultimo_uso_en}

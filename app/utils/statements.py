@@ -1,0 +1,197 @@
+"""De una consulta de SQLAlchemy a SQL: se compila una vez por forma y después sólo cambian los datos."""
+
+from collections import namedtuple
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from typing import Any, overload
+
+from sqlalchemy import Enum, Row
+from sqlalchemy.dialects.postgresql import psycopg as psycopg_dialect
+from sqlalchemy.sql.cache_key import CacheKey
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from app.config.database import current_transaction
+from app.config.pipeline import Reply
+from app.utils.tenancy import Quien, contextual, criteria, shape
+
+MAXIMO_COMPILADAS = 4_000
+DIALECTO: Any = psycopg_dialect.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+AnyRow = Row[*tuple[Any, ...]]
+_compiladas: dict[Any, "Statement"] = {}
+_FALTA = object()
+
+
+class Statement:
+    """Una sentencia compilada: su texto, de dónde sale cada dato y cómo se leen sus filas."""
+
+    def __init__(self, compiled: SQLCompiler, binds: Sequence[Any], *, locks: bool, writes: bool) -> None:
+        self._compiled = compiled
+        self.sql = str(compiled).encode()
+        self.writes = writes or locks
+        self._expands = bool(compiled.post_compile_params or compiled.literal_execute_params)
+        self._sources = {nombre: self._source(nombre, binds) for nombre in compiled.bind_names.values()}
+        self._order = list(compiled.positiontup or ())
+        self._process: dict[str, Any] = dict(compiled._bind_processors)
+        columnas = compiled._result_columns if hasattr(compiled, "_result_columns") else []
+        self._row = _clase_de_fila(tuple(columna.keyname for columna in columnas))
+        self._types = [columna.type for columna in columnas]
+        self._convert: list[tuple[int, Callable[[Any], Any]]] | None = None
+
+    def _source(self, nombre: str, binds: Sequence[Any]) -> tuple[str, Any]:
+        """De dónde sale un dato: de la consulta en curso, del contexto, de un valor por defecto o siempre el mismo."""
+        bind = self._compiled.binds[nombre]
+        if (valor := contextual(bind.key)) is not None:
+            return "contexto", valor
+        for columna in (*self._compiled.insert_prefetch, *self._compiled.update_prefetch):
+            if columna.key == bind.key:
+                return "defecto", columna.default if columna in self._compiled.insert_prefetch else columna.onupdate
+        if bind.required:
+            return "dado", bind.key
+        coinciden = self._compiled._cache_key_bind_match
+        if coinciden is not None:
+            for posicion, original in enumerate(binds):
+                if any(uno is bind for uno in coinciden[0][original]):
+                    return "consulta", posicion
+        return "fijo", bind.effective_value
+
+    def params(self, extraidos: Sequence[Any], dados: dict[str, Any]) -> tuple[bytes, list[Any]]:
+        """El texto y sus datos, en orden, para esta vez."""
+        valores = {nombre: self._value(fuente, extraidos, dados) for nombre, fuente in self._sources.items()}
+        orden, procesos, sql = self._order, self._process, self.sql
+        if self._expands:
+            estado = self._compiled.construct_expanded_state(valores)
+            sql, orden, valores = estado.statement.encode(), list(estado.positiontup or ()), dict(estado.parameters)
+            procesos = {**procesos, **estado.processors}
+        return sql, [procesos[nombre](valores[nombre]) if nombre in procesos else valores[nombre] for nombre in orden]
+
+    @staticmethod
+    def _value(fuente: tuple[str, Any], extraidos: Sequence[Any], dados: dict[str, Any]) -> Any:
+        tipo, dato = fuente
+        if tipo == "consulta":
+            return extraidos[dato].effective_value
+        if tipo == "contexto":
+            return dato()
+        if tipo == "dado":
+            return dados[dato]
+        if tipo == "defecto":
+            return default_value(dato)
+        return dato
+
+    def rows(self, reply: Reply) -> list[AnyRow]:
+        """Las filas de una respuesta, con los valores que declara el modelo."""
+        filas: Sequence[tuple[Any, ...]] = reply.tuples()
+        if self._convert is None:
+            procesos = [_lectura_de(tipo, oid) for tipo, oid in zip(self._types, reply.oids(), strict=True)]
+            self._convert = [(n, proceso) for n, proceso in enumerate(procesos) if proceso is not None]
+        if self._convert:
+            filas = [self._converted(fila, self._convert) for fila in filas]
+        return list(map(self._row, filas))
+
+    @staticmethod
+    def _converted(fila: tuple[Any, ...], conversiones: list[tuple[int, Callable[[Any], Any]]]) -> tuple[Any, ...]:
+        leida = list(fila)
+        for n, convertir in conversiones:
+            leida[n] = convertir(leida[n])
+        return tuple(leida)
+
+
+class Rows(Sequence[AnyRow]):
+    """Las filas que traerá una sentencia: se piden ya y se esperan cuando alguien las mira."""
+
+    __slots__ = ("_filas", "_reply", "_statement")
+
+    def __init__(self, statement: Statement, reply: Reply) -> None:
+        self._statement = statement
+        self._reply = reply
+        self._filas: list[AnyRow] | None = None
+
+    def all(self) -> list[AnyRow]:
+        """Todas, ya."""
+        if self._filas is None:
+            self._filas = self._statement.rows(self._reply)
+        return self._filas
+
+    @property
+    def rowcount(self) -> int:
+        """Cuántas filas tocó."""
+        return self._reply.rowcount
+
+    def first(self) -> AnyRow | None:
+        """La primera, o nada."""
+        filas = self.all()
+        return filas[0] if filas else None
+
+    def scalars(self) -> list[Any]:
+        """El primer valor de cada una."""
+        return [fila[0] for fila in self.all()]
+
+    def __len__(self) -> int:
+        return len(self.all())
+
+    def __iter__(self) -> Iterator[AnyRow]:
+        return iter(self.all())
+
+    @overload
+    def __getitem__(self, n: int) -> AnyRow: ...
+    @overload
+    def __getitem__(self, n: slice) -> list[AnyRow]: ...
+    def __getitem__(self, n: int | slice) -> AnyRow | list[AnyRow]:
+        return self.all()[n]
+
+
+@cache
+def _clase_de_fila(nombres: Any) -> Any:
+    """Una tupla con nombres: se lee como la fila de SQLAlchemy y cuesta la quinta parte."""
+    clase: Any = namedtuple("Fila", nombres)  # type: ignore[misc]
+    return clase._make
+
+
+def _lectura_de(tipo: Any, oid: int) -> Callable[[Any], Any] | None:
+    """Qué hacer con el valor de una columna para tener el que declara el modelo; nada, si ya lo es."""
+    if isinstance(tipo, Enum) and tipo.enum_class is not None:
+        return {None: None, **{uno.value: uno for uno in tipo.enum_class}}.__getitem__
+    proceso: Callable[[Any], Any] | None = tipo._cached_result_processor(DIALECTO, oid)
+    return proceso
+
+
+def default_value(defecto: Any) -> Any:
+    """El valor por defecto de una columna, para una fila."""
+    return defecto.arg(None) if defecto.is_callable else defecto.arg
+
+
+def run(consulta: Any, *donde: Any, alcance: bool = True, dados: dict[str, Any] | None = None) -> Rows:
+    """Pone en camino una sentencia. ``consulta``: ella misma, o la función (con ``@cache``) que la construye.
+
+    ``donde``: condiciones que se le añaden. ``alcance``: si se aplica lo que quien pide puede ver.
+    """
+    fija, forma = callable(consulta), shape(alcance)
+    if fija and not hasattr(consulta, "cache_info"):
+        raise TypeError(f"{consulta.__name__} puede cambiar de una petición a otra: páselo ya construido, o con @cache")
+    claves = [uno._generate_cache_key() for uno in (donde if fija else (consulta, *donde))]
+    if None in claves:
+        compilada, extraidos = _compilar(consulta, donde, forma, None), ()
+    else:
+        # Lo que se ve depende de quién pide; dos que ven con las mismas reglas comparten sentencia.
+        clave = (consulta if fija else None, forma, *(uno.key for uno in claves))
+        extraidos = tuple(bind for uno in claves for bind in uno.bindparams)
+        guardada = _compiladas.get(clave)
+        if guardada is None:
+            if len(_compiladas) >= MAXIMO_COMPILADAS:
+                _compiladas.clear()
+            guardada = _compiladas[clave] = _compilar(consulta, donde, forma, CacheKey(clave, extraidos, None))
+        compilada = guardada
+    sql, datos = compilada.params(extraidos, dados or {})
+    transaccion = current_transaction()
+    return Rows(compilada, transaccion.write(sql, datos) if compilada.writes else transaccion.read(sql, datos))
+
+
+def _compilar(consulta: Any, donde: Sequence[Any], forma: Quien | bool, clave: CacheKey | None) -> Statement:
+    sentencia = consulta() if callable(consulta) else consulta
+    if donde:
+        sentencia = sentencia.where(*donde)
+    lee = bool(getattr(sentencia, "is_select", False))
+    bloquea = lee and getattr(sentencia, "_for_update_arg", None) is not None
+    if opciones := criteria(forma):
+        sentencia = sentencia.options(*opciones)
+    compilada = sentencia.compile(dialect=DIALECTO, cache_key=clave)
+    return Statement(compilada, clave.bindparams if clave else (), locks=bloquea, writes=not lee)

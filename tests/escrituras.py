@@ -1,0 +1,267 @@
+"""Una clínica en la que escribir: lo que una ruta podría recorrer está puesto antes, una vez o muchas."""
+
+import itertools
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+import pyotp
+from sqlalchemy import select
+
+from app.api.models.esquema import Base
+from app.api.models.usuario import Proposito
+from app.api.services import enlaces_service
+from app.config.database import transaction
+from app.utils.context import Contexto, iniciar
+from app.utils.entities import nuevo_id
+from app.utils.records import add_all, fetch
+from app.utils.tokens import issue_access
+from tests.factories import RELOJ, Clinica, acceder, poner_contrasena, preparar_agenda
+
+TABLAS = {uno.class_.__tablename__: uno.class_ for uno in Base.registry.mappers}
+LAS_DIEZ, PASADAS = "2027-01-15T10:00:00+01:00", "2027-01-15T10:16:00+01:00"
+HOY, DESDE, RATO, MEDIA_HORA = (
+    datetime.fromisoformat(RELOJ),
+    date(2026, 1, 1),
+    timedelta(minutes=20),
+    timedelta(minutes=30),
+)
+NAVIDAD, REYES, ANTES = (datetime(*dia, tzinfo=UTC) for dia in ((2026, 12, 25), (2027, 1, 6), (2026, 2, 1)))
+EN_UNA_CITA = 10  # animales o salas, como mucho
+_numero = itertools.count(1)
+
+
+class Taller:
+    """Una clínica en la que todo lo que se prepara es nuevo y lleva ``cuantos`` de cada cosa que le cuelga.
+
+    Una preparación no estorba a otra: cada una tiene sus animales, su profesional y sus salas.
+    """
+
+    def __init__(self, clinica: Clinica, cuantos: int) -> None:
+        self.clinica, self.cuantos, self.en_una_cita = clinica, cuantos, min(cuantos, EN_UNA_CITA)
+        self.agenda = preparar_agenda(clinica, pacientes=1)
+        self.sede_id, self.cliente_id = clinica.sede_id, clinica.cliente_id
+        self.veces: list[dict[str, Any]] = [{}] * cuantos
+        self.sedes = [self.sede_id, *(self.sede() for _ in range(cuantos - 1))]
+        # De sobra: un paciente espera una sola vez cada uno.
+        self.tipos = [self.tipo() for _ in range(2 * cuantos)]
+
+    @contextmanager
+    def dentro(self) -> Iterator[None]:
+        """Una transacción de la clínica, para escribir sin pasar por la API."""
+        iniciar(Contexto(organizacion_id=self.clinica.id, reloj=HOY))
+        with transaction():
+            yield
+        iniciar(Contexto())
+
+    def poner(self, tabla: str, filas: Iterable[dict[str, Any]] = ({},), **comunes: Any) -> list[UUID]:
+        """Escribe unas filas, con lo común a todas, y devuelve sus ids."""
+        with self.dentro():
+            return [una.id for una in add_all(TABLAS[tabla](**comunes, **fila) for fila in filas)]
+
+    def uno_de(self, tabla: str, **iguales: Any) -> UUID:
+        """El primero de los que cuelgan de otra cosa."""
+        consulta = select(TABLAS[tabla].id).filter_by(**iguales).order_by(TABLAS[tabla].id).limit(1)
+        with self.dentro():
+            return fetch(consulta, alcance=False)[0]
+
+    def hecho(self, ruta: str, cuerpo: Any = None, como: str = "administrador", **opciones: Any) -> Any:
+        """Lo que responde la API a un paso previo, que tiene que salir bien."""
+        respuesta = self.clinica.como(como).post(ruta, cuerpo, **opciones)
+        assert respuesta.status_code < 300, (ruta, respuesta.text)
+        return respuesta.json
+
+    def tipo(self) -> UUID:
+        return self.poner("tipos_cita", codigo=f"t{next(_numero)}", nombre="Prueba", duracion_min=20)[0]
+
+    def sede(self) -> UUID:
+        donde = {"zona_horaria": "Europe/Madrid", "territorio_fiscal": "ES-IVA"}
+        return self.poner("sedes", codigo=f"S{next(_numero)}", nombre="Otra", **donde)[0]
+
+    def salas(self, cuantas: int) -> list[UUID]:
+        codigos = [{"codigo": f"R{n}"} for n in itertools.islice(_numero, cuantas)]
+        return self.poner("recursos", codigos, sede_id=self.sede_id, nombre="Sala", tipo="sala_consulta", capacidad=2)
+
+    def vet(self) -> UUID:
+        """Quien atiende a cualquier hora y no tiene nada en su agenda."""
+        (quien,) = self.poner("usuarios", email=f"v{next(_numero)}@vets.test", nombre="Eva", roles=["veterinario"])
+        return self.poner("profesionales", usuario_id=quien, nombre="Eva", categoria="veterinario")[0]
+
+    def persona(self, rol: str = "recepcion", estado: str = "activo") -> str:
+        """Alguien con contraseña y ``cuantos`` sedes, sesiones y enlaces; devuelve su clave en la clínica."""
+        clave, ayer = f"{rol}{next(_numero)}", datetime.now(UTC) - timedelta(days=1)
+        ficha = {"email": self.correo(clave), "nombre": clave, "roles": [rol], "estado": estado}
+        (quien,) = self.poner("usuarios", **ficha, valida_desde=ayer)
+        dura = {"creada_en": ayer, "expira_en": ayer + timedelta(days=30)}
+        sid, *_ = self.poner("sesiones", self.veces, usuario_id=quien, **dura)
+        self.enlaces([quien] * self.cuantos)
+        self.poner("usuarios_sedes", ({"sede_id": sede} for sede in self.sedes), usuario_id=quien)
+        carga = {"tipo": "usuario", "org": str(self.clinica.id), "sid": str(sid)}
+        self.clinica.usuarios[clave], self.clinica.tokens[clave] = quien, issue_access(quien, carga)
+        poner_contrasena(self.clinica, clave)
+        return clave
+
+    def usuario(self, **de: Any) -> UUID:
+        return self.clinica.usuarios[self.persona(**de)]
+
+    def correo(self, clave: str) -> str:
+        return f"{clave}@{self.clinica.codigo}.test"
+
+    def enlaces(self, usuarios: list[UUID]) -> None:
+        pares = itertools.product(usuarios, ("invitacion", "restablecimiento"))
+        de = [{"usuario_id": uno, "proposito": para, "huella": nuevo_id().bytes} for uno, para in pares]
+        self.poner("enlaces", de, expira_en=datetime.now(UTC) + RATO)
+
+    def secreto(self) -> str:
+        """El de un enlace con el que alguien puede elegir contraseña."""
+        usuario = self.usuario()
+        with self.dentro():
+            return enlaces_service.crear(usuario, Proposito.RESTABLECIMIENTO)
+
+    def sesion(self, clave: str | None = None) -> dict[str, Any]:
+        """Lo que recibe esa persona, o una nueva, al entrar con su contraseña."""
+        return acceder(self.clinica, self.correo(clave or self.persona())).json
+
+    def factor(self, activo: bool = True) -> dict[str, str]:
+        """Alguien con el segundo factor, y su código de recuperación; o el que falta para activarlo."""
+        clave = self.persona()
+        codigo = pyotp.TOTP(self.hecho("/yo/doble-factor", como=clave)["secreto"]).now()
+        if activo:
+            dados = self.hecho("/yo/doble-factor/confirmacion", {"codigo": codigo}, como=clave)
+            codigo = dados["codigos_recuperacion"][0]
+        return {"como": clave, "codigo": codigo}
+
+    def integracion(self) -> dict[str, Any]:
+        cuerpo = {"nombre": "Laboratorio", "ambitos": ["citas:leer"], "sedes": self.sedes}
+        return self.hecho("/integraciones", cuerpo)
+
+    def personas(self, cuantas: int, **campos: Any) -> list[UUID]:
+        """Fichas de cliente sin nada más."""
+        filas = [{"codigo": f"C-{n}", "email": f"ana{n}@casa.test"} for n in itertools.islice(_numero, cuantas)]
+        return self.poner("clientes", filas, tipo="persona", nombre="Ana", **campos)
+
+    def animales(self, cuantos: int, **campos: Any) -> list[UUID]:
+        """Pacientes de la clienta de siempre, que deja sitio a ``cuantos`` cotitulares."""
+        de = {"nombre": "Luna", "especie": "perro", "sexo": "hembra", "esterilizado": "si", **campos}
+        ids = self.poner("pacientes", [{"codigo": f"P-{n}"} for n in itertools.islice(_numero, cuantos)], **de)
+        parte = {"cliente_id": self.cliente_id, "porcentaje": 100 - self.cuantos, "desde": DESDE}
+        self.poner("titularidades", ({"paciente_id": uno} for uno in ids), **parte)
+        return ids
+
+    def paciente(self, **campos: Any) -> UUID:
+        """Un paciente con historia, cotitulares, tareas, citas solo y acompañado, esperas y ofertas.
+
+        Cada hueco que deje tiene a alguien esperándolo.
+        """
+        (uno,), (otro, acompanante), vet = self.animales(1, **campos), self.animales(2), self.vet()
+        suyo, horas = {"paciente_id": uno}, ({"medido_en": HOY - timedelta(hours=n)} for n in range(self.cuantos))
+        de = [{"cliente_id": persona} for persona in self.personas(self.cuantos)]
+        self.poner("titularidades", de, rol="cotitular", porcentaje=1, desde=DESDE, **suyo)
+        self.poner("pesos", horas, peso_kg=12, metodo="bascula", **suyo)
+        self.poner("alergias", self.veces, agente_tipo="alimento", agente_ref="pollo", gravedad="leve", **suyo)
+        self.poner("alertas", self.veces, tipo="manejo", texto="Muerde", **suyo)
+        for tipo in ("comunicar_perdida", "comunicar_fallecimiento", "comunicar_registro"):
+            self.poner("tareas", self.veces, tipo=tipo, texto="Llamar", **suyo)
+        self.citas(NAVIDAD, profesional_id=vet, **suyo)
+        self.citas(NAVIDAD, con=acompanante, profesional_id=vet, **suyo)
+        self.esperas(uno, vet, self.tipos[: self.cuantos])
+        self.esperas(uno, vet, self.tipos[self.cuantos :], REYES)
+        self.esperas(otro, vet, self.tipos)
+        return uno
+
+    def de_paciente(self, tabla: str, **iguales: Any) -> UUID:
+        return self.uno_de(tabla, paciente_id=self.paciente(), **iguales)
+
+    def cliente(self, animales: list[UUID] | None = None, **campos: Any) -> UUID:
+        """Un cliente con animales, autorizados, consentimientos, cuentas viejas y fichas fundidas; nada pendiente."""
+        (uno,), vet, animales = self.personas(1, **campos), self.vet(), animales or self.animales(self.cuantos)
+        suyo, cualquiera = {"cliente_id": uno}, {"nombre": "Ana", "desde": DESDE}
+        correos = [f"vieja{n}@casa.test" for n in itertools.islice(_numero, self.cuantos)]
+        cuenta = {"nombre": "Ana", "roles": ["cliente"], "estado": "baja", **suyo}
+        self.enlaces(self.poner("usuarios", ({"email": correo} for correo in correos), **cuenta))
+        self.poner("buzon_salida", ({"destinatario": correo} for correo in correos), tipo="invitacion", asunto="Hola")
+        self.personas(self.cuantos, estado="fusionado", fusionado_en_id=uno)
+        parte = {"rol": "cotitular", "porcentaje": 1, "desde": DESDE, "documento": "DNI", **suyo}
+        self.poner("titularidades", ({"paciente_id": animal} for animal in animales), **parte)
+        self.poner("autorizados", self.veces, **suyo, **cualquiera)
+        self.poner("autorizados", self.veces, cliente_id=self.cliente_id, cliente_autorizado_id=uno, **cualquiera)
+        dicho = {"finalidad": "asistencia", "base_legal": "contrato", "texto_version": "1", "canal": "web"}
+        self.poner("consentimientos_datos", self.veces, otorgado=True, **dicho, **suyo)
+        self.citas(ANTES, profesional_id=vet, paciente_id=animales[0], estado="finalizada", **suyo)
+        self.esperas(animales[0], vet, self.tipos, estado="baja", **suyo)
+        return uno
+
+    def citas(self, dia: datetime, sedes: list[UUID] | None = None, con: UUID | None = None, **campos: Any) -> None:
+        """Citas cada media hora desde ese día, una por sede (por defecto, ``cuantos`` en la de siempre)."""
+        filas = []
+        for n, sede in enumerate(sedes or [self.sede_id] * self.cuantos):
+            inicio = dia + n * MEDIA_HORA
+            filas.append({"codigo": f"X-{next(_numero)}", "sede_id": sede, "inicio": inicio, "fin": inicio + RATO})
+        sala = campos.pop("recurso_id", None) or self.agenda.salas[0]
+        comunes = {"cliente_id": self.cliente_id, "tipo_cita_id": self.tipos[0], "estado": "confirmada", **campos}
+        ids = [{"cita_id": id} for id in self.poner("citas", filas, origen="recepcion", **comunes)]
+        self.poner("citas_recursos", ids, recurso_id=sala)
+        if con:
+            self.poner("citas_pacientes", ids, paciente_id=con)
+
+    def esperas(
+        self, animal: UUID, vet: UUID, tipos: list[UUID], oferta: datetime | None = None, **campos: Any
+    ) -> UUID:
+        """Una espera por tipo, a cada una con su hueco ofrecido desde ``oferta``; devuelve la primera."""
+        filas: list[dict[str, Any]] = [{"tipo_cita_id": tipo} for tipo in tipos]
+        for n, fila in enumerate(filas if oferta else []):
+            inicio = oferta + n * MEDIA_HORA
+            fila |= {"oferta_inicio": inicio, "oferta_fin": inicio + RATO, "oferta_caduca_en": HOY + RATO}
+            salas = [str(sala) for sala in self.salas(self.en_una_cita)]
+            fila |= {"estado": "ofertada", "oferta_profesional_id": vet, "oferta_recursos": salas}
+        comunes = {"sede_id": self.sede_id, "cliente_id": self.cliente_id, "paciente_id": animal, **campos}
+        return self.poner("lista_espera", filas, profesional_id=vet, **comunes)[0]
+
+    def cola(self, vet: UUID) -> None:
+        """Quienes esperan las diez con él: delante, muchos que a esa hora están en otra cita; detrás, uno libre."""
+        ocupado, libre = self.animales(2)
+        otra = self.reserva(pacientes=[ocupado], recursos=[], profesional_id=self.vet())
+        self.hecho("/citas", otra, clave=True)
+        self.esperas(ocupado, vet, self.tipos[: self.cuantos], prioridad="urgente")
+        self.esperas(libre, vet, self.tipos[:1])
+
+    def reserva(self, **cambios: Any) -> dict[str, Any]:
+        """El cuerpo de una cita a las diez con muchas salas y muchos animales, siempre más de uno."""
+        animales = self.animales(min(self.cuantos + 1, EN_UNA_CITA))
+        suyo = {"pacientes": animales, "recursos": self.salas(self.en_una_cita)}
+        return self.agenda.datos(**{"paciente_id": ..., "profesional_id": self.vet(), **suyo, **cambios})
+
+    def cita(self, *pasos: str, **cambios: Any) -> str:
+        """Una cita así, con su cola detrás y llevada por esos pasos."""
+        cuerpo = self.reserva(**cambios)
+        cita = self.hecho("/citas", cuerpo, clave=True)["id"]
+        self.cola(cuerpo["profesional_id"])
+        for paso in pasos:
+            self.hecho(f"/citas/{cita}/{paso}", reloj=PASADAS)
+        return cita
+
+    def ofertada(self) -> UUID:
+        """Una espera a la que se ofrecen las diez, con su cola detrás."""
+        vet = self.vet()
+        self.cola(vet)
+        return self.esperas(self.animales(1)[0], vet, self.tipos[:1], datetime.fromisoformat(LAS_DIEZ))
+
+    def en_espera(self) -> UUID:
+        return self.esperas(self.animales(1)[0], self.vet(), self.tipos)
+
+    def con_agenda(
+        self, *, vet: UUID | None = None, sala: UUID | None = None, sede: UUID | None = None, **de: Any
+    ) -> UUID:
+        """Ese dueño, con horarios, excepciones y citas; las de un profesional, además, en muchas sedes."""
+        suyo, donde, (animal,) = {"profesional_id": vet, "recurso_id": sala}, sede or self.sede_id, self.animales(1)
+        horas = [{"hora_inicio": time(n // 7), "hora_fin": time(n // 7, 30)} for n in range(self.cuantos)]
+        dias = ({"dia_semana": n % 7 + 1, **una} for n, una in enumerate(horas))
+        self.poner("horarios", dias, sede_id=donde, desde=DESDE, **suyo)
+        # Sin sede, la excepción de un profesional vale en todas.
+        cierre = {"tipo": "cierre", "desde": DESDE, "hasta": DESDE, "sede_id": None if vet else donde}
+        self.poner("excepciones_horario", horas, **cierre, **suyo)
+        sedes = [donde] * self.cuantos + (self.sedes if vet else [])
+        self.citas(NAVIDAD, sedes, paciente_id=animal, **{**suyo, **de})
+        return vet or sala or donde
