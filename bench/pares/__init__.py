@@ -39,7 +39,7 @@ PARES = (
     )),
     Par("drf", "Django REST framework", (
         PYTHON, "-m", "gunicorn", "bench.pares.drf.wsgi:application", "--bind", "127.0.0.1:{puerto}",
-        "--workers", "{trabajadores}", "--threads", "4", "--worker-class", "gthread",
+        "--workers", "{trabajadores}", "--threads", "4", "--worker-class", "gthread", "--no-control-socket",
     )),
     Par("litestar", "Litestar + msgspec + asyncpg", (PYTHON, "-m", "bench.pares.litestar")),
     Par("fastify", "Fastify + pg", ("node", "bench/pares/fastify/servidor.js"), instalar="node"),

@@ -1,11 +1,17 @@
 -- Ediciones: cada línea es «id versión». La versión siguiente se lee de cada respuesta.
 dofile((os.getenv("BENCH_WRK") or "bench/wrk") .. "/comun.lua")
-local cola, con, primero, vez, marca = {}, {}, 1, 0, ""
+-- El último se cuenta aparte: con huecos por delante, «#cola» puede decir cualquier cosa.
+local cola, con, primero, ultimo, vez, marca = {}, {}, 1, 0, 0, ""
+
+local function poner(id, version)
+   ultimo = ultimo + 1
+   cola[ultimo] = { id, version }
+end
 
 function init(args)
    for _, linea in ipairs(lineas(args[1])) do
       local id, version = linea:match("(%S+) (%d+)")
-      cola[#cola + 1] = { id, version }
+      poner(id, version)
    end
    con, marca = cabeceras(args[2]), args[3]
 end
@@ -20,6 +26,6 @@ end
 
 function response(estado, _, cuerpo)
    if estado == 200 then
-      cola[#cola + 1] = { cuerpo:match('"id":%s*"([^"]+)"'), cuerpo:match('"version":%s*(%d+)') }
+      poner(cuerpo:match('"id":%s*"([^"]+)"'), cuerpo:match('"version":%s*(%d+)'))
    end
 end

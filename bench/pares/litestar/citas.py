@@ -18,7 +18,8 @@ from bench.pares.litestar.problemas import invalidos
 from bench.pares.litestar.puerta import Peticion, Respuesta
 
 COLUMNAS = """c.id::text, c.codigo, c.sede_id::text, s.nombre AS sede, c.tipo_cita_id::text, k.nombre AS tipo_cita,
- k.instrucciones, c.paciente_id::text, p.nombre AS paciente, c.profesional_id::text, v.nombre AS profesional, c.inicio, c.fin,
+ k.instrucciones, c.paciente_id::text, p.nombre AS paciente, c.profesional_id::text, v.nombre AS profesional,
+ c.inicio, c.fin,
  s.zona_horaria, c.estado, c.origen, c.motivo, c.version, c.cliente_id::text,
  coalesce(d.razon_social, concat_ws(' ', d.nombre, d.apellidos)) AS cliente, c.auxiliar_id::text,
  ARRAY(SELECT x.recurso_id::text FROM citas_recursos x WHERE x.organizacion_id = $2 AND x.cita_id = c.id
@@ -26,7 +27,8 @@ COLUMNAS = """c.id::text, c.codigo, c.sede_id::text, s.nombre AS sede, c.tipo_ci
  (SELECT jsonb_agg(jsonb_build_object('id', a.id, 'nombre', a.nombre) ORDER BY y.id)::text FROM citas_pacientes y
     JOIN pacientes a ON a.organizacion_id = $2 AND a.id = y.paciente_id
    WHERE y.organizacion_id = $2 AND y.cita_id = c.id) AS acompanantes,
- k.color, c.prioridad, c.notas_internas, c.forzada, c.motivo_forzado, c.caduca_en, c.llegada_en, c.inicio_real, c.fin_real,
+ k.color, c.prioridad, c.notas_internas, c.forzada, c.motivo_forzado, c.caduca_en, c.llegada_en, c.inicio_real,
+ c.fin_real,
  c.cancelada_en, c.cancelada_por::text, c.cancelacion_motivo, c.creado_en, c.actualizado_en"""
 UNIONES = """
  JOIN sedes s ON s.organizacion_id = $2 AND s.id = c.sede_id
@@ -129,19 +131,25 @@ _acompanantes = msgspec.json.Decoder(list[PacienteCita])
 def cita(fila: Sequence[Any], zona: ZoneInfo) -> Cita:
     """La fila de ``COLUMNAS``, con sus instantes en la hora de la sede y los del registro en la de quien pide."""
     # fmt: off
-    (id_, codigo, sede_id, sede, tipo_id, tipo, instrucciones, paciente_id, paciente, profesional_id, profesional, inicio, fin,
-     zona_horaria, estado, origen, motivo, version, cliente_id, cliente, auxiliar_id, recursos, acompanantes, color, prioridad,
-     notas, forzada, motivo_forzado, caduca, llegada, empezo, acabo, cancelada, por, cancelacion, creado, actualizado) = fila
+    (id_, codigo, sede_id, sede, tipo_id, tipo, instrucciones, paciente_id, paciente, profesional_id, profesional,
+    inicio, fin,
+     zona_horaria, estado, origen, motivo, version, cliente_id, cliente, auxiliar_id, recursos, acompanantes, color,
+     prioridad,
+     notas, forzada, motivo_forzado, caduca, llegada, empezo, acabo, cancelada, por, cancelacion, creado,
+     actualizado) = fila
     local = zona_de(zona_horaria)
     pacientes = [PacienteCita(paciente_id, paciente)]
     if acompanantes is not None:
         pacientes += _acompanantes.decode(acompanantes)
     return Cita(
-        id_, codigo, sede_id, sede, tipo_id, tipo, instrucciones, paciente_id, paciente, pacientes, profesional_id, profesional,
-        inicio.astimezone(local), fin.astimezone(local), zona_horaria, estado, origen, motivo, version, cliente_id, cliente,
+        id_, codigo, sede_id, sede, tipo_id, tipo, instrucciones, paciente_id, paciente, pacientes, profesional_id,
+        profesional,
+        inicio.astimezone(local), fin.astimezone(local), zona_horaria, estado, origen, motivo, version, cliente_id,
+        cliente,
         auxiliar_id, recursos, color, prioridad, notas, forzada, motivo_forzado, caduca and caduca.astimezone(local),
         llegada and llegada.astimezone(local), empezo and empezo.astimezone(local), acabo and acabo.astimezone(local),
-        Cancelacion(cancelada.astimezone(local), por, cancelacion) if cancelada else None, None, creado.astimezone(zona),
+        Cancelacion(cancelada.astimezone(local), por, cancelacion) if cancelada else None, None,
+        creado.astimezone(zona),
         actualizado.astimezone(zona),
     )
     # fmt: on

@@ -20,7 +20,8 @@ _PERSONAS = """SELECT coalesce(array_agg(v.id), '{}') AS ids,
  FROM profesionales v WHERE v.organizacion_id = $2 AND v.activo AND v.agendable
   AND (k.requiere_veterinario OR k.requiere_auxiliar OR $7::uuid[] IS NOT NULL)
   AND ((NOT k.requiere_veterinario AND NOT k.requiere_auxiliar)
-       OR (k.requiere_veterinario AND v.categoria = 'veterinario') OR (k.requiere_auxiliar AND v.categoria = 'auxiliar'))
+       OR (k.requiere_veterinario AND v.categoria = 'veterinario') OR (k.requiere_auxiliar AND v.categoria =
+       'auxiliar'))
   AND ($7::uuid[] IS NULL OR v.id = ANY ($7)
        OR (k.requiere_veterinario AND k.requiere_auxiliar AND v.categoria = 'auxiliar'))
   AND (v.id IN (SELECT h.profesional_id FROM horarios h WHERE h.organizacion_id = $2 AND h.sede_id = $4)
@@ -28,8 +29,10 @@ _PERSONAS = """SELECT coalesce(array_agg(v.id), '{}') AS ids,
                     AND x.tipo IN ('apertura_extra', 'guardia') AND x.hasta >= $5::date - 1))"""
 _RECURSOS = """SELECT coalesce(array_agg(r.id), '{}') AS ids,
   coalesce(json_agg(json_build_array(r.id::text, r.tipo, r.capacidad) ORDER BY r.nombre, r.id), '[]')::text AS leidos
- FROM recursos r WHERE r.organizacion_id = $2 AND r.sede_id = $4 AND r.activo AND r.tipo IN (k.sala_tipo, k.equipo_tipo)"""
-_OCUPADO = """(SELECT coalesce(json_agg(json_build_array(q.ocupante_id::text, q.plaza, date_part('epoch', lower(q.rango))::int8,
+ FROM recursos r WHERE r.organizacion_id = $2 AND r.sede_id = $4 AND r.activo AND r.tipo IN (k.sala_tipo,
+ k.equipo_tipo)"""
+_OCUPADO = """(SELECT coalesce(json_agg(json_build_array(q.ocupante_id::text, q.plaza, date_part('epoch',
+ lower(q.rango))::int8,
    date_part('epoch', upper(q.rango))::int8)), '[]')::text FROM (
  SELECT o.ocupante_id, o.plaza, unnest(range_agg(o.intervalo)) AS rango FROM ocupaciones o
    JOIN citas c ON c.organizacion_id = $2 AND c.id = o.cita_id

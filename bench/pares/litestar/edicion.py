@@ -14,12 +14,12 @@ from bench.pares.litestar.problemas import Problema
 from bench.pares.litestar.puerta import Peticion, Respuesta, etiquetas
 from bench.pares.litestar.validar import leer, sin_espacios
 
-T20 = Annotated[str, Meta(max_length=20)] | None | UnsetType
-T60 = Annotated[str, Meta(max_length=60)] | None | UnsetType
-T80 = Annotated[str, Meta(max_length=80)] | None | UnsetType
-T120 = Annotated[str, Meta(max_length=120)] | None | UnsetType
+T20 = Annotated[str, Meta(max_length=20)] | UnsetType | None
+T60 = Annotated[str, Meta(max_length=60)] | UnsetType | None
+T80 = Annotated[str, Meta(max_length=80)] | UnsetType | None
+T120 = Annotated[str, Meta(max_length=120)] | UnsetType | None
 Codigo = Annotated[str, Meta(min_length=1, max_length=60, pattern=r"^[a-z0-9_]+$")]
-Fecha = date | None | UnsetType
+Fecha = date | UnsetType | None
 
 
 class PacienteEditar(Struct, forbid_unknown_fields=True):
@@ -27,21 +27,21 @@ class PacienteEditar(Struct, forbid_unknown_fields=True):
 
     nombre: Annotated[str, Meta(min_length=1, max_length=60)] | UnsetType = UNSET
     especie: Codigo | UnsetType = UNSET
-    raza: Codigo | None | UnsetType = UNSET
+    raza: Codigo | UnsetType | None = UNSET
     raza_texto: T120 = UNSET
     sexo: Literal["macho", "hembra", "desconocido", "hermafrodita"] | UnsetType = UNSET
     esterilizado: Literal["si", "no", "desconocido"] | UnsetType = UNSET
     fecha_esterilizacion: Fecha = UNSET
     fecha_nacimiento: Fecha = UNSET
-    precision_nacimiento: Literal["exacta", "mes", "anio", "estimada"] | None | UnsetType = UNSET
+    precision_nacimiento: Literal["exacta", "mes", "anio", "estimada"] | UnsetType | None = UNSET
     capa: T80 = UNSET
     tamanio: T20 = UNSET
-    senias: Annotated[str, Meta(max_length=500)] | None | UnsetType = UNSET
+    senias: Annotated[str, Meta(max_length=500)] | UnsetType | None = UNSET
     fecha_microchip: Fecha = UNSET
     microchip_lugar: T60 = UNSET
     verificado_lector: bool | UnsetType = UNSET
     destino: Literal["compania", "produccion", "trabajo", "zoologico"] | UnsetType = UNSET
-    apto_consumo: bool | None | UnsetType = UNSET
+    apto_consumo: bool | UnsetType | None = UNSET
     gestante_desde: Fecha = UNSET
     lactante_desde: Fecha = UNSET
     mdr1: Literal["no_testado", "normal", "portador", "afectado"] | UnsetType = UNSET

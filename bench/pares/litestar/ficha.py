@@ -13,12 +13,16 @@ from app.utils import microchip
 
 # El orden es el de los campos de la ficha que salen tal cual; detrás, lo que sirve para derivar el resto.
 COLUMNAS = """p.id::text, p.codigo, p.nombre, p.especie, p.raza, p.raza_texto, p.sexo, p.esterilizado,
- p.fecha_esterilizacion, p.fecha_nacimiento, p.precision_nacimiento, p.capa, p.senias, p.microchip, p.pasaporte_ue, p.estado,
+ p.fecha_esterilizacion, p.fecha_nacimiento, p.precision_nacimiento, p.capa, p.senias, p.microchip, p.pasaporte_ue,
+ p.estado,
  p.fecha_fallecimiento, p.version, c.id::text AS cliente_id,
  coalesce(c.razon_social, concat_ws(' ', c.nombre, c.apellidos)) AS titular_nombre, p.tamanio, p.fecha_microchip,
- p.microchip_lugar, p.verificado_lector, p.identificadores::text, p.motivo_sin_identificacion, p.destino, p.apto_consumo,
- p.gestante_desde, p.lactante_desde, p.mdr1, p.grupo_sanguineo, p.temperamento, p.ppp::text, p.seguro::text, p.perdido_desde,
- p.causa_fallecimiento, p.eutanasia, p.destino_restos, p.fusionado_en_id::text, p.id_externo, p.creado_en, p.actualizado_en,
+ p.microchip_lugar, p.verificado_lector, p.identificadores::text, p.motivo_sin_identificacion, p.destino,
+ p.apto_consumo,
+ p.gestante_desde, p.lactante_desde, p.mdr1, p.grupo_sanguineo, p.temperamento, p.ppp::text, p.seguro::text,
+ p.perdido_desde,
+ p.causa_fallecimiento, p.eutanasia, p.destino_restos, p.fusionado_en_id::text, p.id_externo, p.creado_en,
+ p.actualizado_en,
  u.peso_kg::text, u.medido_en, u.metodo, e.identificacion, z.mdr1 AS raza_mdr1, z.ppp AS raza_ppp, o.pais,
  o.config ->> 'validaciones_pais' AS validaciones"""
 # Lo que acompaña a cada paciente ``p`` de la organización $2.
@@ -160,10 +164,12 @@ _LEGALES = {codigo: Aviso(codigo, mensaje) for codigo, mensaje in _AVISOS.items(
 def ficha(fila: Sequence[Any], hoy: date, zona: ZoneInfo) -> Ficha:
     """La fila de ``COLUMNAS``, con lo que se deriva de ella."""
     # fmt: off
-    (id_, codigo, nombre, especie, raza, raza_texto, sexo, esterilizado, fecha_est, nacimiento, precision, capa, senias, chip,
+    (id_, codigo, nombre, especie, raza, raza_texto, sexo, esterilizado, fecha_est, nacimiento, precision, capa,
+    senias, chip,
      pasaporte, estado, fallecimiento, version, cliente_id, titular, tamanio, fecha_chip, chip_lugar, verificado,
      identificadores, sin_id, destino, apto, gestante, lactante, mdr1, grupo, temperamento, ppp, seguro, perdido, causa,
-     eutanasia, restos, fusionado, externo, creado, actualizado, peso, medido, metodo, identificacion, raza_mdr1, raza_ppp,
+     eutanasia, restos, fusionado, externo, creado, actualizado, peso, medido, metodo, identificacion, raza_mdr1,
+     raza_ppp,
      pais, validaciones) = fila
     # fmt: on
     detalle, avisos = (None, []) if chip is None else ((d := _del_chip(chip))[0], list(d[1]))
@@ -177,15 +183,17 @@ def ficha(fila: Sequence[Any], hoy: date, zona: ZoneInfo) -> Ficha:
             identificacion == "anilla" and not any(uno.tipo == "anilla" for uno in otros)
         ):
             avisos.append(_LEGALES["SIN_IDENTIFICACION"])
-        if especie == "gato" and esterilizado != "si" and nacimiento and nacimiento <= hoy:
-            if _meses(nacimiento, hoy) >= 6:
-                avisos.append(_LEGALES["GATO_SIN_ESTERILIZAR"])
+        joven = not nacimiento or nacimiento > hoy or _meses(nacimiento, hoy) < 6
+        if especie == "gato" and esterilizado != "si" and not joven:
+            avisos.append(_LEGALES["GATO_SIN_ESTERILIZAR"])
     return Ficha(
         id_, codigo, nombre, especie, raza, raza_texto, sexo, esterilizado, fecha_est, nacimiento, precision,
         _edad(nacimiento, max(fallecimiento or hoy, nacimiento), precision or "exacta") if nacimiento else None,
         capa, senias, chip, pasaporte, PesoActual(peso, medido.astimezone(zona), metodo) if peso else None, estado,
-        fallecimiento, version, cliente_id, Titular(cliente_id, titular) if cliente_id else None, tamanio, fecha_chip, chip_lugar,
-        detalle, verificado, otros, sin_id, destino, apto, gestante is not None and hoy - gestante <= GESTACION, gestante,
+        fallecimiento, version, cliente_id, Titular(cliente_id, titular) if cliente_id else None, tamanio,
+        fecha_chip, chip_lugar,
+        detalle, verificado, otros, sin_id, destino, apto, gestante is not None and hoy - gestante <= GESTACION,
+        gestante,
         lactante is not None and hoy - lactante <= GESTACION, lactante, mdr1, grupo, temperamento,
         None if ppp is None else _ppp.decode(ppp), None if seguro is None else _seguro.decode(seguro), perdido, causa,
         eutanasia, restos, fusionado, externo, creado.astimezone(zona), actualizado.astimezone(zona), avisos,

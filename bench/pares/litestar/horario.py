@@ -35,14 +35,16 @@ class Excepcion(Struct, array_like=True, frozen=True):
 
 SIEMPRE = tuple(Franja(True, None, dia, 0, 0, 1, None) for dia in range(1, 8))
 # Cómo se lee todo ello de la base, para los profesionales $p, los recursos $r, la sede $s y los días [$d − 1, $h].
-FRANJAS = """(SELECT coalesce(json_agg(json_build_array(h.sede_id = {sede}, coalesce(h.profesional_id, h.recurso_id)::text,
+FRANJAS = """(SELECT coalesce(json_agg(json_build_array(h.sede_id = {sede}, coalesce(h.profesional_id,
+ h.recurso_id)::text,
   h.dia_semana, date_part('epoch', h.hora_inicio)::int / 60, date_part('epoch', h.hora_fin)::int / 60,
   h.desde - date '0001-01-01' + 1, h.hasta - date '0001-01-01' + 1)), '[]')::text FROM horarios h
  WHERE h.organizacion_id = $2 AND (h.profesional_id = ANY ({personas}) OR (h.sede_id = {sede}
    AND h.profesional_id IS NULL AND (h.recurso_id IS NULL OR h.recurso_id = ANY ({recursos}))))) AS franjas"""
 EXCEPCIONES = """(SELECT coalesce(json_agg(json_build_array(coalesce(x.profesional_id, x.recurso_id)::text,
   x.tipo IN ('apertura_extra', 'guardia'), x.desde - date '0001-01-01' + 1, x.hasta - date '0001-01-01' + 1,
-  coalesce(date_part('epoch', x.hora_inicio)::int / 60, 0), coalesce(date_part('epoch', x.hora_fin)::int / 60, 0))), '[]')::text
+  coalesce(date_part('epoch', x.hora_inicio)::int / 60, 0), coalesce(date_part('epoch', x.hora_fin)::int / 60, 0))),
+  '[]')::text
   FROM excepciones_horario x
  WHERE x.organizacion_id = $2 AND x.hasta >= {desde}::date - 1 AND x.desde <= {hasta}::date
    AND (x.sede_id = {sede} OR x.sede_id IS NULL)
@@ -101,9 +103,7 @@ class Calendario:
         return atendido(suyas, self.de_sede, propias, self.zona, self.desde, self.hasta)
 
     def _vigentes(self, franjas: "list[Franja] | tuple[Franja, ...]") -> tuple[Franja, ...]:
-        return tuple(
-            uno for uno in franjas if uno.desde <= self.hasta and (uno.hasta or self.hasta) >= self.desde - 1
-        )
+        return tuple(uno for uno in franjas if uno.desde <= self.hasta and (uno.hasta or self.hasta) >= self.desde - 1)
 
 
 @lru_cache(20_000)

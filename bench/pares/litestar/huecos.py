@@ -42,9 +42,7 @@ class Busqueda(Struct):
             posibles = de_serie if posibles is None else posibles & de_serie
         return posibles or set()
 
-    def _tramos(
-        self, libre: Iterable[tuple[int, int]], vetados: list[tuple[int, int]]
-    ) -> Iterable[tuple[int, int]]:
+    def _tramos(self, libre: Iterable[tuple[int, int]], vetados: list[tuple[int, int]]) -> Iterable[tuple[int, int]]:
         """Tramos cerrados en que cualquier inicio sirve: lo vetado es abierto, sus extremos valen."""
         siguiente, cuantos = 0, len(vetados)
         for abre, cierra in libre:
@@ -62,9 +60,7 @@ class Busqueda(Struct):
             if primero <= ultimo:
                 yield primero, ultimo
 
-    def asignar(
-        self, candidatos: Iterable[tuple[str, Intervalos, Ocupado, int]], posibles: set[int]
-    ) -> dict[int, str]:
+    def asignar(self, candidatos: Iterable[tuple[str, Intervalos, Ocupado, int]], posibles: set[int]) -> dict[int, str]:
         """El primer candidato libre en cada inicio; los inicios sin ninguno no están."""
         asignado: dict[int, str] = {}
         pendientes = posibles

@@ -18,7 +18,8 @@ _SUYO = "p.organizacion_id = $2 AND f.x::text IS NOT NULL"
 SENTENCIAS["detalle"] = _DENTRO.format(
     f"SELECT {COLUMNAS} FROM pacientes p {UNIONES} WHERE {_SUYO} AND p.id = $3 OFFSET 0"
 )
-_POR_NOMBRE = """SELECT {columnas}, p.nombre_orden FROM (SELECT p.* FROM pacientes p WHERE {suyo} AND p.estado <> 'fusionado'
+_POR_NOMBRE = """SELECT {columnas}, p.nombre_orden FROM (SELECT p.* FROM pacientes p WHERE {suyo} AND p.estado <>
+ 'fusionado'
  AND p.nombre_orden >= servet_normalizar($3) AND p.nombre_orden < servet_normalizar($3) || U&'\\+10FFFF' {despues}
  ORDER BY p.nombre_orden, p.id LIMIT $4) p {uniones} ORDER BY p.nombre_orden, p.id"""
 _POR_PARECIDO = """SELECT {columnas}, p.puntuacion FROM (SELECT p.*, h.puntuacion

@@ -136,7 +136,5 @@ def plazas(piden: list[Ocupante], plan: Plan) -> list[Ocupante]:
             {"tipo": tipo, "id": id_, "inicio": desde.astimezone(zona), "fin": hasta.astimezone(zona)}
             for id_, tipo, _, desde, hasta in choques
         ]
-        raise Problema(
-            "CITA_SOLAPADA", "El intervalo solicitado no está libre", campo="/inicio", conflictos=conflictos
-        )
+        raise Problema("CITA_SOLAPADA", "El intervalo solicitado no está libre", campo="/inicio", conflictos=conflictos)
     return piden

@@ -44,7 +44,7 @@ _TITULOS = {
 }
 
 
-class Problema(Exception):  # noqa: N818 - es la respuesta, no un fallo
+class Problema(Exception):
     """Una respuesta que no es 2xx."""
 
     def __init__(self, codigo: str, detail: str = "", *, campo: str = "", **extra: Any) -> None:

@@ -188,9 +188,7 @@ async def _repetida(conexion: Conexion, de: tuple[Any, ...], huella: bytes) -> R
     return previa["estado"], _fernet.decrypt(previa["cuerpo"]), [*cabeceras, (b"idempotency-replayed", b"true")]
 
 
-async def _negar(
-    peticion: Peticion, conexion: Conexion, clave: str, huella: bytes, problema: Problema
-) -> Respuesta:
+async def _negar(peticion: Peticion, conexion: Conexion, clave: str, huella: bytes, problema: Problema) -> Respuesta:
     """El «no» de la clínica también se guarda: la misma clave dirá lo mismo."""
     quien = peticion.quien
     de = (quien.organizacion_id, quien.id, f"POST {peticion.ruta}", clave)

@@ -20,7 +20,8 @@ SENTENCIAS["reserva_previa"] = """SELECT huella, estado, cuerpo, cabeceras FROM 
 _VINCULADO = """(EXISTS (SELECT 1 FROM titularidades t WHERE t.organizacion_id = $2 AND t.paciente_id = p.id
    AND t.hasta IS NULL AND t.cliente_id = c.id)
  OR EXISTS (SELECT 1 FROM autorizados a JOIN titularidades t ON t.organizacion_id = $2 AND t.cliente_id = a.cliente_id
-   WHERE a.organizacion_id = $2 AND t.paciente_id = p.id AND t.hasta IS NULL AND a.activo AND a.cliente_autorizado_id = c.id
+   WHERE a.organizacion_id = $2 AND t.paciente_id = p.id AND t.hasta IS NULL AND a.activo AND a.cliente_autorizado_id
+   = c.id
    AND a.puede_pedir_cita AND a.desde <= $11 AND (a.hasta IS NULL OR a.hasta >= $11)))"""
 _CADUCADA = """SELECT k.id FROM citas k WHERE k.organizacion_id = $2 AND k.id = o.cita_id AND k.estado = 'solicitada'
    AND k.caduca_en <= $12"""
@@ -34,7 +35,8 @@ SELECT s.zona_horaria, s.nombre AS sede, s.activo AS sede_activa,
  k.requiere_veterinario, k.especies, c.estado AS cliente_estado,
  coalesce(c.razon_social, concat_ws(' ', c.nombre, c.apellidos)) AS cliente, p.nombre AS paciente,
  p.estado AS paciente_estado, p.especie, {_VINCULADO} AS vinculado,
- (SELECT json_agg(json_build_array(v.id::text, v.categoria, v.nombre))::text FROM profesionales v WHERE v.organizacion_id = $2
+ (SELECT json_agg(json_build_array(v.id::text, v.categoria, v.nombre))::text FROM profesionales v WHERE
+ v.organizacion_id = $2
    AND v.id = ANY ($7) AND v.activo AND v.agendable) AS personas,
  (SELECT json_agg(json_build_array(r.id::text, r.capacidad, r.activo AND r.sede_id = $1))::text FROM recursos r
    WHERE r.organizacion_id = $2 AND r.id = ANY ($8)) AS recursos,
@@ -43,7 +45,8 @@ SELECT s.zona_horaria, s.nombre AS sede, s.activo AS sede_activa,
  (SELECT json_agg(json_build_array(o.ocupante_id::text, o.tipo, o.plaza, o.desde, o.hasta))::text FROM ocupaciones o
    WHERE o.organizacion_id = $2 AND o.ocupante_id = ANY ($9)
      AND o.hasta > $5::timestamptz - make_interval(mins => k.buffer_antes_min)
-     AND o.desde < coalesce($6, $5 + make_interval(mins => k.duracion_min)) + make_interval(mins => k.buffer_despues_min)
+     AND o.desde < coalesce($6, $5 + make_interval(mins => k.duracion_min)) + make_interval(mins =>
+     k.buffer_despues_min)
      AND NOT (o.hasta > $12 AND EXISTS ({_CADUCADA.replace(" k", " z").replace("k.", "z.")}))) AS cogidas
 FROM sedes s JOIN organizaciones o ON o.id = $2
  JOIN tipos_cita k ON k.organizacion_id = $2 AND k.id = $3 AND k.activo
@@ -56,10 +59,12 @@ SENTENCIAS["reserva_escribir"] = """WITH n AS (
  INSERT INTO contadores (organizacion_id, nombre, valor) VALUES ($1, 'CIT-' || $3::uuid, 1)
  ON CONFLICT (organizacion_id, nombre) DO UPDATE SET valor = contadores.valor + 1 RETURNING valor
 ), c AS (
- INSERT INTO citas (organizacion_id, id, codigo, sede_id, tipo_cita_id, cliente_id, paciente_id, profesional_id, auxiliar_id,
+ INSERT INTO citas (organizacion_id, id, codigo, sede_id, tipo_cita_id, cliente_id, paciente_id, profesional_id,
+ auxiliar_id,
    inicio, fin, estado, origen, prioridad, motivo, notas_internas, forzada, version, creado_en, creado_por,
    actualizado_en, actualizado_por)
- SELECT $1, $2, 'CIT-' || lpad(n.valor::text, greatest(6, length(n.valor::text)), '0'), $3, $4, $5, $6, $7, $8, $9, $10, $11,
+ SELECT $1, $2, 'CIT-' || lpad(n.valor::text, greatest(6, length(n.valor::text)), '0'), $3, $4, $5, $6, $7, $8, $9,
+ $10, $11,
    $12, $13, $14, $15, false, 1, $16, $17, $16, $17 FROM n RETURNING codigo
 ), r AS (
  INSERT INTO citas_recursos (organizacion_id, id, cita_id, recurso_id) SELECT $1, x.id, $2, x.recurso

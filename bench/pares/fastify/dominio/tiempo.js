@@ -7,8 +7,25 @@ const DIA = 86_400_000
 const dos = (numero) => String(numero).padStart(2, '0')
 const zona = (nombre) => IANAZone.create(nombre)
 
-export function desfase(milisegundos, nombre) {
-  return zona(nombre).offset(milisegundos)
+// Lo que se pide una y otra vez con los mismos argumentos se calcula una.
+function recordando(calcular) {
+  const sabidos = new Map()
+  return (...argumentos) => {
+    const clave = argumentos.join(' ')
+    let valor = sabidos.get(clave)
+    if (valor === undefined) {
+      if (sabidos.size >= 50_000) sabidos.clear()
+      sabidos.set(clave, (valor = calcular(...argumentos)))
+    }
+    return valor
+  }
+}
+
+// Los cambios de hora ocurren a cuartos de hora en punto: el desfase se recuerda por cuartos.
+const CUARTO = 900_000
+const desfaseDe = recordando((cuarto, nombre) => zona(nombre).offset(cuarto * CUARTO))
+export function desfase(instante_, nombre) {
+  return desfaseDe(Math.floor(instante_ / CUARTO), nombre)
 }
 
 // El instante que escribe la base («2026-01-15 09:00:00+00»), en milisegundos.
@@ -49,9 +66,9 @@ export function diaSemana(fecha) {
 }
 
 // El instante de una hora de reloj («HH:MM:SS») de un día.
-export function instante(fecha, hora, nombre) {
-  return DateTime.fromISO(`${fecha}T${hora}`, { zone: nombre }).toMillis()
-}
+export const instante = recordando(
+  (fecha, hora, nombre) => DateTime.fromISO(`${fecha}T${hora}`, { zone: nombre }).toMillis(),
+)
 
 export function limitesDelDia(fecha, nombre) {
   return [instante(fecha, '00:00:00', nombre), instante(sumarDias(fecha, 1), '00:00:00', nombre)]

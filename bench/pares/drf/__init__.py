@@ -1,0 +1,1 @@
+"""El contendiente de Django: Django REST framework con el ORM, sincrónico, sobre gunicorn."""
