@@ -57,8 +57,10 @@ def olvidar() -> None:
     """Para firmar con la clave de otra base: lo leído de la anterior ya no vale."""
     from app.config.database import get_engine
     from app.config.settings import get_settings
+    from app.utils.cifrado import _fernet
     from app.utils.tokens import forget_keys
 
+    _fernet.cache_clear()
     get_engine.cache_clear()
     get_settings.cache_clear()
     forget_keys()
