@@ -30,7 +30,7 @@ from app.utils import horas
 from app.utils.context import ahora, hoy, identidad, quien, zona_actual
 from app.utils.errors import BusinessRule, ConflictoConcurrente
 from app.utils.pagination import Page, paginate
-from app.utils.records import change, columns, entities, fetch, find, flush, rows
+from app.utils.records import change, columns, dato, entities, fetch, find, flush, rows
 
 
 class ToleranciaNoCumplida(BusinessRule):
@@ -80,15 +80,20 @@ def listar(filtro: CitaFiltro) -> Page:
 
 def obtener(id: UUID) -> dict[str, Any]:
     """Una cita, con su historia."""
-    cambios = rows(_cambios, CitaCambio.cita_id == id)
-    cita = presentar(fetch(lectura, Cita.id == id))
+    cambios = rows(_cambios, id=id)
+    cita = presentar(fetch(_una, id=id))
     cita["historial_cambios"] = cambios
     return cita
 
 
 @cache
+def _una() -> Select[Any]:
+    return lectura().where(Cita.id == dato("id"))
+
+
+@cache
 def _cambios() -> Select[Any]:
-    return select(*columns(CitaCambio)).order_by(CitaCambio.en, CitaCambio.id)
+    return select(*columns(CitaCambio)).where(CitaCambio.cita_id == dato("id")).order_by(CitaCambio.en, CitaCambio.id)
 
 
 def cola(filtro: ColaFiltro) -> dict[str, Any]:

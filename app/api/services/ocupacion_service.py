@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ARRAY, BigInteger, Delete, Row, Select, delete, func, select, update
 
-from app.api.models.cita import Cita, CitaSolapada, EstadoCita, Ocupacion, TipoOcupante
+from app.api.models.cita import OCUPACION_MAXIMA_H, Cita, CitaSolapada, EstadoCita, Ocupacion, TipoOcupante
 from app.utils.context import ahora, organizacion_id
 from app.utils.entities import nuevo_id
 from app.utils.records import dato, entities, execute, forget, insert_if_free, one_of, rows
@@ -19,6 +19,7 @@ PLAZAS_FORZADAS = 20
 # Con márgenes compartidos cada cita guarda dos filas: [inicio, fin+después) y, en otra serie de plazas,
 # [inicio−antes, fin). Juntas exigen que entre dos citas quepa el mayor de los dos márgenes, no la suma.
 SERIE_MARGEN_PREVIO = 1000
+OCUPACION_MAXIMA = timedelta(hours=OCUPACION_MAXIMA_H)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,8 @@ def _caducadas() -> Delete:
 def _cogidas(ocupantes: Sequence[Ocupante]) -> Sequence[Row[Any]]:
     """Las ocupaciones de esos ocupantes que tocan el intervalo más amplio."""
     desde, hasta = min(uno.desde for uno in ocupantes), max(uno.hasta for uno in ocupantes)
-    return rows(_que_tocan, alcance=False, ocupantes=[uno.id for uno in ocupantes], desde=desde, hasta=hasta)
+    ids, tope = [uno.id for uno in ocupantes], hasta + OCUPACION_MAXIMA
+    return rows(_que_tocan, alcance=False, ocupantes=ids, desde=desde, hasta=hasta, tope=tope)
 
 
 @cache
@@ -132,6 +134,8 @@ def _que_tocan() -> Select[*tuple[Any, ...]]:
         one_of(Ocupacion.ocupante_id, dato("ocupantes")),
         Ocupacion.hasta > dato("desde"),
         Ocupacion.desde < dato("hasta"),
+        # Lo dice ya lo de arriba, pero el índice es por «hasta»: así sólo se recorren las que pueden tocar.
+        Ocupacion.hasta < dato("tope"),
     )
 
 
