@@ -1,5 +1,6 @@
 """Números correlativos por organización: códigos de cliente, de paciente y de cita."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -20,10 +21,16 @@ contadores = Table(
 )
 
 
+def pedir(nombre: str, cuantos: int = 1) -> Callable[[], int]:
+    """Pide el siguiente número de un contador (el último de ``cuantos``); viaja ya, y se espera al llamarlo."""
+    datos = {"organizacion": organizacion_id(), "contador": nombre, "cuantos": cuantos}
+    pedido = run(_sumar, dados=datos)
+    return lambda: int(pedido[0].valor)
+
+
 def siguiente(nombre: str, cuantos: int = 1) -> int:
     """El siguiente número de un contador (el último de ``cuantos`` reservados)."""
-    datos = {"organizacion": organizacion_id(), "contador": nombre, "cuantos": cuantos}
-    return int(run(_sumar, dados=datos)[0].valor)
+    return pedir(nombre, cuantos)()
 
 
 @cache
@@ -37,4 +44,9 @@ def _sumar() -> Any:
 
 def codigo(prefijo: str, nombre: str | None = None) -> str:
     """Código legible y correlativo, como ``PAC-000123``; ``nombre`` distingue contadores con el mismo prefijo."""
-    return f"{prefijo}-{siguiente(nombre or prefijo):06d}"
+    return formato(prefijo, siguiente(nombre or prefijo))
+
+
+def formato(prefijo: str, numero: int) -> str:
+    """Cómo se escribe un código."""
+    return f"{prefijo}-{numero:06d}"

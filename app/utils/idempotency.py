@@ -37,6 +37,7 @@ from app.utils.errors import (
 )
 from app.utils.problems import problema
 from app.utils.records import attempt, dato, execute, fetch
+from app.utils.statements import Rows
 
 idempotencia = Table(
     "idempotencia",
@@ -59,6 +60,10 @@ _CABECERAS = ("Content-Type", "ETag", "Location", "Link")
 
 class ClaveIdempotenciaReutilizada(BusinessRule):
     """Esa Idempotency-Key ya se usó con otro contenido."""
+
+
+class _Repetida(Exception):
+    """La clave ya se usó: lo que se estuviera haciendo no se hace."""
 
 
 class FaltaIdempotencyKey(PeticionMalFormada):
@@ -108,14 +113,13 @@ def una_sola_vez(ejecutar: Callable[[], Response]) -> Response:
     """
     clave = _clave()
     huella = sha256(request.query_string + b"\0" + request.get_data()).digest()
-    if execute(_reservar, **clave, su_huella=huella, desde=ahora()).first() is None:
-        previa = fetch(_leer, **clave)
-        if previa.huella != huella:
-            raise ClaveIdempotenciaReutilizada
-        respuesta = Response(descifrar(previa.cuerpo), previa.estado, headers=previa.cabeceras)
-        respuesta.headers["Idempotency-Replayed"] = "true"
-        return respuesta
-    respuesta = _intentar(ejecutar)
+    # Viaja con lo primero que lea la petición: si la clave ya estaba, ahí se sabe y de ahí no se pasa.
+    reservada = execute(_reservar, **clave, su_huella=huella, desde=ahora()).then(_exigir_nueva)
+    try:
+        respuesta = _intentar(ejecutar)
+        _exigir_nueva(reservada)
+    except _Repetida:
+        return _la_de_entonces(clave, huella)
     execute(
         _guardar,
         **clave,
@@ -123,6 +127,20 @@ def una_sola_vez(ejecutar: Callable[[], Response]) -> Response:
         nuevo_cuerpo=cifrar(respuesta.get_data()),
         nuevo_cabeceras={nombre: respuesta.headers[nombre] for nombre in _CABECERAS if nombre in respuesta.headers},
     )
+    return respuesta
+
+
+def _exigir_nueva(reservada: Rows) -> None:
+    if reservada.first() is None:
+        raise _Repetida
+
+
+def _la_de_entonces(clave: dict[str, Any], huella: bytes) -> Response:
+    previa = fetch(_leer, **clave)
+    if previa.huella != huella:
+        raise ClaveIdempotenciaReutilizada
+    respuesta = Response(descifrar(previa.cuerpo), previa.estado, headers=previa.cabeceras)
+    respuesta.headers["Idempotency-Replayed"] = "true"
     return respuesta
 
 

@@ -16,7 +16,8 @@ from app.utils.tracking import attempt, flush, forget, insert_entities, insert_r
 
 __all__ = [
     "AnyRow", "add", "add_all", "attempt", "change", "change_all", "check_version", "columns", "dato", "entities",
-    "execute", "fetch", "find", "first", "flush", "forget", "insert_if_free", "one_of", "remove", "rows", "touch",
+    "execute", "fetch", "find", "first", "flush", "forget", "insert_if_free", "insert_or_fail", "one_of", "remove",
+    "rows", "touch",
 ]  # fmt: skip
 E = TypeVar("E", bound=Base)
 AnySelect = Select[*tuple[Any, ...]]
@@ -156,3 +157,17 @@ def insert_if_free(modelo: type[Base], filas: list[dict[str, Any]], restriccion:
     ``ON CONFLICT … DO NOTHING`` espera a la otra transacción sin interbloquearse, al revés que una inserción simple.
     """
     return [fila[0] for hecha in insert_rows(modelo, filas, restriccion, devuelve) for fila in hecha]
+
+
+def insert_or_fail(
+    modelo: type[Base], filas: list[dict[str, Any]], restriccion: str, devuelve: Any, error: Callable[[], Exception]
+) -> None:
+    """Inserta todas o lanza ``error()``, en cuanto se sepa: con lo siguiente que se lea o, si no, al confirmar."""
+    hechas = insert_rows(modelo, filas, restriccion, devuelve)
+
+    def comprobar(_: Rows) -> None:
+        if sum(len(una) for una in hechas) < len(filas):
+            raise error()
+
+    if hechas:
+        hechas[-1].then(comprobar)

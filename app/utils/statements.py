@@ -111,6 +111,11 @@ class Rows(Sequence[AnyRow]):
             self._filas = self._statement.rows(self._reply)
         return self._filas
 
+    def then(self, check: Callable[["Rows"], None]) -> "Rows":
+        """Lo que se comprueba en cuanto lleguen, sin hacer un viaje sólo para ellas. Puede lanzar."""
+        self._reply.then(lambda: check(self))
+        return self
+
     @property
     def rowcount(self) -> int:
         """Cuántas filas tocó."""

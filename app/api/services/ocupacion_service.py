@@ -13,7 +13,7 @@ from sqlalchemy import ARRAY, BigInteger, Delete, Row, Select, delete, func, sel
 from app.api.models.cita import OCUPACION_MAXIMA_H, Cita, CitaSolapada, EstadoCita, Ocupacion, TipoOcupante
 from app.utils.context import ahora, organizacion_id
 from app.utils.entities import nuevo_id
-from app.utils.records import dato, entities, execute, forget, insert_if_free, one_of, rows
+from app.utils.records import dato, entities, execute, forget, insert_if_free, insert_or_fail, one_of, rows
 
 PLAZAS_FORZADAS = 20
 # Con márgenes compartidos cada cita guarda dos filas: [inicio, fin+después) y, en otra serie de plazas,
@@ -35,22 +35,38 @@ class Ocupante:
     serie: int = 0
 
 
+Plazas = Sequence[tuple[Ocupante, int]]
+
+
 def ocupar(cita_id: UUID, ocupantes: Sequence[Ocupante], zona: str) -> None:
     """Bloquea a todos los ocupantes de la cita, o a ninguno; ``zona`` es en la que se dicen los conflictos.
 
     Errores: ``CitaSolapada`` con la lista de conflictos.
     """
+    tomar(cita_id, elegir_plazas(ocupantes, zona), zona)
+
+
+def elegir_plazas(ocupantes: Sequence[Ocupante], zona: str) -> Plazas:
+    """Espera el turno de todos los ocupantes y elige la plaza de cada uno. Errores: ``CitaSolapada``."""
     ordenados = sorted(ocupantes, key=lambda uno: (str(uno.id), uno.serie))
     por_turno([uno.id for uno in ordenados])
     _soltar_caducadas([uno.id for uno in ordenados])
     plazas, conflictos = _repartir(ordenados)
     if conflictos:
         raise solapada(conflictos, zona)
+    return plazas
+
+
+def tomar(cita_id: UUID, plazas: Plazas, zona: str) -> None:
+    """Ocupa las plazas elegidas. La restricción manda aunque la lectura previa no viera a la otra.
+
+    Errores: ``CitaSolapada``, en cuanto la base conteste.
+    """
     filas = [_fila(cita_id, uno, plaza or _recolocar(uno)) for uno, plaza in plazas]
-    dentro = insert_if_free(Ocupacion, filas, "ocupaciones_sin_solape", Ocupacion.id)
-    if len(dentro) < len(filas):
-        # La restricción manda aunque la lectura previa no viera a la otra.
-        raise solapada(_cogidas(ordenados), zona, cita_id)
+    quienes = [uno for uno, _ in plazas]
+    insert_or_fail(
+        Ocupacion, filas, "ocupaciones_sin_solape", Ocupacion.id, lambda: solapada(_cogidas(quienes), zona, cita_id)
+    )
 
 
 def liberar(citas: Sequence[UUID], *ocupantes: UUID) -> None:

@@ -173,7 +173,9 @@ _COHERENTES = (
 def _comprobar(campos: dict[str, Any], nuevos: dict[str, Any]) -> None:
     """Lo que un campo exige de otro: raza de su especie y fechas en orden."""
     especie, raza = campos["especie"], campos.get("raza")
-    if raza is not None:
+    if nuevos.keys().isdisjoint({"especie", "raza"}):
+        pass  # siguen siendo las que ya se comprobaron
+    elif raza is not None:
         if first(select(Raza.codigo).where(Raza.especie == especie, Raza.codigo == raza)) is None:
             raise RazaDeOtraEspecie(campo="/raza")
     elif first(select(Especie.codigo).where(Especie.codigo == especie)) is None:
