@@ -18,6 +18,9 @@ from app.config.settings import get_settings
 ROL_APLICACION = "servet_app"
 ESPERA_CONEXION_S = 10
 _CONEXION: dict[str, Any] = {"options": "-c timezone=UTC -c lock_timeout=8000", "connect_timeout": 5}
+# Cada sentencia se prepara una vez y se planea una vez: volver a planear cuesta más que ejecutarla. Lo que no se puede
+# planear sin saber el dato (un estado que tienen casi todos) se escribe en la propia sentencia.
+_SIN_REPLANEAR = "SET plan_cache_mode = force_generic_plan"
 _actual: ContextVar["Transaction | None"] = ContextVar("transaccion", default=None)
 # Lo que abre cada transacción (la organización en curso) y lo último que se hace antes de confirmarla.
 _al_empezar: list[Callable[[], tuple[bytes, list[Any]]]] = []
@@ -70,6 +73,7 @@ def _conectar() -> Any:
     conexion = psycopg.connect(direccion.render_as_string(hide_password=False), autocommit=True, **_CONEXION)
     set_json_loads(msgspec.json.decode, conexion)
     conexion.execute(f"SET ROLE {ROL_APLICACION}")
+    conexion.execute(_SIN_REPLANEAR)
     return conexion
 
 

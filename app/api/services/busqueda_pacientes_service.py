@@ -1,6 +1,19 @@
 """Qué pacientes casan con un filtro y cuáles se parecen a lo que alguien ha escrito."""
 
-from sqlalchemy import ARRAY, ColumnElement, Date, Integer, TableValuedAlias, Text, Uuid, cast, column, func, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    Integer,
+    TableValuedAlias,
+    Text,
+    Uuid,
+    cast,
+    column,
+    func,
+    literal_column,
+    select,
+)
 
 from app.api.models.paciente import EstadoPaciente, Paciente
 from app.api.models.titularidad import Titularidad
@@ -10,6 +23,8 @@ from app.utils.context import identidad
 from app.utils.records import rows
 
 MAXIMO_BUSQUEDA = 200
+# Escrito y no como dato: casi todos lo cumplen, y el plan ha de saberlo.
+_NO_FUSIONADO = Paciente.estado != literal_column(f"'{EstadoPaciente.FUSIONADO}'")
 
 
 def condiciones(filtro: PacienteFiltro) -> list[ColumnElement[bool]]:
@@ -31,7 +46,7 @@ def condiciones(filtro: PacienteFiltro) -> list[ColumnElement[bool]]:
 
 def _propias_de_q(filtro: PacienteFiltro) -> list[ColumnElement[bool]]:
     """Las que la búsqueda aplica por dentro: repetirlas fuera sólo confunde al planificador."""
-    donde = [Paciente.estado.in_(filtro.estado) if filtro.estado else Paciente.estado != EstadoPaciente.FUSIONADO]
+    donde = [Paciente.estado.in_(filtro.estado) if filtro.estado else _NO_FUSIONADO]
     if filtro.especie:
         donde.append(Paciente.especie.in_(filtro.especie))
     if filtro.raza:

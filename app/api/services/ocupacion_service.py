@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ARRAY, BigInteger, Delete, Row, Select, delete, func, select, update
+from sqlalchemy import ARRAY, BigInteger, Row, Select, and_, delete, func, select, update
 
 from app.api.models.cita import OCUPACION_MAXIMA_H, Cita, CitaSolapada, EstadoCita, Ocupacion, TipoOcupante
 from app.utils.context import ahora, organizacion_id
@@ -50,8 +50,10 @@ def elegir_plazas(ocupantes: Sequence[Ocupante], zona: str) -> Plazas:
     """Espera el turno de todos los ocupantes y elige la plaza de cada uno. Errores: ``CitaSolapada``."""
     ordenados = sorted(ocupantes, key=lambda uno: (str(uno.id), uno.serie))
     por_turno([uno.id for uno in ordenados])
-    _soltar_caducadas([uno.id for uno in ordenados])
-    plazas, conflictos = _repartir(ordenados)
+    cogidas = _cogidas(ordenados)
+    if any(fila.caducada for fila in cogidas):
+        _soltar_caducadas([uno.id for uno in ordenados])
+    plazas, conflictos = _repartir(ordenados, cogidas)
     if conflictos:
         raise solapada(conflictos, zona)
     return plazas
@@ -77,7 +79,7 @@ def liberar(citas: Sequence[UUID], *ocupantes: UUID) -> None:
 
 def caben(ocupantes: Sequence[Ocupante]) -> bool:
     """Si todos los ocupantes tienen sitio ahora mismo."""
-    return not _repartir(ocupantes)[1]
+    return not _repartir(ocupantes, _cogidas(ocupantes))[1]
 
 
 def recortar(cita_id: UUID, fin_real: datetime, margen: timedelta) -> None:
@@ -122,16 +124,11 @@ def _turno() -> Select[Any]:
 
 def _soltar_caducadas(ocupantes: list[UUID]) -> None:
     """Una solicitud sin confirmar deja de bloquear cuando caduca, aunque nadie la haya cancelado aún."""
-    execute(_caducadas, ocupantes=ocupantes, ahora=ahora())
-
-
-@cache
-def _caducadas() -> Delete:
-    caducadas = select(Cita.id).where(Cita.estado == EstadoCita.SOLICITADA, Cita.caduca_en <= dato("ahora"))
-    return delete(Ocupacion).where(
-        one_of(Ocupacion.ocupante_id, dato("ocupantes")),
-        Ocupacion.hasta > dato("ahora"),
-        Ocupacion.cita_id.in_(caducadas),
+    caducadas = select(Cita.id).where(Cita.estado == EstadoCita.SOLICITADA, Cita.caduca_en <= ahora())
+    execute(
+        delete(Ocupacion).where(
+            one_of(Ocupacion.ocupante_id, ocupantes), Ocupacion.hasta > ahora(), Ocupacion.cita_id.in_(caducadas)
+        )
     )
 
 
@@ -139,29 +136,36 @@ def _cogidas(ocupantes: Sequence[Ocupante]) -> Sequence[Row[Any]]:
     """Las ocupaciones de esos ocupantes que tocan el intervalo más amplio."""
     desde, hasta = min(uno.desde for uno in ocupantes), max(uno.hasta for uno in ocupantes)
     ids, tope = [uno.id for uno in ocupantes], hasta + OCUPACION_MAXIMA
-    return rows(_que_tocan, alcance=False, ocupantes=ids, desde=desde, hasta=hasta, tope=tope)
+    return rows(_que_tocan, alcance=False, ocupantes=ids, desde=desde, hasta=hasta, tope=tope, ahora=ahora())
 
 
 @cache
 def _que_tocan() -> Select[*tuple[Any, ...]]:
-    return select(
-        Ocupacion.cita_id, Ocupacion.tipo, Ocupacion.ocupante_id, Ocupacion.plaza, Ocupacion.desde, Ocupacion.hasta
-    ).where(
-        one_of(Ocupacion.ocupante_id, dato("ocupantes")),
-        Ocupacion.hasta > dato("desde"),
-        Ocupacion.desde < dato("hasta"),
-        # Lo dice ya lo de arriba, pero el índice es por «hasta»: así sólo se recorren las que pueden tocar.
-        Ocupacion.hasta < dato("tope"),
-    )
+    caducada = and_(Cita.estado == EstadoCita.SOLICITADA, Cita.caduca_en <= dato("ahora"))
+    return (
+        select(
+            Ocupacion.cita_id, Ocupacion.tipo, Ocupacion.ocupante_id, Ocupacion.plaza, Ocupacion.desde,
+            Ocupacion.hasta, caducada.label("caducada"),
+        )
+        .join(Cita, and_(Cita.organizacion_id == Ocupacion.organizacion_id, Cita.id == Ocupacion.cita_id))
+        .where(
+            one_of(Ocupacion.ocupante_id, dato("ocupantes")),
+            Ocupacion.hasta > dato("desde"),
+            Ocupacion.desde < dato("hasta"),
+            # Lo dice ya lo de arriba, pero el índice es por «hasta»: así sólo se recorren las que pueden tocar.
+            Ocupacion.hasta < dato("tope"),
+        )
+    )  # fmt: skip
 
 
-def _repartir(ocupantes: Sequence[Ocupante]) -> tuple[list[tuple[Ocupante, int]], list[Row[Any]]]:
-    """La plaza de cada ocupante, y con quién chocan los que no la tienen."""
-    cogidas = _cogidas(ocupantes)
+def _repartir(
+    ocupantes: Sequence[Ocupante], cogidas: Sequence[Row[Any]]
+) -> tuple[list[tuple[Ocupante, int]], list[Row[Any]]]:
+    """La plaza de cada ocupante, y con quién chocan los que no la tienen. Una solicitud caducada no estorba."""
     plazas: list[tuple[Ocupante, int]] = []
     conflictos: list[Row[Any]] = []
     for uno in ocupantes:
-        choques = [fila for fila in cogidas if _choca(uno, fila)]
+        choques = [fila for fila in cogidas if not fila.caducada and _choca(uno, fila)]
         plaza = _plaza_libre(uno, choques)
         if plaza is None:
             conflictos += choques

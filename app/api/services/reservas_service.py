@@ -1,10 +1,13 @@
 """Reservar y mover: de lo que se pide a una cita con su hueco, o a la razón por la que no cabe."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 
 from app.api.models.agenda import Recurso
 from app.api.models.cita import (
@@ -32,7 +35,7 @@ from app.config.permissions import Alcance, Permiso
 from app.utils import audit, contadores
 from app.utils.context import ahora, avisar, identidad
 from app.utils.errors import BusinessRule, Forbidden, NoEncontrado
-from app.utils.records import AnyRow, add, execute, flush, rows
+from app.utils.records import AnyRow, add, dato, execute, flush, one_of, rows
 
 MARGEN_PASADO = timedelta(hours=1)
 _COPIADOS = {
@@ -69,6 +72,7 @@ class Plan:
     inicio: datetime
     fin: datetime
     reglas: AnyRow
+    medios: Sequence[AnyRow]
     forzar: bool = False
 
 
@@ -87,11 +91,13 @@ def crear(datos: CitaCrear, *, por_oferta: bool = False) -> UUID:
     inicio, fin = (ahora(), ahora() + timedelta(minutes=reglas.duracion_min)) if sin_cita else intervalo(datos, reglas)
     if not por_oferta and (identidad().es_cliente or origen in (OrigenCita.PORTAL, OrigenCita.WEB)):
         reglas_reserva_service.comprobar_portal(reglas, datos, inicio)
-    plan = Plan(datos.sede_id, pacientes, datos.profesional_id, datos.auxiliar_id, tuple(datos.recursos), inicio, fin,
-                reglas, datos.forzar)  # fmt: skip
-    _comprobar_medios(plan)
+    recursos = tuple(datos.recursos)
+    plan = Plan(datos.sede_id, pacientes, datos.profesional_id, datos.auxiliar_id, recursos, inicio, fin, reglas,
+                _leer_medios(recursos), datos.forzar)  # fmt: skip
+    _comprobar_permiso(plan)
     if not sin_cita:
         _comprobar_hora(plan)
+    _comprobar_medios(plan)
     numero = contadores.pedir(f"CIT-{datos.sede_id}")
     # Quien llega sin cita no quita su hueco a nadie: el profesional se ocupa al empezar.
     plazas = elegir_plazas(_animales(plan) if sin_cita else ocupantes(plan), reglas.zona_horaria)
@@ -128,9 +134,11 @@ def mover(cita: Cita, datos: Reprogramacion) -> None:
         cita.sede_id, cita.tipo_cita_id, cita.cliente_id, pacientes, profesional_id, auxiliar_id
     )
     inicio, fin = intervalo(datos, reglas, cita.fin - cita.inicio)
-    plan = Plan(cita.sede_id, pacientes, profesional_id, auxiliar_id, recursos, inicio, fin, reglas, datos.forzar)
-    _comprobar_medios(plan)
+    plan = Plan(cita.sede_id, pacientes, profesional_id, auxiliar_id, recursos, inicio, fin, reglas,
+                _leer_medios(recursos), datos.forzar)  # fmt: skip
+    _comprobar_permiso(plan)
     _comprobar_hora(plan)
+    _comprobar_medios(plan)
     antes = {"inicio": cita.inicio.isoformat(), "fin": cita.fin.isoformat()}
     # El turno de lo que deja y de lo que toma, de una vez: pedirlo en dos se interbloquea con quien hace lo contrario.
     quienes = {cita.profesional_id, cita.auxiliar_id, profesional_id, auxiliar_id}
@@ -159,7 +167,8 @@ def plan_de(cita: Cita, *, profesional_id: UUID | None = None, inicio: datetime 
     comienzo = inicio or cita.inicio
     fin = comienzo + (cita.fin - cita.inicio)
     recursos = recursos_de(cita.id)
-    return Plan(cita.sede_id, pacientes, profesional, cita.auxiliar_id, recursos, comienzo, fin, reglas, cita.forzada)
+    return Plan(cita.sede_id, pacientes, profesional, cita.auxiliar_id, recursos, comienzo, fin, reglas,
+                _leer_medios(recursos), cita.forzada)  # fmt: skip
 
 
 def planear(
@@ -174,9 +183,9 @@ def planear(
     """El plan de una reserva que se podría hacer: todo comprobado menos que el hueco siga libre; no bloquea a nadie."""
     reglas = reglas_reserva_service.consultar(sede_id, tipo_cita_id, cliente_id, [paciente_id], profesional_id)
     fin = inicio + timedelta(minutes=reglas.duracion_min)
-    plan = Plan(sede_id, (paciente_id,), profesional_id, None, recursos, inicio, fin, reglas)
-    _comprobar_recursos(plan)
+    plan = Plan(sede_id, (paciente_id,), profesional_id, None, recursos, inicio, fin, reglas, _leer_medios(recursos))
     _comprobar_hora(plan)
+    _comprobar_recursos(plan)
     return plan
 
 
@@ -186,7 +195,7 @@ def ocupantes(plan: Plan) -> list[Ocupante]:
     antes, despues = timedelta(minutes=reglas.buffer_antes_min), timedelta(minutes=reglas.buffer_despues_min)
     forzado = plan.forzar and reglas.permite_solape
     quienes = [(TipoOcupante.PROFESIONAL, uno, 1, forzado) for uno in (plan.profesional_id, plan.auxiliar_id) if uno]
-    quienes += [(TipoOcupante.RECURSO, fila.id, fila.capacidad, False) for fila in _recursos(plan.recursos)]
+    quienes += [(TipoOcupante.RECURSO, fila.id, fila.capacidad, False) for fila in plan.medios]
     salida = _animales(plan)
     for tipo, id, plazas, solapable in quienes:
         if parametro_de(reglas, "buffers_compartidos"):
@@ -219,37 +228,42 @@ def _comprobar_hora(plan: Plan) -> None:
         avisar("SIN_PROFESIONAL", "La cita no tiene profesional asignado")
 
 
-def _comprobar_medios(plan: Plan) -> None:
-    """Que se pueda forzar, si se fuerza, y que los recursos valgan para esta cita."""
+def _comprobar_permiso(plan: Plan) -> None:
     if plan.forzar and identidad().alcance(Permiso.CITAS_FORZAR) is Alcance.NADA:
         raise SinPermisoParaForzar
-    hallados = _comprobar_recursos(plan)
+
+
+def _comprobar_medios(plan: Plan) -> None:
+    """Que los recursos valgan para esta cita y, en el portal, que no se pidan de más."""
+    _comprobar_recursos(plan)
     pedidos = {plan.reglas.sala_tipo, plan.reglas.equipo_tipo}
-    if identidad().es_cliente and any(fila.tipo not in pedidos for fila in hallados):
+    if identidad().es_cliente and any(fila.tipo not in pedidos for fila in plan.medios):
         raise CampoDeLaClinica(campo="/recursos")
 
 
-def _comprobar_recursos(plan: Plan) -> list[AnyRow]:
+def _comprobar_recursos(plan: Plan) -> None:
     if len(set(plan.recursos)) < len(plan.recursos):
         raise RecursoInadecuado("Un recurso está repetido", campo="/recursos")
-    hallados = _recursos(plan.recursos)
-    if len(hallados) < len(plan.recursos):
+    if len(plan.medios) < len(plan.recursos):
         raise NoEncontrado
-    if any(not fila.activo or fila.sede_id != plan.sede_id for fila in hallados):
+    if any(not fila.activo or fila.sede_id != plan.sede_id for fila in plan.medios):
         raise RecursoInadecuado(campo="/recursos")
-    return hallados
 
 
 def _animales(plan: Plan) -> list[Ocupante]:
     return [Ocupante(TipoOcupante.PACIENTE, uno, plan.inicio, plan.fin) for uno in plan.pacientes]
 
 
-def _recursos(ids: tuple[UUID, ...]) -> list[AnyRow]:
-    if not ids:
-        return []
+def _leer_medios(recursos: tuple[UUID, ...]) -> Sequence[AnyRow]:
+    return rows(_medios, ids=list(recursos)) if recursos else []
+
+
+@cache
+def _medios() -> Select[*tuple[Any, ...]]:
     columnas = (Recurso.id, Recurso.capacidad, Recurso.sede_id, Recurso.tipo, Recurso.activo)
     # Compartidos: nadie les quita capacidad ni los da de baja mientras se reservan.
-    return list(rows(select(*columnas).where(Recurso.id.in_(ids)).order_by(Recurso.id).with_for_update(read=True)))
+    consulta = select(*columnas).where(one_of(Recurso.id, dato("ids")))
+    return consulta.order_by(Recurso.id).with_for_update(read=True)
 
 
 def _origen(datos: CitaCrear) -> OrigenCita:
