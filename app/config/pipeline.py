@@ -151,7 +151,7 @@ class Pipeline:
         clave = (sql, tipos)
         nombre = self._prepared.get(clave)
         if nombre is None:
-            if len(self._prepared) >= MAXIMO_PREPARADAS:
+            while len(self._prepared) >= MAXIMO_PREPARADAS:
                 _, vieja = self._prepared.popitem(last=False)
                 self._pg.send_query_params(b"DEALLOCATE " + vieja, None)
                 esperadas.append(("cierre", None))
