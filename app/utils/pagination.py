@@ -17,7 +17,6 @@ from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, or_
 from app.config.settings import get_settings
 from app.utils.context import contexto, organizacion_id
 from app.utils.errors import BusinessRule
-from app.utils.records import rows
 from app.utils.schemas import PageQuery
 from app.utils.statements import run
 
@@ -93,10 +92,12 @@ def paginate(
     defecto: str,
     id_: Any,
     *donde: ColumnElement[bool],
+    **datos: Any,
 ) -> Page:
     """Una página de la consulta con las condiciones que se le añaden, ordenada por lo pedido y al final por el id.
 
-    ``ordenes``: nombre público -> columna no nula. ``defecto``: orden si no se pide otro.
+    ``ordenes``: nombre público -> columna no nula. ``defecto``: orden si no se pide otro. ``datos``: los que la
+    consulta deja por dar.
     Errores: ``CursorInvalido``, ``OrdenDesconocido``.
     """
     orden = filtro.orden or defecto
@@ -107,12 +108,12 @@ def paginate(
             raise OrdenDesconocido(campo="/orden")
         columnas.append((ordenes[nombre], parte.strip().startswith("-")))
     columnas.append((id_, columnas[0][1]))
-    total = _contar(consulta, donde, id_) if filtro.total else None
+    total = _contar(consulta, donde, id_, datos) if filtro.total else None
     if filtro.cursor:
         tipos = [_tipo(columna) for columna, _ in columnas]
         donde = (*donde, _despues(columnas, _descodificar(filtro.cursor, orden, tipos)))
     ordenada = _ordenada_siempre(consulta, tuple(columnas)) if callable(consulta) else _ordenada(consulta, columnas)
-    filas: list[Row[Any]] = list(run(ordenada, *donde, dados={"limite_pagina": filtro.limite + 1}))
+    filas: list[Row[Any]] = list(run(ordenada, *donde, dados={**datos, "limite_pagina": filtro.limite + 1}))
     if len(filas) <= filtro.limite:
         return Page(filas, None, total)
     filas.pop()
@@ -135,12 +136,14 @@ def _ordenada_siempre(
     return cache(lambda: _ordenada(consulta(), columnas))
 
 
-def _contar(consulta: AnySelect | Callable[[], AnySelect], donde: Sequence[Any], id_: Any) -> int | None:
+def _contar(
+    consulta: AnySelect | Callable[[], AnySelect], donde: Sequence[Any], id_: Any, datos: dict[str, Any]
+) -> int | None:
     """Cuántas filas hay en todas las páginas, o nada si son tantas que contarlas sale caro."""
     # La misma consulta con otra columna, y no «count» por fuera: así conserva lo que quien pide puede ver.
     entera = consulta() if callable(consulta) else consulta
     ids = entera.where(*donde).with_only_columns(id_).limit(MAXIMO_CONTADO + 1)
-    cuantas = len(rows(ids))
+    cuantas = len(run(ids, dados=datos))
     return cuantas if cuantas <= MAXIMO_CONTADO else None
 
 

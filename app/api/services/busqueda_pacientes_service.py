@@ -1,14 +1,16 @@
 """Qué pacientes casan con un filtro y cuáles se parecen a lo que alguien ha escrito."""
 
+from functools import cache
+from typing import Any
+
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Date,
     Integer,
-    TableValuedAlias,
+    Subquery,
     Text,
     Uuid,
-    cast,
     column,
     func,
     literal_column,
@@ -20,7 +22,7 @@ from app.api.models.titularidad import Titularidad
 from app.api.schemas.paciente_schema import PacienteFiltro
 from app.utils import microchip
 from app.utils.context import identidad
-from app.utils.records import rows
+from app.utils.records import dato, rows
 
 MAXIMO_BUSQUEDA = 200
 # Escrito y no como dato: casi todos lo cumplen, y el plan ha de saberlo.
@@ -58,20 +60,37 @@ def _propias_de_q(filtro: PacienteFiltro) -> list[ColumnElement[bool]]:
     return donde
 
 
-def parecidos(filtro: PacienteFiltro) -> TableValuedAlias:
-    """Los que mejor casan con ``q`` entre los que cumplen lo demás: ``id`` y ``puntuacion``."""
+@cache
+def parecidos(*, elegidos: bool) -> Subquery:
+    """Los que mejor casan con ``q``: ``id`` y ``puntuacion``; los datos, en ``que_se_busca``.
+
+    ``elegidos``: sólo los de la primera página. Leer la ficha de todos para enseñar unas pocas es lo que cuesta.
+    """
+    fechas, textos = Date(), ARRAY(Text())
+    hallados = func.buscar_pacientes(
+        dato("q", Text()), MAXIMO_BUSQUEDA, dato("especies", textos), dato("raza", Text()), dato("estados", textos),
+        dato("nacido_desde", fechas), dato("nacido_hasta", fechas), dato("entre", ARRAY(Uuid())),
+    ).table_valued(column("id", Uuid), column("puntuacion", Integer), name="hallados")  # fmt: skip
+    consulta = select(Paciente.id, hallados.c.puntuacion).join(hallados, hallados.c.id == Paciente.id)
+    if elegidos:
+        consulta = consulta.order_by(hallados.c.puntuacion.desc(), Paciente.id.desc())
+        consulta = consulta.limit(dato("limite_pagina", Integer()))
+    return consulta.subquery("parecidos")
+
+
+def que_se_busca(filtro: PacienteFiltro) -> dict[str, Any]:
+    """Los datos de ``parecidos``: lo escrito y lo que además se pide."""
     entre = None
     if filtro.cliente_id or identidad().es_cliente:
         # Son pocos y hay que buscar sólo entre ellos: los mejores de la clínica podrían ser todos de otros.
         solo_suyos = PacienteFiltro(cliente_id=filtro.cliente_id, estado=filtro.estado)
         entre = [fila.id for fila in rows(select(Paciente.id).where(*condiciones(solo_suyos)))]
-    return func.buscar_pacientes(
-        filtro.q,
-        MAXIMO_BUSQUEDA,
-        cast(filtro.especie or None, ARRAY(Text)),
-        filtro.raza,
-        cast([uno.value for uno in filtro.estado] or None, ARRAY(Text)),
-        cast(filtro.nacido_desde, Date),
-        cast(filtro.nacido_hasta, Date),
-        cast(entre, ARRAY(Uuid)),
-    ).table_valued(column("id", Uuid), column("puntuacion", Integer), name="parecidos")
+    return {
+        "q": filtro.q,
+        "especies": filtro.especie or None,
+        "raza": filtro.raza,
+        "estados": [uno.value for uno in filtro.estado] or None,
+        "nacido_desde": filtro.nacido_desde,
+        "nacido_hasta": filtro.nacido_hasta,
+        "entre": entre,
+    }

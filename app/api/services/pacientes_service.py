@@ -1,5 +1,6 @@
 """La ficha del paciente: listarla, leerla, darla de alta y editarla."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from typing import Any
@@ -14,7 +15,7 @@ from app.api.models.peso import MetodoPeso
 from app.api.models.titularidad import Titularidad
 from app.api.schemas.paciente_schema import PacienteCampos, PacienteCrear, PacienteEditar, PacienteFiltro
 from app.api.services import pesos_service
-from app.api.services.busqueda_pacientes_service import condiciones, parecidos
+from app.api.services.busqueda_pacientes_service import condiciones, parecidos, que_se_busca
 from app.api.services.ficha_paciente_service import lectura, presentar
 from app.config.permissions import Permiso
 from app.utils.contadores import codigo
@@ -67,13 +68,19 @@ def listar(filtro: PacienteFiltro) -> Page:
     ordenes: dict[str, Any] = {"nombre": Paciente.nombre_orden, "creado_en": Paciente.creado_en}
     donde = condiciones(filtro)
     if filtro.q:
-        hallados = parecidos(filtro)
-        consulta = lectura().join(hallados, hallados.c.id == Paciente.id)
-        ordenes["relevancia"] = hallados.c.puntuacion
-        pagina = paginate(consulta, filtro, ordenes, "-relevancia", Paciente.id, *donde)
+        elegidos = not (donde or filtro.cursor or filtro.orden or filtro.total)
+        ordenes["relevancia"] = parecidos(elegidos=elegidos).c.puntuacion
+        consulta, datos = _parecidos(elegidos), que_se_busca(filtro)
+        pagina = paginate(consulta, filtro, ordenes, "-relevancia", Paciente.id, *donde, **datos)
     else:
         pagina = paginate(lectura, filtro, ordenes, "nombre", Paciente.id, *donde)
     return pagina.mapear(presentar)
+
+
+@cache
+def _parecidos(elegidos: bool) -> Callable[[], Select[Any]]:
+    hallados = parecidos(elegidos=elegidos)
+    return cache(lambda: lectura().join(hallados, hallados.c.id == Paciente.id))
 
 
 def obtener(id: UUID) -> dict[str, Any]:
