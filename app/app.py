@@ -1,6 +1,8 @@
 """Inicializa Flask: la lista de controladores y lo que los rodea."""
 
 import sys
+from collections.abc import Callable
+from typing import Any
 
 from flask import Flask
 
@@ -19,11 +21,19 @@ from app.utils.produccion import comprobar_produccion
 from app.utils.routing import register_resources, require_permissions
 
 
+class Servet(Flask):
+    """Flask sin vistas asíncronas: preguntar por cada función, en cada petición, si lo es cuesta más que llamarla."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """La misma función: aquí todas son síncronas."""
+        return func
+
+
 def create_app() -> Flask:
     """La aplicación lista para servir. Falla si algo que protege los datos no está en su sitio."""
     ajustes = get_settings()
     configure_logs(ajustes.modo)
-    app = Flask("servet", static_folder=None)
+    app = Servet("servet", static_folder=None)
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     if ajustes.proxies:

@@ -19,12 +19,13 @@ observers: list[Callable[[list[tuple[str, int]]], None]] = []
 class Reply:
     """Lo que responderá una sentencia; mirarlo hace el viaje si aún no se ha hecho."""
 
-    __slots__ = ("_pipeline", "_result", "_transformer")
+    __slots__ = ("_check", "_pipeline", "_result", "_transformer")
 
     def __init__(self, pipeline: "Pipeline") -> None:
         self._pipeline: Pipeline | None = pipeline
         self._result: pq.abc.PGresult | None = None
         self._transformer: Any = None
+        self._check: Callable[[], None] | None = None
 
     def _wait(self) -> "pq.abc.PGresult":
         if self._result is None:
@@ -33,6 +34,10 @@ class Reply:
             self._pipeline.sync()
         assert self._result is not None
         return self._result
+
+    def then(self, check: Callable[[], None]) -> None:
+        """Lo que se comprueba en cuanto se sepa la respuesta, sin hacer un viaje sólo para ella."""
+        self._check = check
 
     @property
     def done(self) -> bool:
@@ -133,6 +138,9 @@ class Pipeline:
             observer([(sql.decode(), reply.rowcount if reply.done else 0) for sql, _, reply in enviadas])
         if fallo is not None:
             raise psycopg.errors.error_from_result(fallo, "utf-8")
+        for _, _, reply in enviadas:
+            if reply._check is not None:
+                reply._check()
 
     def _send(self, sql: bytes, params: Sequence[Any], reply: Reply) -> list[tuple[str, Any]]:
         """Pide al servidor que la ejecute, y antes, si no la conoce, que la prepare."""

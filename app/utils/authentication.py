@@ -64,7 +64,7 @@ def start_context() -> None:
             ruta=request.path,
             metodo=request.method,
             ip=request.remote_addr,
-            idioma="en" if request.accept_languages.best_match(["es", "en"], "es") == "en" else "es",
+            idioma=_idioma(),
         )
     )
     g.id_peticion = actual.id_peticion
@@ -169,6 +169,12 @@ def _leer_identidad(clave: Clave, emitido: int) -> Identidad:
         zona=fila.zona or "UTC",
         valida_desde=int(fila.valida_desde),
     )
+
+
+def _idioma() -> str:
+    if "Accept-Language" not in request.headers:
+        return "es"
+    return "en" if request.accept_languages.best_match(["es", "en"], "es") == "en" else "es"
 
 
 def _id_peticion() -> str:

@@ -9,7 +9,7 @@ from typing import Any, Union, get_args, get_origin
 from zoneinfo import ZoneInfo
 
 import msgspec
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
@@ -50,7 +50,7 @@ def _es_opcional(campo: FieldInfo) -> bool:
 def _puede_ser_instante(anotacion: Any) -> bool:
     """Si ahí cabe un instante, que hay que pasar a la zona de quien pide."""
     if isinstance(anotacion, type):
-        return issubclass(anotacion, datetime)
+        return anotacion is AwareDatetime or issubclass(anotacion, datetime)
     return anotacion is Any or any(_puede_ser_instante(parte) for parte in get_args(anotacion))
 
 

@@ -1,11 +1,26 @@
 """Una clave, un efecto: la respuesta se guarda en la misma transacción que lo que hizo."""
 
 from collections.abc import Callable
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
 from flask import Response, request
-from sqlalchemy import Column, DateTime, Integer, LargeBinary, PrimaryKeyConstraint, Table, Text, Uuid, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    DateTime,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Select,
+    Table,
+    Text,
+    Update,
+    Uuid,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import JSONB, insert
 
 from app.utils.cifrado import cifrar, descifrar
@@ -21,7 +36,8 @@ from app.utils.errors import (
     VersionObsoleta,
 )
 from app.utils.problems import problema
-from app.utils.records import attempt, execute, fetch
+from app.utils.records import attempt, dato, execute, fetch
+from app.utils.statements import Rows
 
 idempotencia = Table(
     "idempotencia",
@@ -46,6 +62,10 @@ class ClaveIdempotenciaReutilizada(BusinessRule):
     """Esa Idempotency-Key ya se usó con otro contenido."""
 
 
+class _Repetida(Exception):
+    """La clave ya se usó: lo que se estuviera haciendo no se hace."""
+
+
 class FaltaIdempotencyKey(PeticionMalFormada):
     """Falta la cabecera Idempotency-Key."""
 
@@ -55,11 +75,33 @@ def _clave() -> dict[str, Any]:
     if not clave or len(clave) > 255 or not clave.isprintable():
         raise PeticionMalFormada("Idempotency-Key debe tener entre 1 y 255 caracteres visibles")
     return {
-        "organizacion_id": contexto().organizacion_id,
-        "actor_id": identidad().id,
-        "ruta": f"{request.method} {request.path}",
-        "clave": clave,
+        "su_organizacion_id": contexto().organizacion_id,
+        "su_actor_id": identidad().id,
+        "su_ruta": f"{request.method} {request.path}",
+        "su_clave": clave,
     }
+
+
+@cache
+def _reservar() -> Any:
+    nueva = {columna.key: dato(f"su_{columna.key}") for columna in idempotencia.primary_key}
+    sentencia = insert(idempotencia).values({**nueva, "huella": dato("su_huella"), "creado_en": dato("desde")})
+    return sentencia.on_conflict_do_nothing().returning(idempotencia.c.clave)
+
+
+@cache
+def _leer() -> Select[Any]:
+    return select(idempotencia).where(*_es_la_suya())
+
+
+@cache
+def _guardar() -> Update:
+    respuesta = {campo: dato(f"nuevo_{campo}") for campo in ("estado", "cuerpo", "cabeceras")}
+    return update(idempotencia).where(*_es_la_suya()).values(respuesta)
+
+
+def _es_la_suya() -> list[ColumnElement[bool]]:
+    return [columna == dato(f"su_{columna.key}") for columna in idempotencia.primary_key]
 
 
 def una_sola_vez(ejecutar: Callable[[], Response]) -> Response:
@@ -71,30 +113,34 @@ def una_sola_vez(ejecutar: Callable[[], Response]) -> Response:
     """
     clave = _clave()
     huella = sha256(request.query_string + b"\0" + request.get_data()).digest()
-    nueva = execute(
-        insert(idempotencia)
-        .values(**clave, huella=huella, creado_en=ahora())
-        .on_conflict_do_nothing()
-        .returning(idempotencia.c.clave)
-    ).first()
-    donde = [getattr(idempotencia.c, columna) == valor for columna, valor in clave.items()]
-    if nueva is None:
-        previa = fetch(select(idempotencia).where(*donde))
-        if previa.huella != huella:
-            raise ClaveIdempotenciaReutilizada
-        respuesta = Response(descifrar(previa.cuerpo), previa.estado, headers=previa.cabeceras)
-        respuesta.headers["Idempotency-Replayed"] = "true"
-        return respuesta
-    respuesta = _intentar(ejecutar)
+    # Viaja con lo primero que lea la petición: si la clave ya estaba, ahí se sabe y de ahí no se pasa.
+    reservada = execute(_reservar, **clave, su_huella=huella, desde=ahora()).then(_exigir_nueva)
+    try:
+        respuesta = _intentar(ejecutar)
+        _exigir_nueva(reservada)
+    except _Repetida:
+        return _la_de_entonces(clave, huella)
     execute(
-        update(idempotencia)
-        .where(*donde)
-        .values(
-            estado=respuesta.status_code,
-            cuerpo=cifrar(respuesta.get_data()),
-            cabeceras={nombre: respuesta.headers[nombre] for nombre in _CABECERAS if nombre in respuesta.headers},
-        )
+        _guardar,
+        **clave,
+        nuevo_estado=respuesta.status_code,
+        nuevo_cuerpo=cifrar(respuesta.get_data()),
+        nuevo_cabeceras={nombre: respuesta.headers[nombre] for nombre in _CABECERAS if nombre in respuesta.headers},
     )
+    return respuesta
+
+
+def _exigir_nueva(reservada: Rows) -> None:
+    if reservada.first() is None:
+        raise _Repetida
+
+
+def _la_de_entonces(clave: dict[str, Any], huella: bytes) -> Response:
+    previa = fetch(_leer, **clave)
+    if previa.huella != huella:
+        raise ClaveIdempotenciaReutilizada
+    respuesta = Response(descifrar(previa.cuerpo), previa.estado, headers=previa.cabeceras)
+    respuesta.headers["Idempotency-Replayed"] = "true"
     return respuesta
 
 

@@ -11,12 +11,13 @@ from app.utils.context import ahora, contexto
 from app.utils.entities import Base
 from app.utils.errors import NoEncontrado, VersionObsoleta
 from app.utils.schemas import Partial
-from app.utils.statements import Rows, run
+from app.utils.statements import Rows, dato, one_of, run
 from app.utils.tracking import attempt, flush, forget, insert_entities, insert_rows, materialize, rewrite
 
 __all__ = [
-    "AnyRow", "add", "add_all", "attempt", "change", "change_all", "check_version", "columns", "entities", "execute",
-    "fetch", "find", "first", "flush", "forget", "insert_if_free", "remove", "rows", "touch",
+    "AnyRow", "add", "add_all", "attempt", "change", "change_all", "check_version", "columns", "dato", "entities",
+    "execute", "fetch", "find", "first", "flush", "forget", "insert_if_free", "insert_or_fail", "one_of", "remove",
+    "rows", "touch",
 ]  # fmt: skip
 E = TypeVar("E", bound=Base)
 AnySelect = Select[*tuple[Any, ...]]
@@ -115,9 +116,9 @@ def remove(entidad: E, motivo: str | None = None) -> None:
     change(entidad, {"activo": False, "baja_en": ahora(), "baja_motivo": motivo})
 
 
-def fetch(consulta: AnyQuery, *donde: Any, alcance: bool = True) -> AnyRow:
+def fetch(consulta: AnyQuery, *donde: Any, alcance: bool = True, **datos: Any) -> AnyRow:
     """La única fila de una lectura, con las condiciones que se le añaden. Errores: ``NoEncontrado``."""
-    filas = rows(consulta, *donde, alcance=alcance)
+    filas = rows(consulta, *donde, alcance=alcance, **datos)
     if not filas:
         raise NoEncontrado
     if len(filas) > 1:
@@ -125,14 +126,17 @@ def fetch(consulta: AnyQuery, *donde: Any, alcance: bool = True) -> AnyRow:
     return filas[0]
 
 
-def rows(consulta: AnyQuery, *donde: Any, alcance: bool = True) -> Rows:
-    """Todas las filas de una lectura que se sabe corta; se esperan al mirarlas, y varias viajan juntas."""
-    return run(consulta, *donde, alcance=alcance)
+def rows(consulta: AnyQuery, *donde: Any, alcance: bool = True, **datos: Any) -> Rows:
+    """Todas las filas de una lectura que se sabe corta; se esperan al mirarlas, y varias viajan juntas.
+
+    ``datos``: los que la consulta deja por dar, con ``dato("nombre")``.
+    """
+    return run(consulta, *donde, alcance=alcance, dados=datos)
 
 
-def first(consulta: AnyQuery, *donde: Any, alcance: bool = True) -> AnyRow | None:
+def first(consulta: AnyQuery, *donde: Any, alcance: bool = True, **datos: Any) -> AnyRow | None:
     """La primera fila de una lectura, o nada."""
-    return rows(consulta, *donde, alcance=alcance).first()
+    return rows(consulta, *donde, alcance=alcance, **datos).first()
 
 
 def entities(consulta: Select[E], *, alcance: bool = True) -> Sequence[E]:
@@ -142,9 +146,9 @@ def entities(consulta: Select[E], *, alcance: bool = True) -> Sequence[E]:
     return [materialize(modelo, fila, bloqueada=bloqueada) for fila in run(consulta, alcance=alcance)]
 
 
-def execute(sentencia: Executable) -> Rows:
-    """Una sentencia de escritura en bloque; sólo donde la unidad de trabajo no llega."""
-    return run(sentencia, alcance=False)
+def execute(sentencia: Executable | Callable[[], Executable], **datos: Any) -> Rows:
+    """Una sentencia de escritura en bloque; sólo donde seguir entidades no llega."""
+    return run(sentencia, alcance=False, dados=datos)
 
 
 def insert_if_free(modelo: type[Base], filas: list[dict[str, Any]], restriccion: str, devuelve: Any) -> list[Any]:
@@ -153,3 +157,17 @@ def insert_if_free(modelo: type[Base], filas: list[dict[str, Any]], restriccion:
     ``ON CONFLICT … DO NOTHING`` espera a la otra transacción sin interbloquearse, al revés que una inserción simple.
     """
     return [fila[0] for hecha in insert_rows(modelo, filas, restriccion, devuelve) for fila in hecha]
+
+
+def insert_or_fail(
+    modelo: type[Base], filas: list[dict[str, Any]], restriccion: str, devuelve: Any, error: Callable[[], Exception]
+) -> None:
+    """Inserta todas o lanza ``error()``, en cuanto se sepa: con lo siguiente que se lea o, si no, al confirmar."""
+    hechas = insert_rows(modelo, filas, restriccion, devuelve)
+
+    def comprobar(_: Rows) -> None:
+        if sum(len(una) for una in hechas) < len(filas):
+            raise error()
+
+    if hechas:
+        hechas[-1].then(comprobar)

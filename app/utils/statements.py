@@ -1,11 +1,11 @@
 """De una consulta de SQLAlchemy a SQL: se compila una vez por forma y después sólo cambian los datos."""
 
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, overload
 
-from sqlalchemy import Enum, Row
+from sqlalchemy import ARRAY, BindParameter, ColumnElement, Enum, Row, any_, bindparam, literal
 from sqlalchemy.dialects.postgresql import psycopg as psycopg_dialect
 from sqlalchemy.sql.cache_key import CacheKey
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -111,6 +111,11 @@ class Rows(Sequence[AnyRow]):
             self._filas = self._statement.rows(self._reply)
         return self._filas
 
+    def then(self, check: Callable[["Rows"], None]) -> "Rows":
+        """Lo que se comprueba en cuanto lleguen, sin hacer un viaje sólo para ellas. Puede lanzar."""
+        self._reply.then(lambda: check(self))
+        return self
+
     @property
     def rowcount(self) -> int:
         """Cuántas filas tocó."""
@@ -152,6 +157,18 @@ def _lectura_de(tipo: Any, oid: int) -> Callable[[Any], Any] | None:
         return {None: None, **{uno.value: uno for uno in tipo.enum_class}}.__getitem__
     proceso: Callable[[Any], Any] | None = tipo._cached_result_processor(DIALECTO, oid)
     return proceso
+
+
+def dato(nombre: str, tipo: Any = None) -> BindParameter[Any]:
+    """Un dato que se da al ejecutar la consulta: así se construye y se compila una sola vez."""
+    return bindparam(nombre, type_=tipo)
+
+
+def one_of(columna: Any, valores: Iterable[Any] | BindParameter[Any]) -> ColumnElement[bool]:
+    """La columna vale alguno de esos. Un solo dato, y no uno por valor: la sentencia es la misma sean cuantos sean."""
+    tipo = ARRAY(columna.type)
+    lista = dato(valores.key, tipo) if isinstance(valores, BindParameter) else literal(list(valores), tipo)
+    return columna == any_(lista)  # type: ignore[no-any-return]
 
 
 def default_value(defecto: Any) -> Any:

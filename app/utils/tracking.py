@@ -60,7 +60,7 @@ def insert_entities(entidades: Sequence[Base]) -> None:
 
 
 def insert_rows(modelo: type[Base], filas: list[dict[str, Any]], restriccion: str, devuelve: Any) -> list[Rows]:
-    """Manda el alta de unas filas que se quedan fuera si chocan con la restricción."""
+    """Manda el alta de unas filas que se quedan fuera si chocan con la restricción; una respuesta por lote."""
     defecto = {columna.key: _por_defecto(columna) for columna in _escribibles(modelo) if columna.key not in filas[0]}
     return [
         run(

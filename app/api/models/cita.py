@@ -23,6 +23,9 @@ from app.utils.context import ahora
 from app.utils.entities import Base, DeOrganizacion, Entity, opcion, referencia, texto
 from app.utils.errors import Conflict, TransicionInvalida, restriccion
 
+# Lo más que una cita bloquea a alguien: un día, que es lo más que dura, y cuatro horas de margen a cada lado.
+OCUPACION_MAXIMA_H = 32
+
 
 class EstadoCita(StrEnum):
     """Por dónde va la cita."""
@@ -207,6 +210,7 @@ class Ocupacion(DeOrganizacion, Base):
     __table_args__ = (
         referencia("cita_id", "citas"),
         CheckConstraint("hasta > desde", name="intervalo"),
+        CheckConstraint(f"hasta <= desde + interval '{OCUPACION_MAXIMA_H} hours'", name="duracion"),
         ExcludeConstraint(
             (column("organizacion_id"), "="),
             (column("ocupante_id"), "="),

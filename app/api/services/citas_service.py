@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 
 from app.api.models.agenda import TipoCita
 from app.api.models.cita import Cita, CitaCambio, CitaPaciente, EstadoCita, OrigenCita, Prioridad, es_de
@@ -29,7 +30,7 @@ from app.utils import horas
 from app.utils.context import ahora, hoy, identidad, quien, zona_actual
 from app.utils.errors import BusinessRule, ConflictoConcurrente
 from app.utils.pagination import Page, paginate
-from app.utils.records import change, columns, entities, fetch, find, flush, rows
+from app.utils.records import change, columns, dato, entities, fetch, find, flush, rows
 
 
 class ToleranciaNoCumplida(BusinessRule):
@@ -79,11 +80,20 @@ def listar(filtro: CitaFiltro) -> Page:
 
 def obtener(id: UUID) -> dict[str, Any]:
     """Una cita, con su historia."""
-    cita = presentar(fetch(lectura, Cita.id == id))
-    cita["historial_cambios"] = rows(
-        select(*columns(CitaCambio)).where(CitaCambio.cita_id == id).order_by(CitaCambio.en, CitaCambio.id)
-    )
+    cambios = rows(_cambios, id=id)
+    cita = presentar(fetch(_una, id=id))
+    cita["historial_cambios"] = cambios
     return cita
+
+
+@cache
+def _una() -> Select[Any]:
+    return lectura().where(Cita.id == dato("id"))
+
+
+@cache
+def _cambios() -> Select[Any]:
+    return select(*columns(CitaCambio)).where(CitaCambio.cita_id == dato("id")).order_by(CitaCambio.en, CitaCambio.id)
 
 
 def cola(filtro: ColaFiltro) -> dict[str, Any]:

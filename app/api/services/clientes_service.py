@@ -20,7 +20,7 @@ from app.utils.context import ahora, identidad, organizacion_id
 from app.utils.errors import BusinessRule, Conflict
 from app.utils.merge_patch import merge
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, fetch, find, first, rows
+from app.utils.records import add, change, columns, dato, fetch, find, first, rows
 from app.utils.relations import relacion
 
 MAXIMO_BUSQUEDA = 200
@@ -84,7 +84,12 @@ def _cifras(telefono: str) -> str:
 
 def obtener(id: UUID) -> dict[str, Any]:
     """La ficha de un cliente."""
-    return presentar(fetch(lectura, Cliente.id == id))
+    return presentar(fetch(_una, id=id))
+
+
+@cache
+def _una() -> Select[Any]:
+    return lectura().where(Cliente.id == dato("id"))
 
 
 @relacion("cliente", Permiso.CLIENTES_LEER)

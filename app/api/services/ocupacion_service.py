@@ -3,21 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ARRAY, BigInteger, Row, cast, delete, func, select, update
+from sqlalchemy import ARRAY, BigInteger, Delete, Row, Select, delete, func, select, update
 
-from app.api.models.cita import Cita, CitaSolapada, EstadoCita, Ocupacion, TipoOcupante
+from app.api.models.cita import OCUPACION_MAXIMA_H, Cita, CitaSolapada, EstadoCita, Ocupacion, TipoOcupante
 from app.utils.context import ahora, organizacion_id
 from app.utils.entities import nuevo_id
-from app.utils.records import entities, execute, forget, insert_if_free, rows
+from app.utils.records import dato, entities, execute, forget, insert_if_free, insert_or_fail, one_of, rows
 
 PLAZAS_FORZADAS = 20
 # Con márgenes compartidos cada cita guarda dos filas: [inicio, fin+después) y, en otra serie de plazas,
 # [inicio−antes, fin). Juntas exigen que entre dos citas quepa el mayor de los dos márgenes, no la suma.
 SERIE_MARGEN_PREVIO = 1000
+OCUPACION_MAXIMA = timedelta(hours=OCUPACION_MAXIMA_H)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +35,44 @@ class Ocupante:
     serie: int = 0
 
 
+Plazas = Sequence[tuple[Ocupante, int]]
+
+
 def ocupar(cita_id: UUID, ocupantes: Sequence[Ocupante], zona: str) -> None:
     """Bloquea a todos los ocupantes de la cita, o a ninguno; ``zona`` es en la que se dicen los conflictos.
 
     Errores: ``CitaSolapada`` con la lista de conflictos.
     """
+    tomar(cita_id, elegir_plazas(ocupantes, zona), zona)
+
+
+def elegir_plazas(ocupantes: Sequence[Ocupante], zona: str) -> Plazas:
+    """Espera el turno de todos los ocupantes y elige la plaza de cada uno. Errores: ``CitaSolapada``."""
     ordenados = sorted(ocupantes, key=lambda uno: (str(uno.id), uno.serie))
     por_turno([uno.id for uno in ordenados])
     _soltar_caducadas([uno.id for uno in ordenados])
     plazas, conflictos = _repartir(ordenados)
     if conflictos:
         raise solapada(conflictos, zona)
+    return plazas
+
+
+def tomar(cita_id: UUID, plazas: Plazas, zona: str) -> None:
+    """Ocupa las plazas elegidas. La restricción manda aunque la lectura previa no viera a la otra.
+
+    Errores: ``CitaSolapada``, en cuanto la base conteste.
+    """
     filas = [_fila(cita_id, uno, plaza or _recolocar(uno)) for uno, plaza in plazas]
-    dentro = insert_if_free(Ocupacion, filas, "ocupaciones_sin_solape", Ocupacion.id)
-    if len(dentro) < len(filas):
-        # La restricción manda aunque la lectura previa no viera a la otra.
-        raise solapada(_cogidas(ordenados), zona, cita_id)
+    quienes = [uno for uno, _ in plazas]
+    insert_or_fail(
+        Ocupacion, filas, "ocupaciones_sin_solape", Ocupacion.id, lambda: solapada(_cogidas(quienes), zona, cita_id)
+    )
 
 
 def liberar(citas: Sequence[UUID], *ocupantes: UUID) -> None:
     """Esas citas dejan de ocupar a todos, o sólo a los que se digan."""
-    suyas = delete(Ocupacion).where(Ocupacion.cita_id.in_(citas))
-    execute(suyas.where(Ocupacion.ocupante_id.in_(ocupantes)) if ocupantes else suyas)
+    suyas = delete(Ocupacion).where(one_of(Ocupacion.cita_id, citas))
+    execute(suyas.where(one_of(Ocupacion.ocupante_id, ocupantes)) if ocupantes else suyas)
 
 
 def caben(ocupantes: Sequence[Ocupante]) -> bool:
@@ -93,31 +111,47 @@ def por_turno(ocupantes: list[UUID]) -> None:
     # Quienes se disputan un mismo ocupante pasan de uno en uno y siempre en el mismo orden: sin interbloqueos,
     # también cuando una reprogramación suelta un hueco y toma otro.
     claves = sorted({int.from_bytes(uno.bytes[8:], "big", signed=True) for uno in ocupantes})
-    clave = func.unnest(cast(claves, ARRAY(BigInteger))).column_valued("clave")
-    execute(select(func.pg_advisory_xact_lock(clave)))
+    execute(_turno, claves=claves)
+
+
+@cache
+def _turno() -> Select[Any]:
+    clave = func.unnest(dato("claves", ARRAY(BigInteger))).column_valued("clave")
+    return select(func.pg_advisory_xact_lock(clave))
 
 
 def _soltar_caducadas(ocupantes: list[UUID]) -> None:
     """Una solicitud sin confirmar deja de bloquear cuando caduca, aunque nadie la haya cancelado aún."""
-    caducadas = select(Cita.id).where(Cita.estado == EstadoCita.SOLICITADA, Cita.caduca_en <= ahora())
-    execute(
-        delete(Ocupacion).where(
-            Ocupacion.ocupante_id.in_(ocupantes), Ocupacion.hasta > ahora(), Ocupacion.cita_id.in_(caducadas)
-        )
+    execute(_caducadas, ocupantes=ocupantes, ahora=ahora())
+
+
+@cache
+def _caducadas() -> Delete:
+    caducadas = select(Cita.id).where(Cita.estado == EstadoCita.SOLICITADA, Cita.caduca_en <= dato("ahora"))
+    return delete(Ocupacion).where(
+        one_of(Ocupacion.ocupante_id, dato("ocupantes")),
+        Ocupacion.hasta > dato("ahora"),
+        Ocupacion.cita_id.in_(caducadas),
     )
 
 
 def _cogidas(ocupantes: Sequence[Ocupante]) -> Sequence[Row[Any]]:
     """Las ocupaciones de esos ocupantes que tocan el intervalo más amplio."""
-    return rows(
-        select(
-            Ocupacion.cita_id, Ocupacion.tipo, Ocupacion.ocupante_id, Ocupacion.plaza, Ocupacion.desde, Ocupacion.hasta
-        ).where(
-            Ocupacion.ocupante_id.in_([uno.id for uno in ocupantes]),
-            Ocupacion.hasta > min(uno.desde for uno in ocupantes),
-            Ocupacion.desde < max(uno.hasta for uno in ocupantes),
-        ),
-        alcance=False,
+    desde, hasta = min(uno.desde for uno in ocupantes), max(uno.hasta for uno in ocupantes)
+    ids, tope = [uno.id for uno in ocupantes], hasta + OCUPACION_MAXIMA
+    return rows(_que_tocan, alcance=False, ocupantes=ids, desde=desde, hasta=hasta, tope=tope)
+
+
+@cache
+def _que_tocan() -> Select[*tuple[Any, ...]]:
+    return select(
+        Ocupacion.cita_id, Ocupacion.tipo, Ocupacion.ocupante_id, Ocupacion.plaza, Ocupacion.desde, Ocupacion.hasta
+    ).where(
+        one_of(Ocupacion.ocupante_id, dato("ocupantes")),
+        Ocupacion.hasta > dato("desde"),
+        Ocupacion.desde < dato("hasta"),
+        # Lo dice ya lo de arriba, pero el índice es por «hasta»: así sólo se recorren las que pueden tocar.
+        Ocupacion.hasta < dato("tope"),
     )
 
 

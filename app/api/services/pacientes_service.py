@@ -1,10 +1,11 @@
 """La ficha del paciente: listarla, leerla, darla de alta y editarla."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from app.api.models.catalogo import Especie, Raza
 from app.api.models.cliente import Cliente, EstadoCliente
@@ -22,7 +23,7 @@ from app.utils.edad import sumar_meses
 from app.utils.errors import BusinessRule, Conflict
 from app.utils.merge_patch import merge
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, fetch, find, first, rows
+from app.utils.records import add, change, dato, fetch, find, first, rows
 from app.utils.relations import relacion
 
 # Lo que el titular no puede decir de su animal al darlo de alta en el portal.
@@ -77,7 +78,12 @@ def listar(filtro: PacienteFiltro) -> Page:
 
 def obtener(id: UUID) -> dict[str, Any]:
     """La ficha de un paciente."""
-    return presentar(fetch(lectura, Paciente.id == id))
+    return presentar(fetch(_una, id=id))
+
+
+@cache
+def _una() -> Select[Any]:
+    return lectura().where(Paciente.id == dato("id"))
 
 
 @relacion("paciente", Permiso.PACIENTES_LEER)
@@ -167,7 +173,9 @@ _COHERENTES = (
 def _comprobar(campos: dict[str, Any], nuevos: dict[str, Any]) -> None:
     """Lo que un campo exige de otro: raza de su especie y fechas en orden."""
     especie, raza = campos["especie"], campos.get("raza")
-    if raza is not None:
+    if nuevos.keys().isdisjoint({"especie", "raza"}):
+        pass  # siguen siendo las que ya se comprobaron
+    elif raza is not None:
         if first(select(Raza.codigo).where(Raza.especie == especie, Raza.codigo == raza)) is None:
             raise RazaDeOtraEspecie(campo="/raza")
     elif first(select(Especie.codigo).where(Especie.codigo == especie)) is None:

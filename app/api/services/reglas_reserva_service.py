@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -22,7 +23,7 @@ from app.api.services.sedes_service import sede_permitida
 from app.config.parametros import valor
 from app.utils.context import ahora, contexto, hoy, identidad
 from app.utils.errors import BusinessRule, NoEncontrado
-from app.utils.records import AnyRow, rows
+from app.utils.records import AnyRow, dato, one_of, rows
 
 # Lo que sólo decide la clínica: en el portal no se acepta en silencio, se dice.
 DE_LA_CLINICA = ("fin", "notas_internas", "prioridad", "forzar", "motivo_forzado")
@@ -72,8 +73,10 @@ def leer(
     """
     if not sede_permitida(sede_id) or (identidad().es_cliente and cliente_id != identidad().cliente_id):
         raise NoEncontrado
-    bloquear(sede_id, cliente_id, *pacientes)
-    return consultar(sede_id, tipo_id, cliente_id, pacientes, profesional_id, auxiliar_id)
+    bloqueos = _bloquear(sede_id, cliente_id, pacientes)
+    leidas = _leer(sede_id, tipo_id, cliente_id, pacientes, profesional_id, auxiliar_id)  # detrás, en el mismo viaje
+    _exigir(bloqueos)
+    return _comprobadas(leidas, cliente_id, pacientes, profesional_id, auxiliar_id)
 
 
 def consultar(
@@ -85,8 +88,18 @@ def consultar(
     auxiliar_id: UUID | None = None,
 ) -> AnyRow:
     """Las reglas, comprobadas, sin bloquear a nadie ni mirar quién pide: para lo que hace el propio sistema."""
-    consulta = _consulta(sede_id, tipo_id, cliente_id, pacientes, profesional_id, auxiliar_id)
-    reglas = {fila.paciente_id: fila for fila in rows(consulta, alcance=False)}
+    leidas = _leer(sede_id, tipo_id, cliente_id, pacientes, profesional_id, auxiliar_id)
+    return _comprobadas(leidas, cliente_id, pacientes, profesional_id, auxiliar_id)
+
+
+def _comprobadas(
+    leidas: Sequence[AnyRow],
+    cliente_id: UUID,
+    pacientes: Sequence[UUID],
+    profesional_id: UUID | None,
+    auxiliar_id: UUID | None,
+) -> AnyRow:
+    reglas = {fila.paciente_id: fila for fila in leidas}
     pide = contexto().identidad
     suyas = pide is not None and pide.cliente_id == cliente_id
     if len(reglas) < len(pacientes) or (suyas and not all(fila.vinculado for fila in reglas.values())):
@@ -103,10 +116,26 @@ def bloquear(sede_id: UUID, cliente_id: UUID, *pacientes: UUID) -> None:
 
     Siempre en este orden (sede, cliente, pacientes): es el orden de bloqueo de todo el sistema.
     """
-    for modelo, ids in ((Sede, (sede_id,)), (Cliente, (cliente_id,)), (Paciente, pacientes)):
-        consulta = select(modelo.id).where(modelo.id.in_(ids)).order_by(modelo.id)
-        if ids and len(rows(consulta.with_for_update(read=True, key_share=True), alcance=False)) < len(ids):
-            raise NoEncontrado
+    _exigir(_bloquear(sede_id, cliente_id, pacientes))
+
+
+def _bloquear(sede_id: UUID, cliente_id: UUID, pacientes: Sequence[UUID]) -> list[tuple[int, Sequence[AnyRow]]]:
+    """Pide los bloqueos, que viajan juntos: cuántos se esperan y cuáles se consiguen."""
+    pedidos: tuple[tuple[Any, Sequence[UUID]], ...] = (
+        (Sede, (sede_id,)), (Cliente, (cliente_id,)), (Paciente, pacientes)
+    )  # fmt: skip
+    return [(len(ids), rows(_a_bloquear(modelo), alcance=False, ids=list(ids))) for modelo, ids in pedidos]
+
+
+def _exigir(bloqueos: list[tuple[int, Sequence[AnyRow]]]) -> None:
+    if any(len(conseguidos) < cuantos for cuantos, conseguidos in bloqueos):
+        raise NoEncontrado
+
+
+@cache
+def _a_bloquear(modelo: Any) -> Any:
+    consulta = select(modelo.id).where(one_of(modelo.id, dato("ids"))).order_by(modelo.id)
+    return cache(lambda: consulta.with_for_update(read=True, key_share=True))
 
 
 def parametro_de(reglas: Row[Any] | AnyRow, nombre: str) -> Any:
@@ -134,10 +163,25 @@ def comprobar_portal(reglas: AnyRow, datos: CitaCrear, inicio: datetime) -> None
         raise InicioDesajustado(campo="/inicio")
 
 
-def _consulta(sede_id: UUID, tipo_id: UUID, cliente_id: UUID, pacientes: Sequence[UUID], profesional_id: UUID | None,
-              auxiliar_id: UUID | None) -> Any:  # fmt: skip
+def _leer(
+    sede_id: UUID,
+    tipo_id: UUID,
+    cliente_id: UUID,
+    pacientes: Sequence[UUID],
+    profesional_id: UUID | None,
+    auxiliar_id: UUID | None,
+) -> Sequence[AnyRow]:
+    personas = [uno for uno in (profesional_id, auxiliar_id) if uno]
+    return rows(
+        _reglas, alcance=False, sede_id=sede_id, tipo_id=tipo_id, cliente_id=cliente_id, pacientes=list(pacientes),
+        personas=personas, hoy=hoy(),
+    )  # fmt: skip
+
+
+@cache
+def _reglas() -> Any:
     """Una fila por animal, con lo que rige la reserva y lo que hay que mirar de él."""
-    org = Sede.organizacion_id
+    org, cliente_id, hoy_ = Sede.organizacion_id, dato("cliente_id"), dato("hoy")
     titular = (
         select(Titularidad.id)
         .where(
@@ -151,12 +195,12 @@ def _consulta(sede_id: UUID, tipo_id: UUID, cliente_id: UUID, pacientes: Sequenc
                                 Titularidad.cliente_id == Autorizado.cliente_id))
         .where(Titularidad.paciente_id == Paciente.id, Titularidad.hasta.is_(None), Autorizado.activo,
                Autorizado.cliente_autorizado_id == cliente_id, Autorizado.puede_pedir_cita,
-               Autorizado.desde <= hoy(), or_(Autorizado.hasta.is_(None), Autorizado.hasta >= hoy()))
+               Autorizado.desde <= hoy_, or_(Autorizado.hasta.is_(None), Autorizado.hasta >= hoy_))
         .exists()
     )  # fmt: skip
     categorias = (
         select(func.array_agg(Profesional.categoria))
-        .where(Profesional.id.in_([uno for uno in (profesional_id, auxiliar_id) if uno]), Profesional.activo,
+        .where(one_of(Profesional.id, dato("personas")), Profesional.activo,
                Profesional.agendable)
         .scalar_subquery()
     )  # fmt: skip
@@ -172,10 +216,10 @@ def _consulta(sede_id: UUID, tipo_id: UUID, cliente_id: UUID, pacientes: Sequenc
         )
         .select_from(Sede)
         .join(Organizacion, Organizacion.id == org)
-        .join(TipoCita, and_(TipoCita.organizacion_id == org, TipoCita.id == tipo_id, TipoCita.activo))
+        .join(TipoCita, and_(TipoCita.organizacion_id == org, TipoCita.id == dato("tipo_id"), TipoCita.activo))
         .join(Cliente, and_(Cliente.organizacion_id == org, Cliente.id == cliente_id))
-        .join(Paciente, and_(Paciente.organizacion_id == org, Paciente.id.in_(pacientes)))
-        .where(Sede.id == sede_id, Sede.activo)
+        .join(Paciente, and_(Paciente.organizacion_id == org, one_of(Paciente.id, dato("pacientes"))))
+        .where(Sede.id == dato("sede_id"), Sede.activo)
     )  # fmt: skip
 
 

@@ -17,12 +17,19 @@ from app.api.models.cita import (
 from app.api.schemas.cita_schema import CitaCrear, Reprogramacion
 from app.api.services import agenda_service, reglas_reserva_service
 from app.api.services.hora_cita_service import intervalo
-from app.api.services.ocupacion_service import SERIE_MARGEN_PREVIO, Ocupante, liberar, ocupar, por_turno
+from app.api.services.ocupacion_service import (
+    SERIE_MARGEN_PREVIO,
+    Ocupante,
+    elegir_plazas,
+    liberar,
+    ocupar,
+    por_turno,
+    tomar,
+)
 from app.api.services.participantes_service import anotar, pacientes_de, pacientes_pedidos, recursos_de, traer
 from app.api.services.reglas_reserva_service import CampoDeLaClinica, parametro_de
 from app.config.permissions import Alcance, Permiso
-from app.utils import audit
-from app.utils.contadores import codigo
+from app.utils import audit, contadores
 from app.utils.context import ahora, avisar, identidad
 from app.utils.errors import BusinessRule, Forbidden, NoEncontrado
 from app.utils.records import AnyRow, add, execute, flush, rows
@@ -85,11 +92,14 @@ def crear(datos: CitaCrear, *, por_oferta: bool = False) -> UUID:
     _comprobar_medios(plan)
     if not sin_cita:
         _comprobar_hora(plan)
+    numero = contadores.pedir(f"CIT-{datos.sede_id}")
+    # Quien llega sin cita no quita su hueco a nadie: el profesional se ocupa al empezar.
+    plazas = elegir_plazas(_animales(plan) if sin_cita else ocupantes(plan), reglas.zona_horaria)
     estado = EstadoCita.CONFIRMADA if por_oferta else _estado_inicial(origen, reglas)
     solicitada = estado is EstadoCita.SOLICITADA
     cita = add(
         Cita(
-            codigo=codigo("CIT", f"CIT-{datos.sede_id}"),
+            codigo=contadores.formato("CIT", numero()),
             paciente_id=pacientes[0],
             estado=estado,
             origen=origen,
@@ -102,8 +112,7 @@ def crear(datos: CitaCrear, *, por_oferta: bool = False) -> UUID:
         )
     )
     traer(cita.id, plan.recursos, pacientes[1:])
-    # Quien llega sin cita no quita su hueco a nadie: el profesional se ocupa al empezar.
-    ocupar(cita.id, _animales(plan) if sin_cita else ocupantes(plan), reglas.zona_horaria)
+    tomar(cita.id, plazas, reglas.zona_horaria)
     anotar(cita, "alta", {"inicio": inicio.isoformat(), "fin": fin.isoformat()})
     return cita.id
 

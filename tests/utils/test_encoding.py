@@ -1,0 +1,68 @@
+"""De filas a JSON: la lista blanca del esquema y los instantes en la zona de quien pide."""
+
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from app.utils.encoding import proyector
+from app.utils.schemas import Aviso, Instante, Schema, si_se_pide
+
+MADRID = ZoneInfo("Europe/Madrid")
+EN = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+class Pesada(Schema):
+    medido_en: Instante
+    metodo: str
+
+
+class Ficha(Schema):
+    nombre: str
+    alta: Instante
+    baja: Instante | None
+    nacido: date | None
+    peso: Pesada | None
+    pesos: list[Pesada]
+    avisos: list[Aviso] = []
+    extra: Pesada | None = si_se_pide()
+
+
+def ficha(**cambios):
+    pesada = {"medido_en": EN, "metodo": "bascula", "secreto": "no sale"}
+    campos = {"nombre": "Luna", "alta": EN, "baja": EN, "nacido": date(2024, 5, 2), "peso": pesada, "pesos": [pesada]}
+    return {**campos, "notas": "no salen", **cambios}
+
+
+@pytest.mark.parametrize("de", [dict, SimpleNamespace])
+def test_salen_los_campos_del_esquema_y_los_instantes_en_su_zona(de):
+    pesada = {"medido_en": EN.astimezone(MADRID), "metodo": "bascula"}
+    salida = proyector(Ficha)(de(**ficha()), MADRID)
+    assert salida == {
+        "nombre": "Luna", "alta": EN, "baja": EN, "nacido": date(2024, 5, 2), "peso": pesada, "pesos": [pesada],
+        "avisos": [],
+    }  # fmt: skip
+    assert [salida[campo].tzinfo for campo in ("alta", "baja")] == [MADRID, MADRID]
+    assert salida["pesos"][0]["medido_en"].tzinfo is MADRID
+
+
+def test_lo_vacio_sale_vacio_y_lo_que_no_se_pidio_no_sale():
+    salida = proyector(Ficha)(ficha(baja=None, peso=None, pesos=[], extra=None), MADRID)
+    assert (salida["baja"], salida["peso"], salida["pesos"]) == (None, None, [])
+    assert "extra" not in salida
+    assert "extra" in proyector(Ficha)(ficha(extra=ficha()["peso"]), MADRID)
+
+
+def test_si_falta_un_campo_falla():
+    incompleta = ficha()
+    del incompleta["nacido"]
+    with pytest.raises(KeyError):
+        proyector(Ficha)(incompleta, MADRID)
+    with pytest.raises(AttributeError):
+        proyector(Ficha)(SimpleNamespace(**incompleta), MADRID)
+
+
+def test_una_fila_que_trae_su_zona_la_conserva():
+    canaria = EN.astimezone(ZoneInfo("Atlantic/Canary"))
+    assert proyector(Pesada)({"medido_en": canaria, "metodo": "bascula"}, MADRID)["medido_en"].tzinfo is canaria.tzinfo
