@@ -16,7 +16,7 @@ from app.config.postgres_binarios import directorio_binarios
 from bench import fichas, muestras
 from bench.ajustes import ErrorDeBanco
 from bench.base import Base
-from bench.captura import Capturador, Sentencia
+from bench.captura import Capturador, Viajes
 from bench.medir import Ronda
 from bench.procesos import cpu_de
 from bench.tabla import Medidas
@@ -26,6 +26,8 @@ NOMBRE = "pgbench (suelo)"
 GUIONES = 16  # cada uno se prepara en cada conexión: con más, se mediría preparar
 ESCRITURAS = 160
 CLIENTES_ESCRITURA = 4
+PREPARABLES = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
+Texto = Callable[[str, list[Any]], str]
 
 
 def suelo(banco: Banco, medidas: Medidas) -> None:
@@ -45,20 +47,51 @@ def suelo(banco: Banco, medidas: Medidas) -> None:
                 medidas[trabajo][NOMBRE] = [_escritura(banco, carpeta, trabajo, escrituras, captura)]
 
 
-def _guardar(carpeta: Path, trabajo: str, peticiones: Iterator[list[Sentencia]], captura: Capturador) -> list[Path]:
+def _guardar(carpeta: Path, trabajo: str, peticiones: Iterator[Viajes], captura: Capturador) -> list[Path]:
     guiones = []
     with captura.en_texto() as texto:
-        for n, sentencias in enumerate(peticiones):
+        for n, viajes in enumerate(peticiones):
             guion = carpeta / f"{trabajo}{n}.sql"
-            guion.write_text(_transaccion(sentencias, texto))
+            guion.write_text(_guion(viajes, texto))
             guiones.append(guion)
     return guiones
 
 
-def _transaccion(sentencias: list[Sentencia], texto: Callable[[str, Any], str], n: int = 0) -> str:
-    # «:null» sería una variable de pgbench, y el código de la cita, el mismo en todas: al capturarlas se deshacen.
-    partes = [re.sub(r"'CIT-\d+'", f"'CIT-S{n:06d}'", texto(*una)).replace('":', '": ') for una in sentencias]
-    return "BEGIN;\n" + "".join(f"{' '.join(parte.split())};\n" for parte in partes) + "COMMIT;\n"
+def _guion(viajes: Viajes, texto: Texto) -> str:
+    """Los mismos viajes, con lo que Servet envía junto en una tubería."""
+    salida = []
+    for viaje in viajes:
+        lineas = [f"{_en_linea(texto(*una))};" for una in viaje]
+        salida += ["\\startpipeline", *lineas, "\\endpipeline"]
+    return "\n".join(salida) + "\n"
+
+
+def _guiones_escritura(peticiones: list[Viajes], texto: Texto) -> list[str]:
+    """Cada escritura se hace una sola vez, así que sus sentencias se preparan antes y se ejecutan con sus valores."""
+    nombres: dict[str, str] = {}
+    todas = []
+    for n, viajes in enumerate(peticiones):
+        salida = []
+        for viaje in viajes:
+            salida.append("\\startpipeline")
+            for sentencia, valores in viaje:
+                if not sentencia.lstrip().upper().startswith(PREPARABLES):
+                    salida.append(f"{sentencia};")
+                    continue
+                nombre = nombres.setdefault(sentencia, f"s{len(nombres)}")
+                huecos = ", ".join(f"${k}" for k in range(1, len(valores) + 1))
+                # El código de la cita es el mismo en todas: al capturarlas se deshacen.
+                datos = re.sub(r"'CIT-\d+'", f"'CIT-S{n:06d}'", _en_linea(texto(huecos, valores)))
+                salida.append(f"EXECUTE {nombre}{f'({datos})' if datos else ''};")
+            salida.append("\\endpipeline")
+        todas.append("\n".join(salida) + "\n")
+    antes = "".join(f"PREPARE {nombre} AS {_en_linea(sentencia)};\n" for sentencia, nombre in nombres.items())
+    return [antes + "".join(todas[n::CLIENTES_ESCRITURA]) for n in range(CLIENTES_ESCRITURA)]
+
+
+def _en_linea(texto: str) -> str:
+    # «:null» sería una variable de pgbench.
+    return " ".join(texto.split()).replace('":', '": ')
 
 
 def _pgbench(base: Base, *opciones: str) -> list[str]:
@@ -97,19 +130,16 @@ def _lectura(banco: Banco, guiones: list[Path], carpeta: Path) -> Ronda:
     return Ronda(float(tps[1]), cortes[49], cortes[89], cortes[98], max(tiempos), 0, gastado, len(tiempos), 0)
 
 
-def _escritura(
-    banco: Banco, carpeta: Path, trabajo: str, peticiones: list[list[Sentencia]], captura: Capturador
-) -> Ronda:
+def _escritura(banco: Banco, carpeta: Path, trabajo: str, peticiones: list[Viajes], captura: Capturador) -> Ronda:
     """Cada transacción sólo se puede repetir una vez: se reparten entre unos clientes y se mira el total."""
     guiones = [carpeta / f"{trabajo}{n}.sql" for n in range(CLIENTES_ESCRITURA)]
     with captura.en_texto() as texto:
-        todas = [_transaccion(una, texto, n) for n, una in enumerate(peticiones)]
-    for n, guion in enumerate(guiones):
-        guion.write_text("".join(todas[n::CLIENTES_ESCRITURA]))
+        for guion, contenido in zip(guiones, _guiones_escritura(peticiones, texto), strict=True):
+            guion.write_text(contenido)
     antes, comienzo = cpu_de(banco.base.servidor.pid), time.monotonic()
     procesos = [
         subprocess.Popen(
-            _pgbench(banco.base, "-M", "simple", "-c1", "-t1", f"--file={guion}"), env=_entorno(),
+            _pgbench(banco.base, "-M", "extended", "-c1", "-t1", f"--file={guion}"), env=_entorno(),
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
         ) for guion in guiones
     ]  # fmt: skip
@@ -125,7 +155,7 @@ def _entorno() -> dict[str, str]:
     return {**os.environ, "PGOPTIONS": "-c timezone=UTC -c lock_timeout=8000", "PGCONNECT_TIMEOUT": "5"}
 
 
-def _reservas(banco: Banco, captura: Capturador) -> list[list[Sentencia]]:
+def _reservas(banco: Banco, captura: Capturador) -> list[Viajes]:
     cabeceras = {"Content-Type": "application/json"}
     return [
         captura.pedir("POST", "/api/v1/citas", deshacer=True, data=cuerpo,
@@ -134,7 +164,7 @@ def _reservas(banco: Banco, captura: Capturador) -> list[list[Sentencia]]:
     ]  # fmt: skip
 
 
-def _ediciones(banco: Banco, captura: Capturador) -> list[list[Sentencia]]:
+def _ediciones(banco: Banco, captura: Capturador) -> list[Viajes]:
     salida = []
     for n, linea in enumerate(muestras.ediciones(banco.base, banco.una, 50)[:ESCRITURAS]):
         id, version = linea.split()

@@ -12,14 +12,12 @@ from flask import Flask, Response
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
-from sqlalchemy import event
 
 from app.api.models import alcance  # noqa: F401
 from app.api.schemas.paciente_schema import PacienteLectura
 from app.api.services import pacientes_service
-from app.config.database import ServetSession, get_engine, transaction
+from app.config import database
 from app.config.permissions import Rol, permisos_de_roles
-from app.utils import tenancy
 from app.utils.context import Contexto, Identidad, iniciar
 from app.utils.encoding import codificar, presentar
 
@@ -34,21 +32,22 @@ aplicacion = Flask("desnudo", static_folder=None)
 def obtener(id: UUID) -> Response:
     """La ficha, y nada más."""
     iniciar(Contexto(metodo="GET", identidad=QUIEN, organizacion_id=ORGANIZACION))
-    with transaction():
+    with database.transaction(reading=True):
         return Response(codificar(presentar(pacientes_service.obtener(id), PacienteLectura)),
                         content_type="application/json")
 
 
 def cargar(*_: Any) -> Flask:
     """La aplicación, con las políticas de fila quitadas: quien consulta es el dueño de las tablas."""
-    event.remove(ServetSession, "after_begin", tenancy._fijar_organizacion)
+    conectar = database._conectar
+    database._al_empezar.clear()  # nadie fija la organización
 
-    @event.listens_for(get_engine(), "connect")
-    def _como_dueno(conexion: Any, _registro: Any) -> None:
-        with conexion.cursor() as cursor:
-            cursor.execute("RESET ROLE")
-        conexion.commit()
+    def como_dueno() -> Any:
+        conexion = conectar()
+        conexion.execute("RESET ROLE")
+        return conexion
 
+    database._conectar = como_dueno
     return aplicacion
 
 
