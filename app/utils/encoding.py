@@ -20,6 +20,13 @@ _codificador = msgspec.json.Encoder()
 Proyector = Callable[[Any, ZoneInfo], Any]
 
 
+class Hechas(list[dict[str, Any]]):
+    """Filas que salen como están: con los campos de su esquema, en su orden y sin otros, y los instantes en texto.
+
+    Los campos se comprueban; lo que se ahorra es copiar una a una las miles de filas de una respuesta larga.
+    """
+
+
 def _valor(valor: Any, zona: ZoneInfo) -> Any:
     if isinstance(valor, datetime) and valor.tzinfo is not None and valor.utcoffset() == UTC.utcoffset(None):
         # Una fila que ya trae su propia zona (la de la sede) se respeta.
@@ -62,6 +69,19 @@ def _lector(nombres: Sequence[str], de: Callable[..., Any]) -> Callable[[Any], t
     return leer if len(nombres) > 1 else lambda objeto: (leer(objeto),)
 
 
+def _de_lista(esquema: type[BaseModel]) -> Proyector:
+    """Lo mismo, para una lista de ellos."""
+    convertir, campos = proyector(esquema), tuple(esquema.model_fields)
+    simple = not any(esquema_anidado(uno.annotation)[0] or _es_opcional(uno) for uno in esquema.model_fields.values())
+
+    def proyectar(filas: Any, zona: ZoneInfo) -> Any:
+        if simple and isinstance(filas, Hechas) and all(map(campos.__eq__, map(tuple, filas))):
+            return filas
+        return [convertir(uno, zona) for uno in filas]
+
+    return proyectar
+
+
 @cache
 def proyector(esquema: type[BaseModel]) -> Proyector:
     """Función que deja de un objeto sólo los campos del esquema: una lista blanca."""
@@ -70,11 +90,13 @@ def proyector(esquema: type[BaseModel]) -> Proyector:
     con_defecto = [(nombre, campo.default) for nombre, campo in campos.items() if nombre not in fijos]
     si_se_piden = [nombre for nombre, campo in campos.items() if _es_opcional(campo)]
     # Los demás salen tal cual: son la mayoría, y mirarlos uno a uno es lo que cuesta.
-    especiales: list[tuple[str, Proyector, bool]] = []
+    especiales: list[tuple[str, Proyector]] = []
     for nombre, campo in campos.items():
         anidado, lista = esquema_anidado(campo.annotation)
-        if anidado or _puede_ser_instante(campo.annotation):
-            especiales.append((nombre, proyector(anidado) if anidado else _valor, lista and anidado is not None))
+        if anidado:
+            especiales.append((nombre, _de_lista(anidado) if lista else proyector(anidado)))
+        elif _puede_ser_instante(campo.annotation):
+            especiales.append((nombre, _valor))
     por_clave, por_atributo = _lector(fijos, itemgetter), _lector(fijos, attrgetter)
 
     def proyectar(objeto: Any, zona: ZoneInfo) -> Any:
@@ -84,10 +106,10 @@ def proyector(esquema: type[BaseModel]) -> Proyector:
         salida = dict(zip(fijos, por_clave(objeto) if es_dict else por_atributo(objeto), strict=True))
         for nombre, defecto in con_defecto:
             salida[nombre] = objeto.get(nombre, defecto) if es_dict else getattr(objeto, nombre, defecto)
-        for nombre, convertir, lista in especiales:
+        for nombre, convertir in especiales:
             valor = salida[nombre]
             if valor is not None:
-                salida[nombre] = [convertir(uno, zona) for uno in valor] if lista else convertir(valor, zona)
+                salida[nombre] = convertir(valor, zona)
         for nombre in si_se_piden:
             if salida[nombre] is None:
                 del salida[nombre]

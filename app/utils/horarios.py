@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
+from typing import NamedTuple
 
-from app.utils.horas import limites_del_dia, primer_instante
 from app.utils.intervalos import Intervalo, intersecar, restar
+from app.utils.segundos import de_reloj, limites
 
 SUMAN = frozenset({"apertura_extra", "guardia"})
 QUITAN = frozenset({"festivo", "cierre", "vacaciones", "baja", "formacion"})
@@ -13,8 +14,7 @@ QUITAN = frozenset({"festivo", "cierre", "vacaciones", "baja", "formacion"})
 _DIA = timedelta(days=1)
 
 
-@dataclass(frozen=True)
-class Franja:
+class Franja(NamedTuple):
     """Horas de un día de la semana, vigentes entre dos fechas incluidas.
 
     Forma: ``dia_semana`` 1–7 (ISO); si ``hora_fin`` no es posterior a ``hora_inicio``, acaba al día siguiente.
@@ -50,7 +50,7 @@ def expandir(
     desde: date,
     hasta: date,
 ) -> list[Intervalo]:
-    """Intervalos UTC atendidos entre dos fechas civiles, ambas incluidas.
+    """Intervalos atendidos, en segundos desde la época, entre dos fechas civiles, ambas incluidas.
 
     Manda lo que la sede cierra; luego, la excepción propia (lo que suma, sobre lo que quita); y por último
     el horario, ampliado con lo que la sede abre de más. Las horas son de reloj: una repetida vale por su
@@ -67,11 +67,11 @@ def expandir(
     semanal = [
         _intervalo(dia, franja.hora_inicio, franja.hora_fin, zona)
         for franja in franjas
-        for dia in dias
-        if dia.isoweekday() == franja.dia_semana and franja.desde <= dia <= (franja.hasta or date.max)
+        for dia in dias[(franja.dia_semana - dias[0].isoweekday()) % 7 :: 7]
+        if franja.desde <= dia <= (franja.hasta or date.max)
     ]
     propio = restar(semanal + sede_suma, propia_quita) + propia_suma
-    pedido = (limites_del_dia(desde, zona)[0], limites_del_dia(hasta, zona)[1])
+    pedido = (limites(desde, zona)[0], limites(hasta, zona)[1])
     return intersecar(restar(propio, sede_quita), [pedido])
 
 
@@ -91,7 +91,4 @@ def _repartir(
 
 def _intervalo(dia: date, hora_inicio: time, hora_fin: time, zona: str) -> Intervalo:
     ultimo_dia = dia if hora_inicio < hora_fin else dia + _DIA
-    return (
-        primer_instante(datetime.combine(dia, hora_inicio), zona),
-        primer_instante(datetime.combine(ultimo_dia, hora_fin), zona),
-    )
+    return de_reloj(dia, hora_inicio, zona), de_reloj(ultimo_dia, hora_fin, zona)

@@ -90,7 +90,7 @@ def fecha_local(instante: datetime, zona: str) -> date:
     return en_zona(instante, zona).date()
 
 
-@lru_cache(maxsize=4096)  # la agenda la pide por cada hueco del mismo día
+@lru_cache(maxsize=4096)  # casi siempre se piden los mismos días
 def limites_del_dia(fecha: date, zona: str) -> tuple[datetime, datetime]:
     """Intervalo UTC [inicio, fin) de un día civil, dure lo que dure."""
     return (

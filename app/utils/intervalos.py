@@ -1,33 +1,30 @@
-"""Álgebra de intervalos semiabiertos [inicio, fin) y búsqueda de huecos."""
+"""Álgebra de intervalos semiabiertos [inicio, fin), en segundos enteros, y búsqueda de huecos."""
 
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 
-from app.utils.horas import fecha_local, limites_del_dia
-
-Intervalo = tuple[datetime, datetime]
-
-_MINUTO = timedelta(minutes=1)
-_DIA = timedelta(days=1)
+Intervalo = tuple[int, int]
 
 
 def unir(intervalos: Iterable[Intervalo]) -> list[Intervalo]:
-    """Los mismos instantes en intervalos UTC ordenados y separados.
+    """Los mismos instantes en intervalos ordenados y separados.
 
     Los contiguos se funden y los vacíos desaparecen.
 
     Errores: ``ValueError`` si alguno acaba antes de empezar.
     """
     resultado: list[Intervalo] = []
-    # En UTC: entre dos horas de una misma zona, Python compara los relojes y no los instantes.
-    for inicio, fin in sorted((inicio.astimezone(UTC), fin.astimezone(UTC)) for inicio, fin in intervalos):
+    alcanzado = None
+    for inicio, fin in sorted(intervalos):
         if fin < inicio:
             raise ValueError("El intervalo acaba antes de empezar")
-        if resultado and inicio <= resultado[-1][1]:
-            resultado[-1] = (resultado[-1][0], max(resultado[-1][1], fin))
+        if alcanzado is not None and inicio <= alcanzado:
+            if fin > alcanzado:
+                resultado[-1] = (resultado[-1][0], fin)
+                alcanzado = fin
         elif inicio < fin:
             resultado.append((inicio, fin))
+            alcanzado = fin
     return resultado
 
 
@@ -70,41 +67,36 @@ def intersecar(unos: Iterable[Intervalo], otros: Iterable[Intervalo]) -> list[In
 def huecos(
     libres: Iterable[Intervalo],
     ocupados: Iterable[Intervalo],
+    alineados: Sequence[int],
     *,
-    duracion: timedelta,
-    antes: timedelta,
-    despues: timedelta,
-    paso: timedelta,
-    desde: datetime,
-    zona: str,
-) -> list[datetime]:
-    """Instantes UTC en que puede empezar una cita, en orden.
+    duracion: int,
+    antes: int,
+    despues: int,
+) -> list[int]:
+    """Los instantes alineados, que vienen en orden, en que puede empezar una cita.
 
-    La cita cabe entera en lo libre y ella con sus márgenes no toca lo ocupado. Los inicios caen en
-    múltiplos de ``paso`` contados desde la medianoche de reloj de la zona.
+    La cita cabe entera en lo libre y ella con sus márgenes no toca lo ocupado.
 
-    Errores: ``ValueError`` si la duración no es positiva o el paso no son minutos enteros.
+    Errores: ``ValueError`` si la duración no es positiva o algún margen es negativo.
     """
-    if duracion <= timedelta(0) or min(antes, despues) < timedelta(0) or paso < _MINUTO or paso % _MINUTO:
-        raise ValueError("Duración y paso positivos, márgenes no negativos y paso en minutos enteros")
+    if duracion <= 0 or min(antes, despues) < 0:
+        raise ValueError("La duración ha de ser positiva y los márgenes, no negativos")
     # Un inicio choca si cae estrictamente dentro de lo ocupado ensanchado por la cita y sus márgenes.
     vetados = [(inicio - duracion - despues, fin + antes) for inicio, fin in unir(ocupados)]
-    resultado: list[datetime] = []
-    for primero, ultimo in _tramos(unir(libres), vetados, duracion, desde.astimezone(UTC)):
-        resultado.extend(_alineados(primero, ultimo, paso, zona))
+    resultado: list[int] = []
+    for primero, ultimo in _tramos(unir(libres), vetados, duracion):
+        resultado += alineados[bisect_left(alineados, primero) : bisect_right(alineados, ultimo)]
     return resultado
 
 
-def _tramos(
-    libres: list[Intervalo], vetados: list[Intervalo], duracion: timedelta, desde: datetime
-) -> Iterator[Intervalo]:
+def _tramos(libres: list[Intervalo], vetados: list[Intervalo], duracion: int) -> Iterator[Intervalo]:
     """Tramos [primero, último], cerrados, en que cualquier inicio sirve."""
-    siguiente = 0
-    for abre, cierra in libres:
-        primero, ultimo = max(abre, desde), cierra - duracion
-        while siguiente < len(vetados) and vetados[siguiente][1] <= primero:
+    siguiente, cuantos = 0, len(vetados)
+    for primero, cierra in libres:
+        ultimo = cierra - duracion
+        while siguiente < cuantos and vetados[siguiente][1] <= primero:
             siguiente += 1
-        while siguiente < len(vetados) and vetados[siguiente][0] < ultimo:
+        while siguiente < cuantos and vetados[siguiente][0] < ultimo:
             veto_desde, veto_hasta = vetados[siguiente]
             if primero <= veto_desde:
                 yield primero, veto_desde
@@ -114,30 +106,3 @@ def _tramos(
             siguiente += 1
         if primero <= ultimo:
             yield primero, ultimo
-
-
-def _alineados(primero: datetime, ultimo: datetime, paso: timedelta, zona: str) -> Iterator[datetime]:
-    fecha = fecha_local(primero, zona)
-    while primero <= ultimo:
-        inicio, fin = limites_del_dia(fecha, zona)
-        if fin - inicio == _DIA:
-            # Sin cambio de hora, contar desde la medianoche es contar tiempo transcurrido.
-            instante = inicio + -((inicio - primero) // paso) * paso
-            while instante <= ultimo and instante < fin:
-                yield instante
-                instante += paso
-        else:
-            yield from _alineados_por_reloj(primero, min(ultimo, fin - _MINUTO), paso, zona)
-        primero = max(primero, fin)
-        fecha += timedelta(days=1)
-
-
-def _alineados_por_reloj(primero: datetime, ultimo: datetime, paso: timedelta, zona: str) -> Iterator[datetime]:
-    # El reloj da un salto: se mira minuto a minuto, que sólo cuesta dos días al año.
-    tz = ZoneInfo(zona)
-    instante = primero + (datetime.min.replace(tzinfo=UTC) - primero) % _MINUTO
-    while instante <= ultimo:
-        reloj = instante.astimezone(tz)
-        if not timedelta(hours=reloj.hour, minutes=reloj.minute) % paso:
-            yield instante
-        instante += _MINUTO

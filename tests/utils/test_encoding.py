@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.utils.encoding import proyector
+from app.utils.encoding import Hechas, proyector
 from app.utils.schemas import Aviso, Instante, Schema, si_se_pide
 
 MADRID = ZoneInfo("Europe/Madrid")
@@ -66,3 +66,36 @@ def test_si_falta_un_campo_falla():
 def test_una_fila_que_trae_su_zona_la_conserva():
     canaria = EN.astimezone(ZoneInfo("Atlantic/Canary"))
     assert proyector(Pesada)({"medido_en": canaria, "metodo": "bascula"}, MADRID)["medido_en"].tzinfo is canaria.tzinfo
+
+
+class Medida(Schema):
+    en: Instante
+    metodo: str
+
+
+class Serie(Schema):
+    datos: list[Medida]
+
+
+class Expediente(Schema):
+    datos: list[Ficha]
+
+
+def test_las_filas_ya_hechas_no_se_copian_y_las_que_traen_de_mas_se_recortan():
+    hechas = Hechas([{"en": "2026-11-23T10:00:00+01:00", "metodo": "bascula"}] * 2)
+    assert proyector(Serie)({"datos": hechas}, MADRID)["datos"] is hechas
+    assert proyector(Serie)({"datos": Hechas()}, MADRID) == {"datos": []}
+    for mala in ({**hechas[0], "secreto": "no sale"}, dict(reversed(hechas[0].items()))):
+        salida = proyector(Serie)({"datos": Hechas([hechas[0], mala])}, MADRID)["datos"]
+        assert salida == list(hechas)
+        assert [list(una) for una in salida] == [["en", "metodo"]] * 2
+    with pytest.raises(KeyError):
+        proyector(Serie)({"datos": Hechas([{"en": "2026-11-23T10:00:00+01:00"}])}, MADRID)
+
+
+def test_lo_que_lleva_otro_esquema_dentro_se_recorta_siempre():
+    completa = {**ficha(), "avisos": [], "extra": None}
+    del completa["notas"]
+    salida = proyector(Expediente)({"datos": Hechas([completa])}, MADRID)["datos"]
+    assert "secreto" not in salida[0]["peso"]
+    assert "extra" not in salida[0]

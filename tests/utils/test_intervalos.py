@@ -1,4 +1,4 @@
-"""Intervalos: álgebra y huecos, contra comprobadores ingenuos."""
+"""Intervalos en segundos: álgebra y huecos, contra comprobadores ingenuos que miran instantes y relojes."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.utils.intervalos import Intervalo, huecos, intersecar, restar, unir
+from app.utils.segundos import alineados, suelo
 
 BASE = datetime(2027, 1, 15, tzinfo=UTC)
 # Vísperas de cambio de hora: de una hora, de media, a medianoche; y desfases que no son de horas enteras.
@@ -27,7 +28,8 @@ COMIENZOS = st.sampled_from(
 
 
 def en_minutos(comienzo: datetime, pares: list[tuple[int, int]]) -> list[Intervalo]:
-    return [(comienzo + timedelta(minutes=a), comienzo + timedelta(minutes=a + largo)) for a, largo in pares]
+    cero = int(comienzo.timestamp())
+    return [(cero + 60 * a, cero + 60 * (a + largo)) for a, largo in pares]
 
 
 def listas(alcance: int, largo: int) -> st.SearchStrategy[list[tuple[int, int]]]:
@@ -35,11 +37,8 @@ def listas(alcance: int, largo: int) -> st.SearchStrategy[list[tuple[int, int]]]
 
 
 def minutos(intervalos: list[Intervalo]) -> set[int]:
-    return {
-        minuto
-        for inicio, fin in intervalos
-        for minuto in range((inicio - BASE) // timedelta(minutes=1), (fin - BASE) // timedelta(minutes=1))
-    }
+    cero = int(BASE.timestamp())
+    return {minuto for inicio, fin in intervalos for minuto in range((inicio - cero) // 60, (fin - cero) // 60)}
 
 
 def comprobar_canonico(intervalos: list[Intervalo]) -> None:
@@ -67,13 +66,13 @@ def test_se_comparan_instantes_y_no_relojes() -> None:
     madrid = ZoneInfo("Europe/Madrid")
     repetida = datetime(2027, 10, 31, 2, 30, tzinfo=madrid)
     # De 02:30+02:00 a 02:15+01:00 hay 45 minutos, aunque el reloj retroceda.
-    hora = (repetida, repetida.replace(minute=15, fold=1))
-    assert unir([hora]) == [(datetime(2027, 10, 31, 0, 30, tzinfo=UTC), datetime(2027, 10, 31, 1, 15, tzinfo=UTC))]
+    hora = (suelo(repetida), suelo(repetida.replace(minute=15, fold=1)))
+    assert unir([hora]) == en_minutos(datetime(2027, 10, 31, 0, 30, tzinfo=UTC), [(0, 45)])
 
 
 def test_un_intervalo_del_reves_es_un_error() -> None:
     with pytest.raises(ValueError, match="antes de empezar"):
-        unir([(BASE, BASE - timedelta(minutes=1))])
+        unir(en_minutos(BASE, [(0, -1)]))
 
 
 def huecos_ingenuos(
@@ -85,15 +84,16 @@ def huecos_ingenuos(
         return []
     resultado = []
     abiertos = minutos(libres)
-    instante = min(inicio for inicio, _ in libres)
-    while instante < max(fin for _, fin in libres):
+    tomados = [(datetime.fromtimestamp(a, UTC), datetime.fromtimestamp(b, UTC)) for a, b in ocupados]
+    instante = datetime.fromtimestamp(min(inicio for inicio, _ in libres), UTC)
+    while instante.timestamp() < max(fin for _, fin in libres):
         reloj = instante.astimezone(ZoneInfo(zona))
         primero = (instante - BASE) // timedelta(minutes=1)
         if (
             instante >= desde
             and not timedelta(hours=reloj.hour, minutes=reloj.minute) % paso
             and all(minuto in abiertos for minuto in range(primero, primero + datos[0]))
-            and not any(a < b and a < instante + duracion + despues and instante - antes < b for a, b in ocupados)
+            and not any(a < b and a < instante + duracion + despues and instante - antes < b for a, b in tomados)
         ):
             resultado.append(instante)
         instante += timedelta(minutes=1)
@@ -126,22 +126,22 @@ def test_los_huecos_son_los_del_comprobador_ingenuo(
     zona, origen = comienzo
     abiertos, tomados = en_minutos(origen, libres), en_minutos(origen, ocupados)
     limite = origen + timedelta(minutes=desde)
-    duracion, antes, despues, paso = (timedelta(minutes=dato) for dato in datos)
-    encontrados = huecos(
-        abiertos, tomados, duracion=duracion, antes=antes, despues=despues, paso=paso, desde=limite, zona=zona
-    )
-    assert encontrados == huecos_ingenuos(abiertos, tomados, datos, limite, zona)
+    duracion, antes, despues, paso = (60 * dato for dato in datos)
+    ((primero, ultimo),) = en_minutos(limite, [(0, 3000)])
+    posibles = alineados(primero, ultimo, paso, zona)
+    encontrados = huecos(abiertos, tomados, posibles, duracion=duracion, antes=antes, despues=despues)
+    esperados = huecos_ingenuos(abiertos, tomados, datos, limite, zona)
+    assert encontrados == [int(instante.timestamp()) for instante in esperados]
 
 
-def buscar(ocupados: list[tuple[int, int]], **cambios: timedelta) -> list[str]:
+def buscar(ocupados: list[tuple[int, int]], *, paso: int = 300, **cambios: int) -> list[str]:
     """Huecos de 10:00 a 11:30 de Madrid el 15-1-2027, para citas de 20 + 5 min."""
-    pedido = {"duracion": 20, "antes": 0, "despues": 5, "paso": 5}
-    tiempos = {nombre: timedelta(minutes=valor) for nombre, valor in pedido.items()} | cambios
+    tiempos = {"duracion": 1200, "antes": 0, "despues": 300} | cambios
     diez = datetime(2027, 1, 15, 9, tzinfo=UTC)
-    encontrados = huecos(
-        en_minutos(diez, [(0, 90)]), en_minutos(diez, ocupados), desde=diez, zona="Europe/Madrid", **tiempos
-    )
-    return [f"{instante.astimezone(ZoneInfo('Europe/Madrid')):%H:%M}" for instante in encontrados]
+    abierto = en_minutos(diez, [(0, 90)])
+    posibles = alineados(*abierto[0], paso, "Europe/Madrid")
+    encontrados = huecos(abierto, en_minutos(diez, ocupados), posibles, **tiempos)
+    return [f"{datetime.fromtimestamp(instante, ZoneInfo('Europe/Madrid')):%H:%M}" for instante in encontrados]
 
 
 def test_la_cita_ocupada_con_su_margen_deja_libre_desde_su_final() -> None:
@@ -166,19 +166,19 @@ def test_el_hueco_justo_entre_dos_citas_vale() -> None:
 
 
 def test_el_margen_previo_tambien_necesita_sitio() -> None:
-    assert buscar([(0, 25), (60, 30)], antes=timedelta(minutes=10)) == ["10:35"]
+    assert buscar([(0, 25), (60, 30)], antes=600) == ["10:35"]
 
 
 @pytest.mark.parametrize(
     "cambios",
     [
-        {"duracion": timedelta(0)},
-        {"antes": timedelta(minutes=-1)},
-        {"despues": timedelta(minutes=-1)},
-        {"paso": timedelta(0)},
-        {"paso": timedelta(seconds=90)},
+        {"duracion": 0},
+        {"antes": -60},
+        {"despues": -60},
+        {"paso": 0},
+        {"paso": 90},
     ],
 )
-def test_una_peticion_sin_sentido_es_un_error(cambios: dict[str, timedelta]) -> None:
-    with pytest.raises(ValueError, match="minutos enteros"):
+def test_una_peticion_sin_sentido_es_un_error(cambios: dict[str, int]) -> None:
+    with pytest.raises(ValueError, match=r"positiva y los márgenes|minutos enteros"):
         buscar([], **cambios)

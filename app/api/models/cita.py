@@ -111,6 +111,7 @@ class Cita(DeOrganizacion, Entity, Base):
         Index(None, "organizacion_id", "profesional_id", "inicio"),
         Index(None, "organizacion_id", "paciente_id", "inicio"),
         Index(None, "organizacion_id", "cliente_id", "inicio"),
+        Index("citas_caducan_ix", "organizacion_id", "caduca_en", postgresql_where="caduca_en IS NOT NULL"),
     )
 
     codigo: Mapped[str] = mapped_column(texto(20))

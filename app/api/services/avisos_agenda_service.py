@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import Row, or_, select
 
 from app.api.models.cita import Cita, CitaRecurso, EstadoCita
-from app.api.services.agenda_service import UN_DIA, calendario, leer_horarios
+from app.api.services.agenda_service import calendario
+from app.api.services.lectura_agenda_service import UN_DIA, leer_horarios
 from app.utils.context import ahora, avisar
 from app.utils.records import rows
 

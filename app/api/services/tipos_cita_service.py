@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 
 from app.api.models.agenda import TipoCita
 from app.api.models.catalogo import Especie
@@ -28,10 +28,12 @@ class DuracionNoMultiplo(BusinessRule):
 
 def lectura() -> Select[Any]:
     """Los tipos que quien pide puede ver: en el portal, sólo los activos que se reservan desde él."""
-    consulta = select(*columns(TipoCita))
-    if identidad().es_cliente:
-        consulta = consulta.where(TipoCita.reservable_portal, TipoCita.activo)
-    return consulta
+    return select(*columns(TipoCita)).where(*visibles())
+
+
+def visibles() -> tuple[ColumnElement[bool], ...]:
+    """Las condiciones de los tipos que quien pide puede ver."""
+    return (TipoCita.reservable_portal.is_(True), TipoCita.activo.is_(True)) if identidad().es_cliente else ()
 
 
 def listar(filtro: TipoCitaFiltro) -> Page:
