@@ -9,7 +9,7 @@ import psycopg
 from psycopg import pq
 from psycopg.adapt import PyFormat, Transformer
 
-MAXIMO_PREPARADAS = 500
+MAXIMO_PREPARADAS = 250  # por conexión: cada una guarda su plan en el servidor
 _BIEN = (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK)
 # Quien quiera saber qué viaja a la base (las pruebas, que lo cuentan): recibe las sentencias de cada viaje y cuántas
 # filas tocó cada una.

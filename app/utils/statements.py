@@ -14,7 +14,7 @@ from app.config.database import current_transaction
 from app.config.pipeline import Reply
 from app.utils.tenancy import Quien, contextual, criteria, shape
 
-MAXIMO_COMPILADAS = 4_000
+MAXIMO_COMPILADAS = 1_000
 DIALECTO: Any = psycopg_dialect.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 AnyRow = Row[*tuple[Any, ...]]
 _compiladas: dict[Any, "Statement"] = {}
@@ -25,11 +25,11 @@ class Statement:
     """Una sentencia compilada: su texto, de dónde sale cada dato y cómo se leen sus filas."""
 
     def __init__(self, compiled: SQLCompiler, binds: Sequence[Any], *, locks: bool, writes: bool) -> None:
-        self._compiled = compiled
         self.sql = str(compiled).encode()
         self.writes = writes or locks
-        self._expands = bool(compiled.post_compile_params or compiled.literal_execute_params)
-        self._sources = {nombre: self._source(nombre, binds) for nombre in compiled.bind_names.values()}
+        # Lo compilado ocupa mucho y casi nunca hace falta después: sólo si el texto depende de cuántos datos lleva.
+        self._expanding = compiled if compiled.post_compile_params or compiled.literal_execute_params else None
+        self._sources = {nombre: _source(compiled, nombre, binds) for nombre in compiled.bind_names.values()}
         self._order = list(compiled.positiontup or ())
         self._process: dict[str, Any] = dict(compiled._bind_processors)
         columnas = compiled._result_columns if hasattr(compiled, "_result_columns") else []
@@ -37,29 +37,12 @@ class Statement:
         self._types = [columna.type for columna in columnas]
         self._convert: list[tuple[int, Callable[[Any], Any]]] | None = None
 
-    def _source(self, nombre: str, binds: Sequence[Any]) -> tuple[str, Any]:
-        """De dónde sale un dato: de la consulta en curso, del contexto, de un valor por defecto o siempre el mismo."""
-        bind = self._compiled.binds[nombre]
-        if (valor := contextual(bind.key)) is not None:
-            return "contexto", valor
-        for columna in (*self._compiled.insert_prefetch, *self._compiled.update_prefetch):
-            if columna.key == bind.key:
-                return "defecto", columna.default if columna in self._compiled.insert_prefetch else columna.onupdate
-        if bind.required:
-            return "dado", bind.key
-        coinciden = self._compiled._cache_key_bind_match
-        if coinciden is not None:
-            for posicion, original in enumerate(binds):
-                if any(uno is bind for uno in coinciden[0][original]):
-                    return "consulta", posicion
-        return "fijo", bind.effective_value
-
     def params(self, extraidos: Sequence[Any], dados: dict[str, Any]) -> tuple[bytes, list[Any]]:
         """El texto y sus datos, en orden, para esta vez."""
         valores = {nombre: self._value(fuente, extraidos, dados) for nombre, fuente in self._sources.items()}
         orden, procesos, sql = self._order, self._process, self.sql
-        if self._expands:
-            estado = self._compiled.construct_expanded_state(valores)
+        if self._expanding is not None:
+            estado = self._expanding.construct_expanded_state(valores)
             sql, orden, valores = estado.statement.encode(), list(estado.positiontup or ()), dict(estado.parameters)
             procesos = {**procesos, **estado.processors}
         return sql, [procesos[nombre](valores[nombre]) if nombre in procesos else valores[nombre] for nombre in orden]
@@ -93,6 +76,24 @@ class Statement:
         for n, convertir in conversiones:
             leida[n] = convertir(leida[n])
         return tuple(leida)
+
+
+def _source(compiled: SQLCompiler, nombre: str, binds: Sequence[Any]) -> tuple[str, Any]:
+    """De dónde sale un dato: de la consulta en curso, del contexto, de un valor por defecto o siempre el mismo."""
+    bind = compiled.binds[nombre]
+    if (valor := contextual(bind.key)) is not None:
+        return "contexto", valor
+    for columna in (*compiled.insert_prefetch, *compiled.update_prefetch):
+        if columna.key == bind.key:
+            return "defecto", columna.default if columna in compiled.insert_prefetch else columna.onupdate
+    if bind.required:
+        return "dado", bind.key
+    coinciden = compiled._cache_key_bind_match
+    if coinciden is not None:
+        for posicion, original in enumerate(binds):
+            if any(uno is bind for uno in coinciden[0][original]):
+                return "consulta", posicion
+    return "fijo", bind.effective_value
 
 
 class Rows(Sequence[AnyRow]):
