@@ -1,10 +1,12 @@
 """Cuánta memoria ocupa cada proceso: recién arrancado y después de un rato de carga sostenida."""
 
+import os
+
 from bench import tabla
 from bench.ajustes import CORTAS, RESULTADOS, escala_pedida, volumen
 from bench.procesos import Contendiente, descendientes, en_marcha, memoria
 
-SEGUNDOS = 10  # de cada trabajo, por contendiente
+SEGUNDOS = float(os.environ.get("SEGUNDOS") or 10)  # de cada trabajo, por contendiente
 
 
 def de(uno: Contendiente) -> tuple[float, float, float]:
@@ -52,7 +54,7 @@ def medir_memoria() -> int:
                 banco.ronda(uno, trabajo, SEGUNDOS, conexiones=16)
             filas[uno.par.titulo].append(de(uno))
     texto = (
-        f"## Memoria\n\n{tabla.maquina()}\n- Orden: `make bench-memoria`; {SEGUNDOS} s de cada trabajo con 16 conexiones\n\n"
+        f"## Memoria\n\n{tabla.maquina()}\n- Orden: `make bench-memoria`; {SEGUNDOS:g} s de cada trabajo con 16 conexiones\n\n"
         f"{cuadro(filas)}"
     )
     tabla.guardar(RESULTADOS, "memoria", texto)
