@@ -9,7 +9,7 @@ from app.api.models.profesional import Categoria
 from app.api.schemas.disponibilidad_schema import DisponibilidadFiltro
 from app.api.services import medios_cita_service
 from app.api.services.agenda_service import calendario
-from app.api.services.huecos_service import Agenda, Cita, Inicios
+from app.api.services.huecos_service import Agenda, CitaBuscada, Inicios
 from app.api.services.lectura_agenda_service import UN_DIA, ocupado, pedir_ocupado
 from app.api.services.medios_cita_service import Medios
 from app.api.services.pacientes_service import FechasIncoherentes
@@ -85,7 +85,7 @@ def _agenda(medios: Medios, filtro: DisponibilidadFiltro) -> Agenda:
     # Un día de más: la última cita puede acabar pasada la medianoche.
     atendido = calendario(personas, recursos, filtro.sede_id, filtro.desde, filtro.hasta + UN_DIA)
     return Agenda(
-        Cita(
+        CitaBuscada(
             duracion=reglas.duracion_min * UN_MINUTO,
             antes=reglas.buffer_antes_min * UN_MINUTO,
             despues=reglas.buffer_despues_min * UN_MINUTO,

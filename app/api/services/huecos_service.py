@@ -14,7 +14,7 @@ Inicios = set[int]
 
 
 @dataclass(frozen=True, slots=True)
-class Cita:
+class CitaBuscada:
     """La cita que se busca: cuánto dura y qué márgenes lleva, en segundos."""
 
     duracion: int
@@ -34,7 +34,7 @@ class Cita:
 class Agenda:
     """Lo leído para una búsqueda: la cita, en qué instantes podría empezar y cuándo puede cada cual."""
 
-    cita: Cita
+    cita: CitaBuscada
     alineados: Sequence[int]
     atendido: Calendario
     cogido: dict[UUID, Ocupado]
@@ -69,7 +69,9 @@ class Agenda:
         return asignado
 
 
-def inicios(libre: Sequence[Intervalo], cogido: Ocupado, plazas: int, cita: Cita, alineados: Sequence[int]) -> Inicios:
+def inicios(
+    libre: Sequence[Intervalo], cogido: Ocupado, plazas: int, cita: CitaBuscada, alineados: Sequence[int]
+) -> Inicios:
     """Los inicios alineados en que la cita cabe en lo libre y en alguna plaza, márgenes incluidos."""
     posibles: Inicios | None = None
     for serie, antes, despues in cita.margenes:
