@@ -19,12 +19,12 @@ observers: list[Callable[[list[tuple[str, int]]], None]] = []
 class Reply:
     """Lo que responderá una sentencia; mirarlo hace el viaje si aún no se ha hecho."""
 
-    __slots__ = ("_check", "_pipeline", "_result", "_transformer")
+    __slots__ = ("_check", "_pipeline", "_result", "_rows")
 
     def __init__(self, pipeline: "Pipeline") -> None:
         self._pipeline: Pipeline | None = pipeline
         self._result: pq.abc.PGresult | None = None
-        self._transformer: Any = None
+        self._rows: list[tuple[Any, ...]] = []
         self._check: Callable[[], None] | None = None
 
     def _wait(self) -> "pq.abc.PGresult":
@@ -61,10 +61,8 @@ class Reply:
 
     def tuples(self) -> list[tuple[Any, ...]]:
         """Las filas, como tuplas de valores de Python."""
-        resultado = self._wait()
-        self._transformer.set_pgresult(resultado)
-        filas: list[tuple[Any, ...]] = self._transformer.load_rows(0, resultado.ntuples, tuple)
-        return filas
+        self._wait()
+        return self._rows
 
 
 class Pipeline:
@@ -75,6 +73,8 @@ class Pipeline:
         self._pg = connection.pgconn
         self._pg.nonblocking = 1
         self._poll = select.poll()
+        # Uno para toda la conexión: recuerda cómo se lee y se escribe cada tipo.
+        self._transformer = Transformer(connection)
         self._queue: list[tuple[bytes, Sequence[Any], Reply]] = []
         # (texto, tipos de los datos) -> nombre con el que el servidor la conoce.
         self._prepared: OrderedDict[tuple[bytes, tuple[int, ...]], bytes] = OrderedDict()
@@ -145,7 +145,7 @@ class Pipeline:
     def _send(self, sql: bytes, params: Sequence[Any], reply: Reply) -> list[tuple[str, Any]]:
         """Pide al servidor que la ejecute, y antes, si no la conoce, que la prepare."""
         esperadas: list[tuple[str, Any]] = []
-        datos = reply._transformer = Transformer(self._connection)
+        datos = self._transformer
         valores = datos.dump_sequence(params, [PyFormat.AUTO] * len(params))
         tipos = datos.types or ()
         clave = (sql, tipos)
@@ -175,6 +175,10 @@ class Pipeline:
             if resultado.status in _BIEN:
                 if que == "ejecutar":
                     cual._result = resultado
+                    if resultado.ntuples:
+                        # Ya: la conexión puede pasar a otro hilo antes de que alguien las mire.
+                        self._transformer.set_pgresult(resultado)
+                        cual._rows = self._transformer.load_rows(0, resultado.ntuples, tuple)
             else:
                 if que == "preparar":
                     self._prepared.pop(cual, None)

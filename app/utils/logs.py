@@ -146,9 +146,10 @@ def transcurrido_s() -> float:
 
 def _registrar(respuesta: Response) -> Response:
     # Las comprobaciones del orquestador sólo interesan cuando fallan.
-    if respuesta.status_code < 400 and request.path.startswith(_CALLADAS):
-        return respuesta
     actual = contexto()
+    if respuesta.status_code < 400 and actual.ruta.startswith(_CALLADAS):
+        return respuesta
+    regla = request.url_rule
     identidad = actual.identidad
     # Sin pasar por logging: aquí no hay nada que redactar y cuesta seis veces menos.
     _escribir(
@@ -160,7 +161,7 @@ def _registrar(respuesta: Response) -> Response:
                 "id_peticion": actual.id_peticion,
                 "metodo": actual.metodo,
                 # La plantilla, no la dirección: sin identificadores ni lo que viaje en la consulta.
-                "ruta": request.url_rule.rule if request.url_rule else None,
+                "ruta": regla.rule if regla else None,
                 "estado": respuesta.status_code,
                 "ms": round(transcurrido_s() * 1000, 1),
                 "usuario": str(identidad.id) if identidad else None,

@@ -69,8 +69,9 @@ def _salir(_error: BaseException | None) -> None:
 
 def _anotar(respuesta: Response) -> Response:
     # Ni el método ni la dirección que inventa un cliente crean series nuevas.
-    metodo = request.method if request.method in _METODOS else "OTRO"
-    ruta = request.url_rule.rule if request.url_rule else "(ninguna)"
+    metodo, regla = request.method, request.url_rule
+    metodo = metodo if metodo in _METODOS else "OTRO"
+    ruta = regla.rule if regla else "(ninguna)"
     clave = (metodo, ruta, respuesta.status_code)
     series = _series.get(clave)
     if series is None:
