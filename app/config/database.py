@@ -1,16 +1,18 @@
 """La base: conexiones, y la lectura o la transacción de cada petición."""
 
+from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import cache
+from threading import BoundedSemaphore
 from typing import Any
 
 import msgspec
 import psycopg
 from psycopg.types.json import set_json_loads
 from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.pool import PoolProxiedConnection, QueuePool
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.config.pipeline import Pipeline, Reply
 from app.config.settings import get_settings
@@ -25,6 +27,8 @@ _actual: ContextVar["Transaction | None"] = ContextVar("transaccion", default=No
 # Lo que abre cada transacción (la organización en curso) y lo último que se hace antes de confirmarla.
 _al_empezar: list[Callable[[], tuple[bytes, list[Any]]]] = []
 _al_confirmar: list[Callable[[], None]] = []
+# Quien lleva la cuenta de las conexiones en uso: recibe 1 o -1.
+en_uso: list[Callable[[int], None]] = []
 
 
 def url_psycopg(url: str) -> str:
@@ -78,32 +82,49 @@ def _conectar() -> Any:
 
 
 class _Pool:
-    """Las conexiones de las peticiones; si la base cae, se tiran todas y se empieza de nuevo."""
+    """Las conexiones de las peticiones: sale la última que volvió, y nunca hay más en uso de las que se dicen."""
 
     def __init__(self) -> None:
-        self._cola = self._nueva()
-        self.generation = 0
+        self._libres: deque[Pipeline] = deque()
+        self._cupo = BoundedSemaphore(get_settings().conexiones)
+        self._generacion = 0
 
-    @staticmethod
-    def _nueva() -> QueuePool:
-        return QueuePool(
-            _conectar,
-            pool_size=get_settings().conexiones,
-            max_overflow=0,
-            timeout=ESPERA_CONEXION_S,
-            use_lifo=True,
-            reset_on_return=None,  # quien la devuelve ya confirmó o deshizo
-        )
+    def take(self) -> Pipeline:
+        """Una conexión lista. Errores: ``TimeoutError`` de SQLAlchemy si no queda ninguna en un rato."""
+        if not self._cupo.acquire(timeout=ESPERA_CONEXION_S):
+            raise PoolTimeout("No queda ninguna conexión libre")
+        try:
+            tuberia = self._libres.pop()
+        except IndexError:
+            try:
+                tuberia = Pipeline(_conectar(), self._generacion)
+            except BaseException:
+                self._cupo.release()
+                raise
+        for contar in en_uso:
+            contar(1)
+        return tuberia
 
-    def take(self) -> PoolProxiedConnection:
-        return self._cola.connect()
+    def give(self, tuberia: Pipeline) -> None:
+        """La devuelve; la que se perdió, o quedó a medias, se cierra. Si cayó una, cayeron todas."""
+        tuberia.discard()
+        if tuberia.broken:
+            self.restart()
+        if tuberia.broken or not tuberia.idle or tuberia.generation != self._generacion:
+            tuberia.close()
+        else:
+            self._libres.append(tuberia)
+        self._cupo.release()
+        for contar in en_uso:
+            contar(-1)
 
     def restart(self) -> None:
-        """Tira todas las conexiones abiertas, también las del motor: si cayó una, cayeron todas."""
+        """Cierra todas las abiertas, también las del motor; las que están en uso, cuando vuelvan."""
+        self._generacion += 1
         get_engine().dispose()
-        vieja, self._cola = self._cola, self._nueva()
-        self.generation += 1
-        vieja.dispose()
+        while self._libres:
+            with suppress(IndexError):
+                self._libres.pop().close()
 
 
 @cache
@@ -136,8 +157,6 @@ class Transaction:
 
     def __init__(self, *, reading: bool) -> None:
         self._reading = reading
-        self._prestada: PoolProxiedConnection | None = None
-        self._generation = 0
         self._pipeline: Pipeline | None = None
         self._begun = False
         self.info: dict[str, Any] = {}
@@ -208,11 +227,7 @@ class Transaction:
 
     def _open(self) -> Pipeline:
         if self._pipeline is None:
-            self._generation = _pool().generation
-            self._prestada = _pool().take()
-            conexion: Any = self._prestada.dbapi_connection
-            info = self._prestada.info
-            self._pipeline = info.get("pipeline") or info.setdefault("pipeline", Pipeline(conexion))
+            self._pipeline = _pool().take()
         return self._pipeline
 
     def _start(self, tuberia: Pipeline) -> None:
@@ -227,17 +242,9 @@ class Transaction:
             self._begun = True
 
     def _close(self) -> None:
-        prestada, tuberia, self._prestada, self._pipeline = self._prestada, self._pipeline, None, None
-        self._begun = False
-        if prestada is None or tuberia is None:
-            return
-        tuberia.discard()
-        if tuberia.broken:
-            _pool().restart()
-        if tuberia.broken or not tuberia.idle or self._generation != _pool().generation:
-            prestada.invalidate()
-        else:
-            prestada.close()
+        tuberia, self._pipeline, self._begun = self._pipeline, None, False
+        if tuberia is not None:
+            _pool().give(tuberia)
 
 
 def current_transaction() -> Transaction:

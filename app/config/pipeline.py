@@ -68,8 +68,9 @@ class Reply:
 class Pipeline:
     """Una conexión y lo que espera a viajar por ella; no la comparten dos hilos a la vez."""
 
-    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+    def __init__(self, connection: psycopg.Connection[Any], generation: int = 0) -> None:
         self._connection = connection
+        self.generation = generation  # de qué tanda es: cuando la base cae, se cierran todas las de la anterior
         self._pg = connection.pgconn
         self._pg.nonblocking = 1
         self._poll = select.poll()

@@ -18,6 +18,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy import event
 from sqlalchemy.pool import Pool
 
+from app.config.database import en_uso
 from app.utils.logs import transcurrido_s
 
 TIPO = CONTENT_TYPE_LATEST
@@ -43,6 +44,7 @@ def register_metrics(app: Flask) -> None:
     if not event.contains(Pool, "checkout", _prestar):
         event.listen(Pool, "checkout", _prestar)
         event.listen(Pool, "checkin", _devolver)
+        en_uso.append(_conexiones.inc)
 
 
 def exposicion() -> bytes:
