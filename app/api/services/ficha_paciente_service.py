@@ -19,6 +19,11 @@ from app.utils.context import hoy
 from app.utils.edad import Edad, edad, meses_cumplidos
 from app.utils.records import columns
 
+# Lo que ninguna ficha enseña: en una lista larga, traerlo se nota.
+SIN_LEER = (
+    "nombre_orden", "organizacion_id", "sede_alta_id", "activo", "baja_en", "baja_motivo", "creado_por",
+    "actualizado_por",
+)  # fmt: skip
 GESTACION_DIAS = 75
 MESES_ESTERILIZAR_GATO = 6
 SIN_AVISOS_LEGALES = frozenset({EstadoPaciente.FALLECIDO, EstadoPaciente.FUSIONADO})
@@ -46,7 +51,7 @@ def lectura() -> Select[Any]:
     )
     return (
         select(
-            *columns(Paciente, "nombre_orden"),
+            *columns(Paciente, *SIN_LEER),
             Cliente.id.label("cliente_id"),
             func.coalesce(Cliente.razon_social, func.concat_ws(" ", Cliente.nombre, Cliente.apellidos)).label(
                 "titular_nombre"
