@@ -9,7 +9,7 @@ from flask import Flask
 from app.api.controllers import CONTROLADORES
 from app.api.controllers.operacion_controller import operacion
 from app.config import entorno
-from app.config.database import get_engine
+from app.config.connections import get_engine
 from app.config.settings import get_settings
 from app.consola import servet
 from app.utils.authentication import register_gate

@@ -12,7 +12,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
-from app.config.database import dispose_connections
+from app.config.connections import dispose_connections
 from app.procesos import ligar_al_padre
 
 OBJETIVO = "app.app:app"

@@ -55,7 +55,7 @@ def clave_publica(base: Base) -> str:
 
 def olvidar() -> None:
     """Para firmar con la clave de otra base: lo leído de la anterior ya no vale."""
-    from app.config.database import get_engine
+    from app.config.connections import get_engine
     from app.config.settings import get_settings
     from app.utils.cifrado import _fernet
     from app.utils.tokens import forget_keys

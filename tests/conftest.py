@@ -106,7 +106,7 @@ def sentencias(app) -> Iterator[Sentencias]:
     from sqlalchemy import event
 
     from app.config import pipeline
-    from app.config.database import get_engine
+    from app.config.connections import get_engine
 
     vistas = Sentencias()
 

@@ -42,6 +42,7 @@ def test_las_dependencias_solo_miran_hacia_abajo():
 
 def test_nadie_mas_confirma_una_transaccion():
     permitidos = {
+        "app/config/connections.py",  # el rol de cada conexión nueva del motor
         "app/config/database.py",  # la transacción de cada petición
         "app/config/migraciones.py",  # la de cada migración
         "app/utils/idempotency.py",  # un punto de retorno, no la transacción

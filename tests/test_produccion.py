@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from app.config.database import crear_motor
+from app.config.connections import crear_motor
 from app.config.settings import SECRETO_DE_EJEMPLO, Modo, Settings, get_settings
 from app.utils.produccion import ConfiguracionInsegura, comprobar_produccion
 from tests.factories import Api

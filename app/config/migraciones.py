@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from app.config.database import crear_motor
+from app.config.connections import crear_motor
 from app.config.settings import get_settings
 
 REVISION = "0004"

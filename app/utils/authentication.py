@@ -13,7 +13,7 @@ from flask import Flask, Request, g, request
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Row, text
 
-from app.config.database import get_engine
+from app.config.connections import get_engine
 from app.config.permissions import Acceso, Alcance, Permiso, Rol, permisos_de_ambitos, permisos_de_roles
 from app.config.settings import get_settings
 from app.utils.context import Contexto, Identidad, contexto, iniciar

@@ -7,7 +7,7 @@ from ipaddress import IPv6Address, ip_address
 from sqlalchemy import Column, Connection, DateTime, Integer, LargeBinary, Table, case, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from app.config.database import get_engine
+from app.config.connections import get_engine
 from app.utils.entities import Base
 from app.utils.errors import DemasiadasPeticiones
 

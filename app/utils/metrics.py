@@ -18,7 +18,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy import event
 from sqlalchemy.pool import Pool
 
-from app.config.database import en_uso
+from app.config.connections import en_uso
 from app.utils.logs import transcurrido_s
 
 TIPO = CONTENT_TYPE_LATEST

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from jwt.algorithms import OKPAlgorithm
 from sqlalchemy import Column, DateTime, LargeBinary, Table, Text, select
 
-from app.config.database import get_engine
+from app.config.connections import get_engine
 from app.utils.cifrado import cifrar, descifrar
 from app.utils.entities import Base
 

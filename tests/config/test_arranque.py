@@ -80,7 +80,7 @@ def arbol(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         shutil.copy(RAIZ / "app" / f"{fichero}.py", destino)
     (raiz / "app" / "app.py").write_text(APLICACION)
     (raiz / "app" / "consola.py").write_text('"""Las órdenes."""\n\nfrom app.app import app\n\n__all__ = ["app"]\n')
-    (raiz / "app" / "config" / "database.py").write_text(BASE)
+    (raiz / "app" / "config" / "connections.py").write_text(BASE)
     (raiz / "migrations").mkdir()
     yield raiz
     detener(raiz / "datos" / "postgres")

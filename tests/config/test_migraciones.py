@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from app.api.models.esquema import metadata
-from app.config.database import crear_motor
+from app.config.connections import crear_motor
 from app.config.migraciones import CARPETA, REVISION, migrar
 
 ORGANIZACION = "019abcde-0000-7000-8000-000000000001"

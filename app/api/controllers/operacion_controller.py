@@ -12,7 +12,7 @@ from flask import Blueprint, Response, jsonify, request
 from sqlalchemy import Connection, text
 
 from app.api.controllers.documentacion_controller import documentacion
-from app.config.database import get_engine
+from app.config.connections import get_engine
 from app.config.permissions import Acceso
 from app.config.settings import Modo, get_settings
 from app.utils.documentation import openapi_document

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as insertar
 from app.api.models.catalogo import Especie, Raza
 from app.api.models.organizacion import Organizacion
 from app.config import semillas
-from app.config.database import crear_motor
+from app.config.connections import crear_motor
 from app.config.migraciones import migrar
 from app.config.settings import get_settings
 from app.utils.entities import nuevo_id

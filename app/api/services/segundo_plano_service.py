@@ -11,7 +11,8 @@ from sqlalchemy.exc import DBAPIError
 
 from app.api.models.usuario import Enlace, Renovacion, Sesion
 from app.api.services import buzon_service, caducidades_service, privacidad_service
-from app.config.database import get_engine, transaction
+from app.config.connections import get_engine
+from app.config.database import transaction
 from app.utils.context import Contexto, iniciar, organizacion_id
 from app.utils.credenciales import reloj_real
 from app.utils.db_errors import ERRORES_DE_BASE, de_base_de_datos
