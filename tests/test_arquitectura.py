@@ -45,7 +45,6 @@ def test_nadie_mas_confirma_una_transaccion():
         "app/config/connections.py",  # el rol de cada conexión nueva del motor
         "app/config/database.py",  # la transacción de cada petición
         "app/config/migraciones.py",  # la de cada migración
-        "app/utils/idempotency.py",  # un punto de retorno, no la transacción
     }
     culpables = {ruta(f): llamadas(f, "commit") for f in PYTHON if llamadas(f, "commit")}
     assert set(culpables) <= permitidos, culpables
