@@ -16,7 +16,7 @@ from granian.server import Server
 from app.api.models import alcance  # noqa: F401
 from app.api.schemas.paciente_schema import PacienteLectura
 from app.api.services import pacientes_service
-from app.config import database
+from app.config import connections, database
 from app.config.permissions import Rol, permisos_de_roles
 from app.utils.context import Contexto, Identidad, iniciar
 from app.utils.encoding import codificar, presentar
@@ -39,7 +39,7 @@ def obtener(id: UUID) -> Response:
 
 def cargar(*_: Any) -> Flask:
     """La aplicación, con las políticas de fila quitadas: quien consulta es el dueño de las tablas."""
-    conectar = database._conectar
+    conectar = connections._conectar
     database._al_empezar.clear()  # nadie fija la organización
 
     def como_dueno() -> Any:
@@ -47,7 +47,7 @@ def cargar(*_: Any) -> Flask:
         conexion.execute("RESET ROLE")
         return conexion
 
-    database._conectar = como_dueno
+    connections._conectar = como_dueno
     return aplicacion
 
 
