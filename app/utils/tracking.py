@@ -36,7 +36,9 @@ def materialize(modelo: type[E], fila: Any, *, bloqueada: bool = False) -> E:
     seguidas = _seguidas()
     seguida = seguidas.get((modelo, fila.id))
     if seguida is not None:
-        seguida.bloqueada = seguida.bloqueada or bloqueada
+        # El bloqueo sólo vale para lo que se leyó con él: si entretanto cambió, al escribir hay que notarlo.
+        al_dia = getattr(fila, "version", None) == seguida.antes.get("version")
+        seguida.bloqueada = seguida.bloqueada or (bloqueada and al_dia)
         return seguida.entidad  # type: ignore[return-value]
     entidad: E = modelo.__mapper__.class_manager.new_instance()
     entidad.__dict__.update(fila._asdict())
@@ -61,13 +63,12 @@ def insert_entities(entidades: Sequence[Base]) -> None:
 
 def insert_rows(modelo: type[Base], filas: list[dict[str, Any]], restriccion: str, devuelve: Any) -> list[Rows]:
     """Manda el alta de unas filas que se quedan fuera si chocan con la restricción; una respuesta por lote."""
-    defecto = {columna.key: _por_defecto(columna) for columna in _escribibles(modelo) if columna.key not in filas[0]}
+    enteras = [
+        {c.key: fila[c.key] if c.key in fila else _por_defecto(c) for c in _escribibles(modelo)} for fila in filas
+    ]
     return [
-        run(
-            _alta_si_cabe(modelo, len(juntas), restriccion, devuelve.key),
-            dados=_datos(modelo, [{**defecto, **fila} for fila in juntas]),
-        )
-        for juntas in _por_lotes(filas)
+        run(_alta_si_cabe(modelo, len(juntas), restriccion, devuelve.key), dados=_datos(modelo, juntas))
+        for juntas in _por_lotes(enteras)
     ]
 
 
@@ -92,7 +93,7 @@ def attempt() -> Iterator[None]:
     """Un intento: si se lanza algo, se deshace lo escrito dentro y las entidades vuelven a estar como antes."""
     flush()
     info = current_transaction().info
-    seguidas = {clave: (una, una.antes) for clave, una in _seguidas().items()}
+    seguidas = {clave: (una, una.antes, una.bloqueada) for clave, una in _seguidas().items()}
     asientos, comprobar = list(info.get("auditoria", ())), list(_por_comprobar())
     try:
         with current_transaction().savepoint():
@@ -100,9 +101,9 @@ def attempt() -> Iterator[None]:
             flush()
     except BaseException:
         info.update(auditoria=asientos, comprobar=comprobar, entidades={})
-        for clave, (una, antes) in seguidas.items():
+        for clave, (una, antes, bloqueada) in seguidas.items():
             una.entidad.__dict__.update(antes)
-            una.antes = antes
+            una.antes, una.bloqueada = antes, bloqueada  # lo bloqueado dentro se ha soltado
             _seguidas()[clave] = una
         raise
 

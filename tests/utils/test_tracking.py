@@ -1,5 +1,7 @@
 """Cambiar muchas filas de una vez deja lo mismo que cambiarlas de una en una."""
 
+from contextlib import suppress
+
 import pytest
 from sqlalchemy import select
 
@@ -8,7 +10,7 @@ from app.config.database import transaction
 from app.utils.audit import ocultando
 from app.utils.context import Contexto, iniciar
 from app.utils.errors import ConflictoConcurrente
-from app.utils.records import change_all, entities
+from app.utils.records import attempt, change, change_all, entities
 from tests.factories import crear_cliente
 
 
@@ -74,3 +76,24 @@ def test_sin_filas_no_se_envia_nada(clientes, sentencias):
     with transaction():
         change_all(entities(clientes.where(Cliente.nombre == "Nadie")), lambda _: {"nombre": "Otro"})
     assert not any(sentencia.startswith("UPDATE") for sentencia in sentencias)
+
+
+@pytest.mark.parametrize("dentro_de_un_intento", [False, True])
+def test_bloquear_lo_que_ya_se_habia_leido_no_esconde_que_otro_lo_cambio(clientes, propietario, dentro_de_un_intento):
+    def cambiar() -> None:
+        with transaction() as transaccion:
+            fila = entities(clientes)[1]
+            if dentro_de_un_intento:
+                with suppress(KeyError), attempt():
+                    entities(clientes.with_for_update())
+                    raise KeyError
+                transaccion.sync()  # la vuelta atrás viaja con lo siguiente, y con ella el bloqueo
+            propietario.execute("UPDATE clientes SET version = version + 1 WHERE id = %s", (fila.id,))
+            if not dentro_de_un_intento:
+                assert entities(clientes.with_for_update())[1] is fila
+            change(fila, {"nombre": "Otro"})
+
+    with pytest.raises(ConflictoConcurrente):
+        cambiar()
+    with transaction():
+        assert [uno.nombre for uno in entities(clientes)] == ["Ana 0", "Ana 1", "Ana 2"]
