@@ -54,7 +54,6 @@ requisitos: $(DESARROLLO) ## Vuelve a fijar las dependencias (para subirlas: ACT
 		{ echo '# Generado con «make requisitos» a partir del .in del mismo nombre; no se edita a mano.'; cat $$f.txt; } \
 			> $$f.txt.nuevo && mv $$f.txt.nuevo $$f.txt || exit 1; \
 	done
-	@touch $(EJECUCION) $(DESARROLLO)
 
 # El primer Python que sirva de los habituales: 3.11 o posterior y con venv completo.
 $(PY):
