@@ -1,6 +1,7 @@
 """Todas las tablas, reunidas para que las migraciones las vean."""
 
 from app.api.models import (
+    administracion,
     agenda,
     alerta,
     busqueda,
@@ -8,8 +9,11 @@ from app.api.models import (
     catalogo,
     cita,
     cliente,
+    comunicacion_antibiotico,
     consulta,
+    controlado,
     dato_bloqueado,
+    dispensacion,
     integracion,
     lista_espera,
     medicamento,
@@ -18,7 +22,9 @@ from app.api.models import (
     peso,
     producto,
     profesional,
+    receta,
     sede,
+    suceso_adverso,
     tarea,
     titularidad,
     usuario,
@@ -28,6 +34,7 @@ from app.utils.entities import Base
 
 metadata = Base.metadata
 __all__ = [
+    "administracion",
     "agenda",
     "alerta",
     "audit",
@@ -36,9 +43,12 @@ __all__ = [
     "catalogo",
     "cita",
     "cliente",
+    "comunicacion_antibiotico",
     "consulta",
     "contadores",
+    "controlado",
     "dato_bloqueado",
+    "dispensacion",
     "idempotency",
     "integracion",
     "intentos",
@@ -50,7 +60,9 @@ __all__ = [
     "peso",
     "producto",
     "profesional",
+    "receta",
     "sede",
+    "suceso_adverso",
     "tarea",
     "titularidad",
     "tokens",
