@@ -303,12 +303,13 @@ def upgrade() -> None:
         sa.Column("actualizado_por", sa.Uuid(), nullable=True),
         sa.CheckConstraint("(estado = 'anulada') = (anulacion_motivo IS NOT NULL)", name=op.f("recetas_anulacion_ck")),
         sa.CheckConstraint(
-            "(estado = 'borrador') = (numero IS NULL) AND (estado = 'borrador') = (huella IS NULL) AND num_nulls(numero, fecha_emision, emitida_en, valida_hasta, contenido, huella, firma) IN (0, 7)",
+            "num_nulls(numero, fecha_emision, emitida_en, contenido, huella, firma)"
+            " = CASE estado WHEN 'borrador' THEN 6 ELSE 0 END",
             name=op.f("recetas_emision_ck"),
         ),
         sa.CheckConstraint("estado <> 'caducada'", name=op.f("recetas_caducidad_ck")),
         sa.CheckConstraint("(paciente_id IS NULL) <> (grupo IS NULL)", name=op.f("recetas_para_quien_ck")),
-        sa.CheckConstraint("valida_hasta > fecha_emision", name=op.f("recetas_plazo_ck")),
+        sa.CheckConstraint("valida_hasta >= fecha_emision", name=op.f("recetas_plazo_ck")),
         sa.ForeignKeyConstraint(
             ["organizacion_id", "cliente_id"],
             ["clientes.organizacion_id", "clientes.id"],
@@ -406,7 +407,7 @@ def upgrade() -> None:
         sa.Column("cantidad_por_toma", sa.Numeric(precision=12, scale=3), nullable=True),
         sa.Column("unidad", sa.String(length=20), nullable=True),
         sa.Column("via", sa.String(length=30), nullable=True),
-        sa.Column("intervalo_h", sa.Numeric(precision=7, scale=2), nullable=True),
+        sa.Column("intervalo_h", sa.SmallInteger(), nullable=True),
         sa.Column("pauta_texto", sa.String(length=500), nullable=True),
         sa.Column("duracion_dias", sa.SmallInteger(), nullable=True),
         sa.Column("cantidad_total", sa.Numeric(precision=12, scale=3), nullable=True),

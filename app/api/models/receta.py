@@ -92,12 +92,12 @@ class Receta(DeOrganizacion, Entity, Base):
         CheckConstraint("estado <> 'caducada'", name="caducidad"),
         CheckConstraint("(paciente_id IS NULL) <> (grupo IS NULL)", name="para_quien"),
         CheckConstraint(
-            "(estado = 'borrador') = (numero IS NULL) AND (estado = 'borrador') = (huella IS NULL)"
-            " AND num_nulls(numero, fecha_emision, emitida_en, valida_hasta, contenido, huella, firma) IN (0, 7)",
+            "num_nulls(numero, fecha_emision, emitida_en, contenido, huella, firma)"
+            " = CASE estado WHEN 'borrador' THEN 6 ELSE 0 END",
             name="emision",
         ),
         CheckConstraint("(estado = 'anulada') = (anulacion_motivo IS NOT NULL)", name="anulacion"),
-        CheckConstraint("valida_hasta > fecha_emision", name="plazo"),
+        CheckConstraint("valida_hasta >= fecha_emision", name="plazo"),
         Index(None, "organizacion_id", "paciente_id", "creado_en", "id"),
         Index(None, "organizacion_id", "sede_id", "creado_en", "id"),
         Index(None, "organizacion_id", "veterinario_id", "creado_en", "id"),
@@ -166,7 +166,7 @@ class LineaReceta(DeOrganizacion, Base):
     cantidad_por_toma: Mapped[Decimal | None] = mapped_column(Numeric(12, 3))
     unidad: Mapped[str | None] = mapped_column(texto(20))
     via: Mapped[str | None] = mapped_column(texto(30))
-    intervalo_h: Mapped[Decimal | None] = mapped_column(Numeric(7, 2))
+    intervalo_h: Mapped[int | None] = mapped_column(SmallInteger())
     pauta_texto: Mapped[str | None] = mapped_column(texto(500))
     duracion_dias: Mapped[int | None] = mapped_column(SmallInteger())
     cantidad_total: Mapped[Decimal | None] = mapped_column(Numeric(12, 3))
