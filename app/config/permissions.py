@@ -26,14 +26,18 @@ class Alcance(IntEnum):
 class Permiso(StrEnum):
     """Lo que una ruta puede exigir, por orden alfabético."""
 
+    ADMINISTRACIONES_CREAR = "administraciones:crear"
+    ADMINISTRACIONES_LEER = "administraciones:leer"
     AGENDA_CREAR = "agenda:crear"
     AGENDA_EDITAR = "agenda:editar"
     AGENDA_ELIMINAR = "agenda:eliminar"
     AGENDA_LEER = "agenda:leer"
+    ALERGIAS_LEER = "alergias:leer"
     ALERTAS_CREAR = "alertas:crear"
     ALERTAS_EDITAR = "alertas:editar"
     ALERTAS_LEER = "alertas:leer"
-    ALERGIAS_LEER = "alergias:leer"
+    ANTIBIOTICOS_EXPORTAR = "antibioticos:exportar"
+    ANTIBIOTICOS_LEER = "antibioticos:leer"
     AUDITORIA_LEER = "auditoria:leer"
     AUTORIZADOS_EDITAR = "autorizados:editar"
     CATALOGOS_LEER = "catalogos:leer"
@@ -59,6 +63,8 @@ class Permiso(StrEnum):
     CONSULTAS_GESTIONAR = "consultas:gestionar"
     CONSULTAS_LEER = "consultas:leer"
     CONSULTAS_VER = "consultas:ver"
+    CONTROLADOS_CREAR = "controlados:crear"
+    CONTROLADOS_LEER = "controlados:leer"
     CUENTA_LEER = "cuenta:leer"
     CUENTA_PROPIA = "cuenta:propia"
     DIAGNOSTICOS_EDITAR = "diagnosticos:editar"
@@ -81,10 +87,17 @@ class Permiso(StrEnum):
     PACIENTES_REVERTIR = "pacientes:revertir"
     PACIENTES_VALIDAR = "pacientes:validar"
     PESOS_CREAR = "pesos:crear"
+    RECETAS_CREAR = "recetas:crear"
+    RECETAS_EDITAR = "recetas:editar"
+    RECETAS_LEER = "recetas:leer"
     SEDES_EDITAR = "sedes:editar"
     SEDES_LEER = "sedes:leer"
     SISTEMAS_EDITAR = "sistemas_codificacion:editar"
     SISTEMAS_LEER = "sistemas_codificacion:leer"
+    SUCESOS_CREAR = "sucesos_adversos:crear"
+    SUCESOS_EDITAR = "sucesos_adversos:editar"
+    SUCESOS_ELIMINAR = "sucesos_adversos:eliminar"
+    SUCESOS_LEER = "sucesos_adversos:leer"
     TAREAS_LEER = "tareas:leer"
     TAREAS_REALIZAR = "tareas:realizar"
     TITULARES_CAMBIAR = "titulares:cambiar"
@@ -106,14 +119,18 @@ CUALQUIERA = "*"
 # fmt: off
 POLITICA: dict[Permiso, tuple[Alcance, Alcance, Alcance, Alcance, Alcance, str | None]] = {
     #                                administrador  veterinario  auxiliar  recepcion  cliente  integracion
+    Permiso.ADMINISTRACIONES_CREAR:  (N,             S,           N,        N,         N,       None),
+    Permiso.ADMINISTRACIONES_LEER:   (T,             S,           S,        N,         N,       None),
     Permiso.AGENDA_CREAR:            (T,            N,           N,        N,         N,       None),
     Permiso.AGENDA_EDITAR:           (T,            P,           N,        N,         N,       None),
     Permiso.AGENDA_ELIMINAR:         (T,            N,           N,        N,         N,       None),
     Permiso.AGENDA_LEER:             (T,            T,           T,        T,         N,       "agenda:leer"),
+    Permiso.ALERGIAS_LEER:           (T,            T,           T,        T,         P,       "pacientes:leer"),
     Permiso.ALERTAS_CREAR:           (N,            T,           T,        N,         N,       None),
     Permiso.ALERTAS_EDITAR:          (N,            T,           N,        N,         N,       None),
     Permiso.ALERTAS_LEER:            (T,            T,           T,        T,         N,       "pacientes:leer"),
-    Permiso.ALERGIAS_LEER:           (T,            T,           T,        T,         P,       "pacientes:leer"),
+    Permiso.ANTIBIOTICOS_EXPORTAR:   (T,             S,           N,        N,         N,       None),
+    Permiso.ANTIBIOTICOS_LEER:       (T,             S,           N,        N,         N,       None),
     Permiso.AUDITORIA_LEER:          (T,            N,           N,        N,         N,       None),
     Permiso.AUTORIZADOS_EDITAR:      (T,            S,           N,        S,         N,       "clientes:escribir"),
     Permiso.CATALOGOS_LEER:          (T,            T,           T,        T,         T,       "sedes:leer"),
@@ -139,6 +156,8 @@ POLITICA: dict[Permiso, tuple[Alcance, Alcance, Alcance, Alcance, Alcance, str |
     Permiso.CONSULTAS_GESTIONAR:     (N,             S,           N,       N,         N,       None),
     Permiso.CONSULTAS_LEER:          (N,             S,           S,       N,         N,       "consultas:leer"),
     Permiso.CONSULTAS_VER:           (T,             S,           S,       S,         P,       "consultas:leer"),
+    Permiso.CONTROLADOS_CREAR:       (N,             S,           N,        N,         N,       None),
+    Permiso.CONTROLADOS_LEER:        (T,             S,           S,        N,         N,       None),
     Permiso.CUENTA_LEER:             (T,            T,           T,        T,         T,       CUALQUIERA),
     Permiso.CUENTA_PROPIA:           (T,            T,           T,        T,         T,       None),
     Permiso.DIAGNOSTICOS_EDITAR:     (N,             S,           N,       N,         N,       None),
@@ -161,10 +180,17 @@ POLITICA: dict[Permiso, tuple[Alcance, Alcance, Alcance, Alcance, Alcance, str |
     Permiso.PACIENTES_REVERTIR:      (T,            N,           N,        N,         N,       None),
     Permiso.PACIENTES_VALIDAR:       (T,            S,           S,        S,         N,       None),
     Permiso.PESOS_CREAR:             (N,            S,           S,        S,         N,       "pacientes:escribir"),
+    Permiso.RECETAS_CREAR:           (N,             S,           N,        N,         N,       None),
+    Permiso.RECETAS_EDITAR:          (N,             S,           N,        N,         N,       None),
+    Permiso.RECETAS_LEER:            (T,             S,           S,        S,         P,       "recetas:leer"),
     Permiso.SEDES_EDITAR:            (T,            N,           N,        N,         N,       None),
     Permiso.SEDES_LEER:              (T,            T,           T,        T,         T,       "sedes:leer"),
     Permiso.SISTEMAS_EDITAR:         (T,             N,           N,       N,         N,       None),
     Permiso.SISTEMAS_LEER:           (T,             T,           T,       N,         N,       "consultas:leer"),
+    Permiso.SUCESOS_CREAR:           (N,             S,           S,        N,         N,       None),
+    Permiso.SUCESOS_EDITAR:          (N,             S,           N,        N,         N,       None),
+    Permiso.SUCESOS_ELIMINAR:        (N,             S,           N,        N,         N,       None),
+    Permiso.SUCESOS_LEER:            (T,             S,           S,        N,         N,       None),
     Permiso.TAREAS_LEER:             (T,            S,           S,        S,         N,       None),
     Permiso.TAREAS_REALIZAR:         (T,            S,           S,        S,         N,       None),
     Permiso.TITULARES_CAMBIAR:       (T,            T,           N,        T,         N,       None),

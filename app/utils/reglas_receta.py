@@ -91,9 +91,7 @@ def vigentes(pais: str, fecha: date, reglas: Iterable[ReglasReceta] = REGLAS) ->
     return max(posibles, key=lambda una: (una.pais is not None, una.vigente_desde))
 
 
-def que_falta(
-    reglas: ReglasReceta, contenido: Mapping[str, Any], condiciones: frozenset[str]
-) -> list[tuple[str, str]]:
+def que_falta(reglas: ReglasReceta, contenido: Mapping[str, Any], condiciones: frozenset[str]) -> list[tuple[str, str]]:
     """Los datos que faltan en el contenido de una receta: dónde va cada uno y qué decir.
 
     ``condiciones``: las que se cumplen en toda la receta, además de «siempre».
