@@ -45,6 +45,7 @@ TABLAS: dict[str, tuple[str, str | None]] = {
     "profesionales":       ("LCE",  ORGANIZACION),
     "razas":               ("L",    None),
     "recursos":            ("LCE",  ORGANIZACION),
+    "reglas_alerta":       ("LCE",  ORGANIZACION),
     "renovaciones":        ("LCEB", ORGANIZACION),
     "sedes":               ("LCE",  ORGANIZACION),
     "sesiones":            ("LCEB", ORGANIZACION),
