@@ -52,6 +52,7 @@ TABLAS: dict[str, tuple[str, str | None]] = {
     "recetas":             ("LCE",  ORGANIZACION),
     "recursos":            ("LCE",  ORGANIZACION),
     "registro_controlados": ("LC", ORGANIZACION),
+    "reglas_alerta":       ("LCE",  ORGANIZACION),
     "renovaciones":        ("LCEB", ORGANIZACION),
     "sedes":               ("LCE",  ORGANIZACION),
     "sesiones":            ("LCEB", ORGANIZACION),

@@ -58,8 +58,6 @@ class Pauta:
     indicacion: str | None = None
     intervalo_h: int | None = None
     duracion_max_dias: int | None = None
-    edad_min_dias: int | None = None
-    peso_min_kg: Decimal | None = None
     concentracion: Decimal | None = None
     por_banda: bool = False
     fuente: str = ""
@@ -72,6 +70,7 @@ class Principio:
     codigo: str
     nombre: str
     grupo: str | None = None
+    familia: str | None = None
     categoria_ema: str | None = None
     componentes: frozenset[str] = frozenset()
     pautas: tuple[Pauta, ...] = ()
@@ -81,6 +80,11 @@ class Principio:
     def codigos(self) -> frozenset[str]:
         """Su código y los de sus componentes: a todos ellos se puede ser alérgico."""
         return self.componentes | {self.codigo}
+
+    @property
+    def grupos(self) -> frozenset[str]:
+        """Su grupo y, dentro de él, su familia."""
+        return frozenset(uno for uno in (self.grupo, self.familia) if uno)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +174,17 @@ class Regla:
     gravedad: str
     mensaje: str
     parametros: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Hallazgo:
+    """Lo que una comprobación encuentra: en qué principio, y cuánto se pasa de qué."""
+
+    principio: str | None = None
+    categoria_ema: str | None = None
+    razon: Decimal | None = None
+    limite: Decimal | None = None
+    unidad: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,5 +40,5 @@ def test_cantidades_en_letra(numero, palabras):
 
 @pytest.mark.parametrize("numero", [-1, 1000])
 def test_en_letra_no_llega_a_mas(numero):
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="de 0 a 999"):
         en_letra(numero)

@@ -73,9 +73,7 @@ class RecetaCrear(RecetaCampos):
     grupo: GrupoAnimales | None = Field(default=None, description="En lugar de `paciente_id`")
     cliente_id: UUID | None = Field(default=None, description="Por defecto, el titular del paciente")
     consulta_id: UUID | None = None
-    sede_id: UUID | None = Field(
-        default=None, description="Por defecto, la de la consulta o la primera de quien receta"
-    )
+    sede_id: UUID | None = Field(default=None, description="Por defecto, la de la consulta o la de quien receta")
     veterinario_id: UUID | None = Field(default=None, description="Por defecto, quien la escribe")
 
     @model_validator(mode="after")
