@@ -48,7 +48,7 @@ def crear_medicamento(
         ),
         Medicamento(id=medicamento, nombre=nombre, **datos),
         MedicamentoPrincipio(
-            medicamento_id=medicamento, principio_id=principio, concentracion=Decimal(250), unidad="mg"
+            medicamento_id=medicamento, principio_id=principio, orden=0, concentracion=Decimal(250), unidad="mg"
         ),
     )  # fmt: skip
     return str(medicamento)

@@ -1,6 +1,7 @@
 """Rutas HTTP: cada módulo es la tabla de rutas de un recurso."""
 
 from app.api.controllers import (
+    administraciones_controller,
     alergias_controller,
     alertas_controller,
     auditoria_controller,
@@ -10,7 +11,9 @@ from app.api.controllers import (
     citas_controller,
     clientes_acciones_controller,
     clientes_controller,
+    comunicaciones_antibiotico_controller,
     consentimientos_datos_controller,
+    controlados_controller,
     disponibilidad_controller,
     excepciones_controller,
     horarios_controller,
@@ -23,6 +26,7 @@ from app.api.controllers import (
     recetas_controller,
     recursos_controller,
     sedes_controller,
+    sucesos_adversos_controller,
     tareas_controller,
     tipos_cita_controller,
     titularidades_controller,
@@ -33,6 +37,7 @@ from app.api.controllers import (
 from app.utils.routing import Resource
 
 CONTROLADORES: list[Resource] = [
+    administraciones_controller.api,
     alergias_controller.api,
     alertas_controller.api,
     auditoria_controller.api,
@@ -42,7 +47,9 @@ CONTROLADORES: list[Resource] = [
     citas_controller.api,
     clientes_acciones_controller.api,
     clientes_controller.api,
+    comunicaciones_antibiotico_controller.api,
     consentimientos_datos_controller.api,
+    controlados_controller.api,
     disponibilidad_controller.api,
     excepciones_controller.api,
     horarios_controller.api,
@@ -55,6 +62,7 @@ CONTROLADORES: list[Resource] = [
     recetas_controller.api,
     recursos_controller.api,
     sedes_controller.api,
+    sucesos_adversos_controller.api,
     tareas_controller.api,
     tipos_cita_controller.api,
     titularidades_controller.api,

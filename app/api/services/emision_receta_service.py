@@ -43,7 +43,7 @@ def emitir(id: UUID) -> dict[str, Any]:
     ``EstupefacienteMalRecetado``, ``PlazoExcedido`` y los de las alertas.
     """
     receta = la_de_la_ruta(id)
-    receta.pasar_por("emision")
+    receta.exigir_accion("emision")
     firmante = yo_firmo(receta.veterinario_id)
     exigir_paciente(receta.paciente_id)
     lineas = de_receta(id)
@@ -59,6 +59,7 @@ def emitir(id: UUID) -> dict[str, Any]:
     vistas = exigir_alertas(receta, lineas)
     # El número, lo último: su contador queda bloqueado hasta el final y quien falle antes no lo gasta.
     contenido["numero"] = _numero(contenido)
+    receta.pasar_por("emision")
     firma = _firma(firmante)
     with ocultando("contenido"):
         change(
