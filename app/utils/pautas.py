@@ -45,7 +45,8 @@ def _vale(pauta: Pauta, principio: Principio, especie: str, linea: Linea) -> boo
 
 
 def _dura(pauta: Pauta, linea: Linea) -> bool:
-    return None in (linea.duracion_dias, pauta.duracion_max_dias) or linea.duracion_dias <= pauta.duracion_max_dias
+    dias, maximo = linea.duracion_dias, pauta.duracion_max_dias
+    return dias is None or maximo is None or dias <= maximo
 
 
 def _minimo(pauta: Pauta) -> Decimal:
