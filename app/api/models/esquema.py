@@ -1,6 +1,7 @@
 """Todas las tablas, reunidas para que las migraciones las vean."""
 
 from app.api.models import (
+    administracion,
     agenda,
     alerta,
     busqueda,
@@ -8,8 +9,11 @@ from app.api.models import (
     catalogo,
     cita,
     cliente,
+    comunicacion_antibiotico,
     consulta,
+    controlado,
     dato_bloqueado,
+    dispensacion,
     integracion,
     lista_espera,
     medicamento,
@@ -18,8 +22,10 @@ from app.api.models import (
     peso,
     producto,
     profesional,
+    receta,
     regla_alerta,
     sede,
+    suceso_adverso,
     tarea,
     titularidad,
     usuario,
@@ -29,6 +35,7 @@ from app.utils.entities import Base
 
 metadata = Base.metadata
 __all__ = [
+    "administracion",
     "agenda",
     "alerta",
     "audit",
@@ -37,9 +44,12 @@ __all__ = [
     "catalogo",
     "cita",
     "cliente",
+    "comunicacion_antibiotico",
     "consulta",
     "contadores",
+    "controlado",
     "dato_bloqueado",
+    "dispensacion",
     "idempotency",
     "integracion",
     "intentos",
@@ -51,8 +61,10 @@ __all__ = [
     "peso",
     "producto",
     "profesional",
+    "receta",
     "regla_alerta",
     "sede",
+    "suceso_adverso",
     "tarea",
     "titularidad",
     "tokens",

@@ -41,8 +41,8 @@ class CancelacionFueraDePlazo(BusinessRule):
     """Ya no se puede cancelar en línea: llame a la clínica."""
 
 
-class MotivoRequerido(BusinessRule):
-    """Hay que decir por qué."""
+class CancelacionSinMotivo(BusinessRule):
+    """Hay que decir por qué se marcha quien ya estaba en la sala."""
 
 
 class LlegadaFueraDeDia(BusinessRule):
@@ -155,7 +155,7 @@ def cancelar(id: UUID, datos: Cancelacion) -> dict[str, Any]:
     """Cancela la cita y ofrece su hueco a la lista de espera."""
     cita = find(Cita, id)
     if cita.estado is EstadoCita.EN_SALA and not datos.motivo:
-        raise MotivoRequerido(campo="/motivo")
+        raise CancelacionSinMotivo(campo="/motivo")
     previo = cita.estado
     cita.pasar_por("cancelacion")
     if identidad().es_cliente and previo is not EstadoCita.SOLICITADA:
