@@ -25,7 +25,7 @@ class ReglaCampos(Schema):
 class ReglaCrear(ReglaCampos):
     """Alta de una regla propia; ni el código ni el tipo cambian después."""
 
-    codigo: str = Field(min_length=1, max_length=20, pattern=r"^[A-Z0-9]+$", examples=["PROPIA1"])
+    codigo: str = Field(pattern=r"^AL\d{2}$", examples=["AL50"], description="Si ya lo usa otra, con otra variante")
     variante: int = Field(default=1, ge=1, le=99)
     tipo: TipoRegla = Field(examples=["contraindicacion"])
 

@@ -15,6 +15,7 @@ from app.utils.errors import BusinessRule, Conflict
 from app.utils.medicacion import Gravedad, Regla
 from app.utils.pagination import Page, paginate
 from app.utils.records import add, change, columns, fetch, find, remove, rows
+from app.utils.statements import Rows
 
 # De un bloqueo de fábrica sólo cambia cómo se dice y cuánto se ha comprobado.
 LO_QUE_CAMBIA_EN_UN_BLOQUEO = frozenset({"mensaje", "fuente", "estado_validacion"})
@@ -82,9 +83,14 @@ def _vigentes() -> Select[Any]:
     )
 
 
-def vigentes() -> list[Regla]:
-    """Las reglas que se aplican, de una sola lectura."""
-    return [Regla(*fila) for fila in rows(_vigentes)]
+def leer() -> Rows:
+    """Pone en camino la lectura de las reglas que se aplican."""
+    return rows(_vigentes)
+
+
+def vigentes(filas: Rows) -> list[Regla]:
+    """Las reglas de esas filas."""
+    return [Regla(*fila) for fila in filas]
 
 
 def _exigir_que_no_ablande(regla: ReglaAlerta, nuevos: dict[str, Any]) -> None:
