@@ -36,10 +36,13 @@ class Permiso(StrEnum):
     ALERTAS_CREAR = "alertas:crear"
     ALERTAS_EDITAR = "alertas:editar"
     ALERTAS_LEER = "alertas:leer"
+    ALERTAS_MEDICACION_EVALUAR = "alertas_medicacion:evaluar"
+    ALERTAS_MEDICACION_JUSTIFICAR = "alertas_medicacion:justificar"
     ANTIBIOTICOS_EXPORTAR = "antibioticos:exportar"
     ANTIBIOTICOS_LEER = "antibioticos:leer"
     AUDITORIA_LEER = "auditoria:leer"
     AUTORIZADOS_EDITAR = "autorizados:editar"
+    CALCULOS_HACER = "calculos:hacer"
     CATALOGOS_LEER = "catalogos:leer"
     CITAS_CANCELAR = "citas:cancelar"
     CITAS_CREAR = "citas:crear"
@@ -78,6 +81,8 @@ class Permiso(StrEnum):
     LISTA_ESPERA_ELIMINAR = "lista_espera:eliminar"
     LISTA_ESPERA_LEER = "lista_espera:leer"
     LISTA_ESPERA_RESPONDER = "lista_espera:responder"
+    MEDICAMENTOS_EDITAR = "medicamentos:editar"
+    MEDICAMENTOS_LEER = "medicamentos:leer"
     ORGANIZACION_EDITAR = "organizacion:editar"
     ORGANIZACION_LEER = "organizacion:leer"
     PACIENTES_CREAR = "pacientes:crear"
@@ -129,10 +134,13 @@ POLITICA: dict[Permiso, tuple[Alcance, Alcance, Alcance, Alcance, Alcance, str |
     Permiso.ALERTAS_CREAR:           (N,            T,           T,        N,         N,       None),
     Permiso.ALERTAS_EDITAR:          (N,            T,           N,        N,         N,       None),
     Permiso.ALERTAS_LEER:            (T,            T,           T,        T,         N,       "pacientes:leer"),
+    Permiso.ALERTAS_MEDICACION_EVALUAR: (T,         S,           S,        N,         N,       None),
+    Permiso.ALERTAS_MEDICACION_JUSTIFICAR: (N,      T,           N,        N,         N,       None),
     Permiso.ANTIBIOTICOS_EXPORTAR:   (T,             S,           N,        N,         N,       None),
     Permiso.ANTIBIOTICOS_LEER:       (T,             S,           N,        N,         N,       None),
     Permiso.AUDITORIA_LEER:          (T,            N,           N,        N,         N,       None),
     Permiso.AUTORIZADOS_EDITAR:      (T,            S,           N,        S,         N,       "clientes:escribir"),
+    Permiso.CALCULOS_HACER:          (T,            T,           T,        T,         N,       None),
     Permiso.CATALOGOS_LEER:          (T,            T,           T,        T,         T,       "sedes:leer"),
     Permiso.CITAS_CANCELAR:          (S,            S,           S,        S,         P,       "citas:escribir"),
     Permiso.CITAS_CREAR:             (S,            S,           S,        S,         P,       "citas:escribir"),
@@ -171,6 +179,8 @@ POLITICA: dict[Permiso, tuple[Alcance, Alcance, Alcance, Alcance, Alcance, str |
     Permiso.LISTA_ESPERA_ELIMINAR:   (S,            S,           S,        S,         P,       "citas:escribir"),
     Permiso.LISTA_ESPERA_LEER:       (S,            S,           S,        S,         P,       "citas:escribir"),
     Permiso.LISTA_ESPERA_RESPONDER:  (S,            S,           S,        S,         P,       "citas:escribir"),
+    Permiso.MEDICAMENTOS_EDITAR:     (T,            T,           N,        N,         N,       None),
+    Permiso.MEDICAMENTOS_LEER:       (T,            T,           T,        T,         N,       "inventario:leer"),
     Permiso.ORGANIZACION_EDITAR:     (T,            N,           N,        N,         N,       None),
     Permiso.ORGANIZACION_LEER:       (T,            T,           T,        T,         T,       "sedes:leer"),
     Permiso.PACIENTES_CREAR:         (T,            S,           S,        S,         P,       "pacientes:escribir"),

@@ -23,10 +23,8 @@ def pauta_de(principio: Principio, especie: str, linea: Linea) -> Pauta | None:
     menor máximo que admite la dosis. Si ninguna la admite, la de mayor máximo: lo que se pasa, se pasa de todas.
     """
     posibles = [una for una in principio.pautas if _vale(una, principio, especie, linea)]
-    if linea.indicacion is not None:
-        posibles = [una for una in posibles if una.indicacion == linea.indicacion] or posibles
-    else:
-        posibles = [una for una in posibles if _dura(una, linea)] or posibles
+    dichas = [una for una in posibles if una.indicacion is not None and una.indicacion == linea.indicacion]
+    posibles = dichas or [una for una in posibles if _dura(una, linea)] or posibles
     if linea.dosis is None or not posibles:
         return posibles[0] if posibles else None
     pedida = en_escala(linea.dosis, linea.unidad_dosis)
@@ -45,7 +43,8 @@ def _vale(pauta: Pauta, principio: Principio, especie: str, linea: Linea) -> boo
 
 
 def _dura(pauta: Pauta, linea: Linea) -> bool:
-    return None in (linea.duracion_dias, pauta.duracion_max_dias) or linea.duracion_dias <= pauta.duracion_max_dias
+    dias, maximo = linea.duracion_dias, pauta.duracion_max_dias
+    return dias is None or maximo is None or dias <= maximo
 
 
 def _minimo(pauta: Pauta) -> Decimal:

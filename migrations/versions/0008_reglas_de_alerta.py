@@ -14,6 +14,18 @@ POLITICA = "organizacion_id = nullif(current_setting('app.organizacion_id', true
 TABLAS = {
     "reglas_alerta": "SELECT, INSERT, UPDATE",
 }
+# Lo que bloquea a todos no puede pasar a justificarse.
+SIN_REBAJA = """
+CREATE FUNCTION reglas_alerta_sin_rebaja() RETURNS trigger
+    LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.gravedad = 'bloqueo' AND NEW.gravedad <> 'bloqueo' THEN
+        RAISE EXCEPTION 'Un bloqueo no se rebaja'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'reglas_alerta_sin_rebaja';
+    END IF;
+    RETURN NEW;
+END $$
+"""
 
 
 def upgrade() -> None:
@@ -89,6 +101,11 @@ def upgrade() -> None:
     )
     # ### end Alembic commands ###
 
+    op.execute(SIN_REBAJA)
+    op.execute(
+        "CREATE TRIGGER reglas_alerta_sin_rebaja BEFORE UPDATE ON reglas_alerta "
+        "FOR EACH ROW EXECUTE FUNCTION reglas_alerta_sin_rebaja()"
+    )
     for tabla, operaciones in TABLAS.items():
         op.execute(f"GRANT {operaciones} ON {tabla} TO servet_app")
         op.execute(f"ALTER TABLE {tabla} ENABLE ROW LEVEL SECURITY")
@@ -100,3 +117,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     for tabla in reversed(TABLAS):
         op.drop_table(tabla)
+    op.execute("DROP FUNCTION reglas_alerta_sin_rebaja()")

@@ -8,12 +8,20 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.api.models.medicamento import EstadoValidacion
 from app.utils.alertas_medicacion import TipoRegla
 from app.utils.entities import Archivable, Base, DeOrganizacion, Entity, opcion, texto
-from app.utils.errors import Conflict, restriccion
+from app.utils.errors import BusinessRule, Conflict, restriccion
 from app.utils.medicacion import Gravedad
 
 
 class ReglaDuplicada(Conflict):
     """Ya hay una regla con ese código y esa variante."""
+
+
+class ReglaDeBloqueo(BusinessRule):
+    """Una regla que bloquea no se rebaja ni, si es de fábrica, se apaga o se cambia."""
+
+
+for _restriccion in ("reglas_alerta_sin_rebaja", "reglas_alerta_bloqueo_ck"):
+    restriccion(_restriccion, ReglaDeBloqueo)
 
 
 class ReglaAlerta(DeOrganizacion, Archivable, Entity, Base):
@@ -25,7 +33,7 @@ class ReglaAlerta(DeOrganizacion, Archivable, Entity, Base):
             "organizacion_id", "codigo", "variante", name=restriccion("reglas_alerta_codigo_uq", ReglaDuplicada)
         ),
         CheckConstraint("variante > 0", name="variante"),
-        # Un bloqueo de fábrica no se apaga; que tampoco se rebaje lo vigila un disparador.
+        # Un bloqueo de fábrica no se apaga; que ninguno se rebaje lo vigila un disparador.
         CheckConstraint("NOT (semilla AND gravedad = 'bloqueo') OR (activa AND activo)", name="bloqueo"),
     )
 
