@@ -57,6 +57,8 @@ class SeMueve(Schema):
     citas: int
     lista_espera: int
     tareas: int
+    consultas: int
+    problemas: int
 
 
 class VistaPreviaFusion(Schema):
