@@ -15,6 +15,7 @@ from app.api.schemas.controlado_schema import (
     AsientoLectura,
     RecuentoCrear,
     RecuentoFiltro,
+    RecuentoHecho,
 )
 from app.api.services import controlados_service as controlados
 from app.config.permissions import Permiso
@@ -44,7 +45,7 @@ def listar_recuentos(query: RecuentoFiltro) -> Any:
     return controlados.listar_recuentos(query)
 
 
-@api.post("/recuentos", permission=Permiso.CONTROLADOS_CREAR, output=AsientoLectura, status=201,
+@api.post("/recuentos", permission=Permiso.CONTROLADOS_CREAR, output=RecuentoHecho, status=201,
           errors=(TestigoRequerido, ObservacionesRequeridas, controlados.MedicamentoNoControlado))  # fmt: skip
 def contar(body: RecuentoCrear) -> Any:
     """Apunta un recuento y, si no coincide, su ajuste"""

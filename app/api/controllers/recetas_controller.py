@@ -97,6 +97,13 @@ def listar_dispensaciones(id: UUID, query: DispensacionFiltro) -> Any:
     return dispensaciones.listar(id, query)
 
 
+@api.get("/dispensaciones/<uuid:id>", permission=Permiso.RECETAS_LEER, output=DispensacionLectura,
+         portal=DispensacionPortal, errors=(MotivoRequerido,))  # fmt: skip
+def obtener_dispensacion(id: UUID) -> Any:
+    """Lee una dispensación"""
+    return dispensaciones.leer(id)
+
+
 @api.post("/recetas/<uuid:id>/dispensaciones", permission=Permiso.RECETAS_EDITAR, output=DispensacionHecha,
           status=201, errors=(*ALERTAS, TransicionInvalida, dispensaciones.RecetaCaducada, EnvasesExcedidos,
                               dispensaciones.RecetaNoDispensable, LoteCaducado, SaldoControladoNegativo))  # fmt: skip

@@ -16,7 +16,7 @@ class AdministracionCrear(Schema):
     """Una aplicación del botiquín, con los datos que llevaría su receta."""
 
     paciente_id: UUID = Field(examples=[str(EJEMPLARES["pacientes"])])
-    medicamento_id: UUID
+    medicamento_id: UUID = Field(examples=[str(EJEMPLARES["medicamentos"])])
     cantidad: Cantidad = Field(description="En la unidad base del medicamento", examples=["0.42"])
     via: Via = Field(examples=["subcutanea"])
     lote: str = Field(min_length=1, max_length=40, examples=["L-2291"])

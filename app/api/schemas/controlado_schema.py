@@ -81,6 +81,13 @@ class AsientoLectura(Schema):
     observaciones: str | None
 
 
+class RecuentoHecho(Schema):
+    """El recuento y, si no coincidía, el asiento que ajusta el saldo."""
+
+    recuento: AsientoLectura
+    ajuste: AsientoLectura | None
+
+
 class AsientoFiltro(PageQuery):
     """Filtros del libro; las fechas se incluyen."""
 

@@ -59,6 +59,9 @@ class SeMueve(Schema):
     tareas: int
     consultas: int
     problemas: int
+    recetas: int
+    administraciones: int
+    sucesos_adversos: int
 
 
 class VistaPreviaFusion(Schema):

@@ -28,7 +28,7 @@ from app.utils.context import hoy, quien
 from app.utils.errors import BusinessRule
 from app.utils.pagination import Page, paginate
 from app.utils.posologia import numero
-from app.utils.records import add, columns, dato, fetch, find, rows
+from app.utils.records import add, columns, dato, fetch, find, one_of, rows
 
 CERO = Decimal(0)
 CON_TESTIGO = frozenset({TipoControlado.MERMA, TipoControlado.RECUENTO})
@@ -87,7 +87,7 @@ def crear(datos: AsientoCrear) -> Any:
     return obtener(hecho.id)
 
 
-def contar(datos: RecuentoCrear) -> Any:
+def contar(datos: RecuentoCrear) -> dict[str, Any]:
     """Apunta un recuento y, si no coincide, el ajuste que deja el saldo en lo contado.
 
     Errores: ``TestigoRequerido``, ``ObservacionesRequeridas``, ``MedicamentoNoControlado``.
@@ -98,10 +98,12 @@ def contar(datos: RecuentoCrear) -> Any:
     comunes = {"testigo_id": datos.testigo_id, "observaciones": datos.observaciones}
     recuento = apuntar(sede, suya.id, TipoControlado.RECUENTO, CERO, contado=datos.contado, **comunes)
     diferencia = recuento.diferencia or CERO
+    hechos = [recuento.id]
     if diferencia:
         tipo = TipoControlado.ENTRADA if diferencia > 0 else TipoControlado.MERMA
-        apuntar(sede, suya.id, tipo, abs(diferencia), recuento_id=recuento.id, **comunes)
-    return obtener(recuento.id)
+        hechos.append(apuntar(sede, suya.id, tipo, abs(diferencia), recuento_id=recuento.id, **comunes).id)
+    leidos = {fila.id: fila for fila in rows(_lectura, one_of(AsientoControlado.id, hechos))}
+    return {"recuento": leidos[recuento.id], "ajuste": leidos[hechos[1]] if diferencia else None}
 
 
 def apuntar(

@@ -22,7 +22,7 @@ from app.utils.context import hoy
 from app.utils.decimales import por
 from app.utils.errors import BusinessRule, NoEncontrado
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, add_all, change, columns, entities, one_of, rows
+from app.utils.records import add, add_all, change, columns, entities, fetch, one_of, rows
 
 
 class RecetaCaducada(BusinessRule):
@@ -40,6 +40,13 @@ def listar(receta_id: UUID, filtro: DispensacionFiltro) -> Page:
     pagina = paginate(consulta, filtro, {"en": Dispensacion.en}, "-en", Dispensacion.id)
     suyas = _lineas_de(fila.id for fila in pagina.datos)
     return pagina.mapear(lambda fila: {**fila._asdict(), "lineas": suyas[fila.id]})
+
+
+def leer(id: UUID) -> dict[str, Any]:
+    """Una entrega, para quien puede leer su receta."""
+    una = fetch(select(*columns(Dispensacion)).where(Dispensacion.id == id))
+    exigir_relacion_de(una.receta_id)
+    return {**una._asdict(), "lineas": _lineas_de([id])[id]}
 
 
 def dispensar(receta_id: UUID, datos: DispensacionCrear) -> dict[str, Any]:

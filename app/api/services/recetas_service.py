@@ -130,7 +130,7 @@ def exigir_consulta(consulta_id: UUID | None, paciente_id: UUID | None) -> Any:
     """La consulta de ese paciente, si se dice. Errores: ``NoEncontrado``, ``ConsultaDeOtroPaciente``."""
     if consulta_id is None:
         return None
-    consulta = find(Consulta, consulta_id)
+    consulta = find(Consulta, consulta_id, compartida=True)
     if consulta.paciente_id != paciente_id or consulta.estado is EstadoConsulta.ANULADA:
         raise ConsultaDeOtroPaciente(campo="/consulta_id")
     return consulta

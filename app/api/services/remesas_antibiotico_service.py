@@ -10,6 +10,7 @@ from app.api.models import alcance  # noqa: F401 - declara qué comunicaciones v
 from app.api.models.comunicacion_antibiotico import ComunicacionAntibiotico, EstadoComunicacion
 from app.api.models.profesional import Profesional
 from app.api.schemas.comunicacion_antibiotico_schema import Acuse, ComunicacionFiltro, Exportar
+from app.api.services.sedes_service import exigir_sede
 from app.utils.audit import anotar
 from app.utils.cifrado import descifrar
 from app.utils.context import ahora, avisar, hoy
@@ -45,6 +46,8 @@ def obtener(id: UUID) -> Any:
 
 def exportar(datos: Exportar) -> dict[str, Any]:
     """Saca lo pendiente en una remesa, con el documento de cada prescriptor; nadie más se lleva lo mismo."""
+    if datos.sede_id:
+        exigir_sede(datos.sede_id)
     suyas = _tomar(datos)
     remesa = nuevo_id() if suyas else None
     change_all(suyas, lambda _: _exportada(remesa))
