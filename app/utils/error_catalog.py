@@ -27,11 +27,13 @@ _QUE_HACER = {
 # Reglas de forma: las comprueba el esquema, y no una clase de error. Todas responden 422.
 REGLAS_DE_FORMA: dict[str, str] = {
     "AMBITO_DESCONOCIDO": "El ámbito no existe",
+    "ANIMAL_REQUERIDO": "No se dice de qué animal es el cálculo",
     "CARACTER_DE_CONTROL": "Un texto tiene caracteres no visibles",
     "CORREO_INVALIDO": "No es una dirección de correo",
     "DECIMAL_COMO_TEXTO": "Un decimal debe ir entre comillas",
     "EDAD_DUPLICADA": "Se dan la fecha de nacimiento y la edad estimada",
     "EDAD_INCOMPLETA": "Falta un dato de la edad estimada",
+    "FARMACO_REQUERIDO": "No se dice de qué fármacos habla la regla",
     "FRANJA_INVERTIDA": "La franja acaba antes de empezar",
     "FRANJA_VACIA": "La franja no dura nada",
     "HORAS_INCOMPLETAS": "Se da una sola de las dos horas",
@@ -47,6 +49,9 @@ REGLAS_DE_FORMA: dict[str, str] = {
     "PACIENTE_REPETIDO": "Un paciente está repetido",
     "PACIENTE_REQUERIDO": "Falta quién viene",
     "PARAMETRO_REPETIDO": "Un parámetro se repite y sólo se admite una vez",
+    "PAUTA_INVERTIDA": "La dosis mínima de una pauta pasa de la máxima",
+    "PRESENTACION_REQUERIDA": "No se dice con qué medicamento o presentación",
+    "PRINCIPIO_REPETIDO": "Un principio activo está repetido",
     "SIN_CITA_SIN_HORA": "Quien viene sin cita no elige hora",
     "TERRITORIO_FISCAL_DESCONOCIDO": "El territorio fiscal no existe",
     "VENTANA_INVALIDA": "La ventana acaba antes de empezar",

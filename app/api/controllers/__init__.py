@@ -3,9 +3,11 @@
 from app.api.controllers import (
     alergias_controller,
     alertas_controller,
+    alertas_medicacion_controller,
     auditoria_controller,
     autenticacion_controller,
     autorizados_controller,
+    calculos_controller,
     catalogos_controller,
     citas_controller,
     clientes_acciones_controller,
@@ -38,9 +40,11 @@ from app.utils.routing import Resource
 CONTROLADORES: list[Resource] = [
     alergias_controller.api,
     alertas_controller.api,
+    alertas_medicacion_controller.api,
     auditoria_controller.api,
     autenticacion_controller.api,
     autorizados_controller.api,
+    calculos_controller.api,
     catalogos_controller.api,
     citas_controller.api,
     clientes_acciones_controller.api,

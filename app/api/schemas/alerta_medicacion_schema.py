@@ -10,7 +10,6 @@ from app.utils.medicacion import UnidadDosis, Via
 from app.utils.schemas import DecimalLeido, Fecha, Schema
 
 
-
 class AlertaMedicacionLectura(Schema):
     """Una alerta: `bloqueo` no lo justifica nadie, `grave` un veterinario con su motivo, `aviso` no impide."""
 

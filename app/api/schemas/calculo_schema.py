@@ -15,7 +15,7 @@ from app.api.schemas.medicamento_schema import Cantidad, Fraccion, Unidad
 from app.api.schemas.principio_activo_schema import CodigoEspecie, Concentracion, Dosis
 from app.config.demostracion import EJEMPLARES
 from app.utils.medicacion import UnidadDosis, Via
-from app.utils.schemas import Aviso, DecimalLeido, Fecha, Instante, Schema, decimal_de_texto
+from app.utils.schemas import Aviso, DecimalLeido, Fecha, Schema, decimal_de_texto
 
 # Sin mínimo: de un peso que no vale se dice que no se puede calcular, y no que la forma es mala.
 PesoDado = Annotated[
