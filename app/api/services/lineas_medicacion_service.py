@@ -12,7 +12,7 @@ from sqlalchemy import and_, select
 
 from app.api.models.medicamento import Medicamento, MedicamentoPrincipio, PrincipioActivo
 from app.utils.errors import NoEncontrado
-from app.utils.medicacion import Linea, Pauta, Principio, UnidadDosis
+from app.utils.medicacion import Linea, Pauta, Presentacion, Principio, UnidadDosis
 from app.utils.records import dato, one_of, rows
 
 
@@ -36,6 +36,7 @@ class LineaPedida:
     tiempo_espera_informado: bool = False
     caducidad_lote: date | None = None
     posicion: int | None = None
+    presentacion: Presentacion | None = None
 
 
 class Lectura:
@@ -89,7 +90,13 @@ def _linea(n: int, pedida: LineaPedida, filas: list[Any], especie: str, motivo: 
         tiempo_espera_informado=pedida.tiempo_espera_informado or any(una["especie"] == especie for una in esperas),
         caducidad_lote=pedida.caducidad_lote,
         motivo_antibiotico=motivo,
+        presentacion=_presentacion(ficha) if ficha else pedida.presentacion,
     )
+
+
+def _presentacion(fila: Any) -> Presentacion:
+    """La del primer principio, por el que se expresa la dosis."""
+    return Presentacion(fila.concentracion, fila.unidad, fila.unidad_base, tuple(fila.fracciones), fila.unidades_envase)
 
 
 def _principio(fila: Any) -> Principio:
@@ -119,7 +126,8 @@ def _medicamentos() -> Any:
     return (
         select(
             Medicamento.id, Medicamento.nombre, Medicamento.especies_autorizadas, Medicamento.tiempos_espera,
-            suyo.concentracion, *_DEL_PRINCIPIO,
+            Medicamento.unidad_base, Medicamento.fracciones, Medicamento.unidades_envase, suyo.concentracion,
+            suyo.unidad, *_DEL_PRINCIPIO,
         )
         .join(suyo, and_(suyo.organizacion_id == Medicamento.organizacion_id, suyo.medicamento_id == Medicamento.id))
         .join(cual, and_(cual.organizacion_id == suyo.organizacion_id, cual.id == suyo.principio_id))
