@@ -60,6 +60,7 @@ REGLAS_DE_FORMA: dict[str, str] = {
     "PRESENTACION_REQUERIDA": "No se dice con qué medicamento o presentación",
     "PRINCIPIO_REPETIDO": "Un principio activo está repetido",
     "RANGO_INVERTIDO": "El mínimo de un rango es mayor que su máximo",
+    "PRODUCTO_SIN_DECIR": "No se dice con qué medicamento, producto o vacuna fue",
     "SIN_CITA_SIN_HORA": "Quien viene sin cita no elige hora",
     "SISTEMA_REPETIDO": "Un sistema de la exploración está repetido",
     "TERRITORIO_FISCAL_DESCONOCIDO": "El territorio fiscal no existe",

@@ -30,7 +30,7 @@ from app.api.services.administraciones_service import LoteCaducado
 from app.api.services.alertas_medicacion_service import AlertasMedicacion, JustificacionRequerida
 from app.api.services.firmantes_service import FirmanteNoAutorizado, ProfesionalSinColegiacion
 from app.api.services.pacientes_service import PacienteFallecido
-from app.api.services.sedes_service import SedeRequerida
+from app.api.services.sedes_service import SedeSinDecir
 from app.config.permissions import Permiso
 from app.utils.errors import TransicionInvalida
 from app.utils.routing import Resource
@@ -48,7 +48,7 @@ def listar(query: RecetaFiltro) -> Any:
 
 @api.post("/recetas", permission=Permiso.RECETAS_CREAR, output=RecetaLectura, status=201,
           errors=(*ALERTAS, PacienteFallecido, ProfesionalSinColegiacion, recetas.ConsultaDeOtroPaciente,
-                  recetas.SinTitular, SedeRequerida))  # fmt: skip
+                  recetas.SinTitular, SedeSinDecir))  # fmt: skip
 def crear(body: RecetaCrear) -> Any:
     """Escribe una receta en borrador"""
     return recetas.crear(body)
