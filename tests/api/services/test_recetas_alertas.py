@@ -52,7 +52,7 @@ def test_a1_paracetamol_en_gato_no_lo_justifica_nadie(clinica, farmaco):
 
 
 def test_a2_ivermectina_en_collie_se_justifica_y_queda_escrito(clinica, farmaco, propietario):
-    collie = paciente_pesado(clinica, "20.000", raza="perro")
+    collie = paciente_pesado(clinica, "20.000", raza="collie")
     cuerpo = datos_receta(collie, suya(farmaco("ivermectina"), dosis="0.3"))
     rechazada = recetar(clinica, cuerpo)
     assert (rechazada.status_code, rechazada.json["codigo"]) == (422, "ALERTAS_MEDICACION")
