@@ -26,7 +26,7 @@ from app.utils.horas import limites_del_dia
 from app.utils.records import fetch
 
 PARAMETRO = "acceso_excepcional_dias"
-ATENDIENDO = timedelta(hours=24)  # una consulta olvidada abierta no da relación a toda la sede para siempre
+ATENDIENDO = timedelta(hours=24)  # lo que dura para toda la sede: una consulta olvidada abierta no la alarga
 # Lo que, hecho por alguien sobre un paciente, lo relaciona con él: tablas con ``paciente_id`` y autoría.
 ACTOS: tuple[Any, ...] = (Peso.__table__, Alergia.__table__, Alerta.__table__)
 NO_VIENE = (EstadoCita.CANCELADA, EstadoCita.NO_PRESENTADO)
@@ -89,14 +89,14 @@ def _pruebas() -> Iterator[Select[Any]]:
     de_mis_sedes = literal(list(identidad().sedes), ARRAY(Uuid()))
     yield (
         _suya(_consultas)
-        .where(_consultas.c.estado != EstadoConsulta.ANULADA, _consultas.c.inicio >= desde)
+        .where(_consultas.c.inicio >= desde)
         .where(
             or_(
                 _consultas.c.veterinario_id.in_(mias),
                 yo == _consultas.c.creado_por,
                 yo == _consultas.c.actualizado_por,
                 and_(
-                    _consultas.c.estado == EstadoConsulta.ABIERTA,
+                    _consultas.c.estado != EstadoConsulta.ANULADA,
                     _consultas.c.inicio >= ahora() - ATENDIENDO,
                     _consultas.c.sede_id == any_(de_mis_sedes),
                 ),
