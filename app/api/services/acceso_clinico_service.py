@@ -78,13 +78,14 @@ def _de(paciente: UUID | ColumnElement[Any]) -> Select[Any]:
 
 def _relacion() -> ColumnElement[bool]:
     """Una consulta o una cita suyas, algo escrito por él, o que en su sede lo estén atendiendo hoy."""
-    return or_(*(una.exists() for una in _pruebas()))
-
-
-def _pruebas() -> Iterator[Select[Any]]:
     yo, desde = literal(identidad().id, Uuid()), _desde()
+    lo_dio_de_alta = and_(yo == Paciente.creado_por, Paciente.creado_en >= desde)
+    return or_(lo_dio_de_alta, *(una.exists() for una in _pruebas(yo, desde)))
+
+
+def _pruebas(yo: ColumnElement[Any], desde: ColumnElement[Any]) -> Iterator[Select[Any]]:
     mias = select(_profesionales.c.id).where(
-        _profesionales.c.organizacion_id == Paciente.organizacion_id, _profesionales.c.usuario_id == yo
+        _profesionales.c.organizacion_id == identidad().organizacion_id, _profesionales.c.usuario_id == yo
     )
     de_mis_sedes = literal(list(identidad().sedes), ARRAY(Uuid()))
     yield (
@@ -112,7 +113,6 @@ def _pruebas() -> Iterator[Select[Any]]:
     yield _suya(_otros).join(_citas, junto).where(viene)
     for tabla in ACTOS:
         yield _suya(tabla).where(tabla.c.creado_por == yo, tabla.c.creado_en >= desde)
-    yield select(1).where(Paciente.creado_por == yo, Paciente.creado_en >= desde).correlate(Paciente)
 
 
 def _suya(tabla: Any) -> Select[Any]:
