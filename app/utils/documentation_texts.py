@@ -3,7 +3,7 @@
 from typing import Any
 
 from app import __version__
-from app.config.permissions import POLITICA, Acceso, Alcance, Permiso, Rol, alcance_de
+from app.config.permissions import CON_ACCESO_CLINICO, POLITICA, Acceso, Alcance, Permiso, Rol, alcance_de
 
 DESCRIPCION = """\
 API REST para gestionar una clínica veterinaria: clientes, pacientes, agenda y citas.
@@ -104,6 +104,7 @@ _TAGS = {
     "Autenticación": "Entrar, renovar, salir, recuperar la contraseña y el segundo factor.",
     "Citas": "La agenda de pacientes: pedir, confirmar, reprogramar, cancelar y atender.",
     "Clientes": "Los titulares y su contacto, su consentimiento y su acceso al portal.",
+    "Consultas": "La historia clínica: lo que se escribe, se mide y se diagnostica; cerrada, se firma y no se toca.",
     "Pacientes": "Los animales: su ficha, sus pesos, sus alertas y quién responde de ellos.",
     "Tareas": "Lo que queda por hacer fuera del sistema: comunicar una pérdida, una muerte o un cambio de titular.",
 }
@@ -120,6 +121,8 @@ def de_permiso(permiso: Permiso | Acceso) -> str:
         return "No necesita credencial."
     roles = [rol for rol in Rol if rol is not Rol.INTEGRACION and alcance_de(rol, permiso) is not Alcance.NADA]
     quienes = ", ".join(f"{rol.value} ({_ALCANCES[alcance_de(rol, permiso)]})" for rol in roles) or "nadie"
+    if permiso in CON_ACCESO_CLINICO:
+        quienes += "; el administrador, con acceso clínico"
     ambito = POLITICA[permiso][5]
     integraciones = f" Integraciones: ámbito `{ambito}`." if ambito else ""
     return f"Permiso `{permiso.value}`: {quienes}.{integraciones}"
