@@ -162,6 +162,7 @@ class Taller:
         self.poner("pesos", horas, peso_kg=12, metodo="bascula", **suyo)
         self.poner("alergias", self.veces, agente_tipo="alimento", agente_ref="pollo", gravedad="leve", **suyo)
         self.poner("alertas", self.veces, tipo="manejo", texto="Muerde", **suyo)
+        self.adjuntos(**suyo)
         for tipo in ("comunicar_perdida", "comunicar_fallecimiento", "comunicar_registro"):
             self.poner("tareas", self.veces, tipo=tipo, texto="Llamar", **suyo)
         self.citas(NAVIDAD, profesional_id=vet, **suyo)
@@ -171,6 +172,20 @@ class Taller:
         self.esperas(otro, vet, self.tipos)
         return uno
 
+    def adjuntos(self, **campos: Any) -> list[UUID]:
+        """Fichas de adjuntos sin contenido en el almacén: aquí se cuentan sentencias."""
+        de = {
+            "clase": "administrativo",
+            "nombre": "nota.txt",
+            "tipo_mime": "text/plain",
+            "bytes": 1,
+            "sha256": "a" * 64,
+        }
+        return self.poner("adjuntos", self.veces, **{**de, **campos})
+
+    def adjunto(self, **campos: Any) -> UUID:
+        return self.adjuntos(paciente_id=self.paciente(), **campos)[0]
+
     def de_paciente(self, tabla: str, **iguales: Any) -> UUID:
         return self.uno_de(tabla, paciente_id=self.paciente(), **iguales)
 
@@ -178,6 +193,7 @@ class Taller:
         """Un cliente con animales, autorizados, consentimientos, cuentas viejas y fichas fundidas; nada pendiente."""
         (uno,), vet, animales = self.personas(1, **campos), self.vet(), animales or self.animales(self.cuantos)
         suyo, cualquiera = {"cliente_id": uno}, {"nombre": "Ana", "desde": DESDE}
+        self.adjuntos(**suyo)
         correos = [f"vieja{n}@casa.test" for n in itertools.islice(_numero, self.cuantos)]
         cuenta = {"nombre": "Ana", "roles": ["cliente"], "estado": "baja", **suyo}
         self.enlaces(self.poner("usuarios", ({"email": correo} for correo in correos), **cuenta))

@@ -56,6 +56,11 @@ def apuntar(t: Taller) -> Escritura:
 # Cuántas sentencias cuesta cada escritura con uno solo de lo que recorra, y cómo se logra. Lo fijo es la organización,
 # leer bloqueando, escribir, releer la ficha y el asiento de auditoría; con Idempotency-Key, cuatro más.
 RECETAS: dict[str, tuple[int, Callable[[Taller], Escritura]]] = {
+    "POST /adjuntos": (6, lambda t: sobre(paciente_id=t.paciente())),
+    "DELETE /adjuntos/{id}": (4, lambda t: sobre(f"{t.adjunto()}?motivo=Repetido")),
+    "POST /adjuntos/{id}/enlace": (3, lambda t: sobre(t.adjunto())),
+    "POST /adjuntos/{id}/publicacion": (5, lambda t: sobre(t.adjunto())),
+    "POST /adjuntos/{id}/retirada": (5, lambda t: sobre(t.adjunto(publicado_en=HOY))),
     "DELETE /alergias/{id}": (4, lambda t: sobre(t.de_paciente("alergias"))),
     "PATCH /alergias/{id}": (5, lambda t: sobre(t.de_paciente("alergias"))),
     "DELETE /alertas/{id}": (4, lambda t: sobre(t.de_paciente("alertas"))),
@@ -94,7 +99,7 @@ RECETAS: dict[str, tuple[int, Callable[[Taller], Escritura]]] = {
     "POST /clientes/{id}/autorizados": (7, lambda t: sobre(t.cliente(), cliente_autorizado_id=t.cliente())),
     "POST /clientes/{id}/consentimientos-datos": (5, lambda t: sobre(t.cliente())),
     "POST /clientes/{id}/exportacion": (10, lambda t: sobre(t.cliente(), alcanza=t.cuantos)),
-    "POST /clientes/{id}/fusion": (24, fundir_clientes),
+    "POST /clientes/{id}/fusion": (26, fundir_clientes),
     "POST /clientes/{id}/invitacion-portal": (8, lambda t: sobre(t.cliente(), alcanza=t.cuantos)),
     "PATCH /clientes/{id}/notas-internas": (5, lambda t: sobre(t.cliente())),
     "POST /clientes/{id}/reactivacion": (5, lambda t: sobre(t.cliente(estado="inactivo"))),

@@ -28,7 +28,7 @@ DE_ORGANIZACION = sorted(set(TABLAS) - COMPARTIDAS)
 REFERENCIAS = {
     "cliente_id": "clientes", "paciente_id": "pacientes", "sede_id": "sedes", "profesional_id": "profesionales",
     "auxiliar_id": "profesionales", "tipo_cita_id": "tipos-cita", "sede_habitual_id": "sedes", "usuario_id": "usuarios",
-    "cliente_autorizado_id": "clientes", "recursos": "recursos", "sedes": "sedes",
+    "cliente_autorizado_id": "clientes", "consulta_id": "consultas", "recursos": "recursos", "sedes": "sedes",
 }  # fmt: skip
 
 
@@ -96,6 +96,8 @@ def test_un_id_ajeno_en_el_cuerpo_no_entra(ejemplares, ajenos, ruta, campo, filt
             cuerpo[otro] = ejemplares.ids[recurso]
     cuerpo.pop("auxiliar_id", None)
     ajeno = _ajeno(campo, ruta, ajenos)
+    if ruta.is_form:
+        cuerpo = {}
     cuerpo[campo] = [ajeno] if isinstance(cuerpo.get(campo), list) or campo in ("recursos", "sedes") else ajeno
     version = {"version": "*"} if ruta.is_write else {}
     respuesta = pedir(_api(ejemplares, ruta), ruta, ejemplares.direccion(ruta), cuerpo, **version)

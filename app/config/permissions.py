@@ -26,6 +26,11 @@ class Alcance(IntEnum):
 class Permiso(StrEnum):
     """Lo que una ruta puede exigir, por orden alfabético."""
 
+    ADJUNTOS_CLINICOS = "adjuntos:clinicos"
+    ADJUNTOS_CREAR = "adjuntos:crear"
+    ADJUNTOS_ELIMINAR = "adjuntos:eliminar"
+    ADJUNTOS_LEER = "adjuntos:leer"
+    ADJUNTOS_PUBLICAR = "adjuntos:publicar"
     AGENDA_CREAR = "agenda:crear"
     AGENDA_EDITAR = "agenda:editar"
     AGENDA_ELIMINAR = "agenda:eliminar"
@@ -94,6 +99,11 @@ CUALQUIERA = "*"
 # fmt: off
 POLITICA: dict[Permiso, tuple[Alcance, Alcance, Alcance, Alcance, Alcance, str | None]] = {
     #                                administrador  veterinario  auxiliar  recepcion  cliente  integracion
+    Permiso.ADJUNTOS_CLINICOS:       (N,            S,           S,        N,         N,       None),
+    Permiso.ADJUNTOS_CREAR:          (N,            S,           S,        S,         P,       "adjuntos:escribir"),
+    Permiso.ADJUNTOS_ELIMINAR:       (N,            S,           N,        N,         N,       None),
+    Permiso.ADJUNTOS_LEER:           (T,            S,           S,        S,         P,       None),
+    Permiso.ADJUNTOS_PUBLICAR:       (N,            S,           N,        N,         N,       None),
     Permiso.AGENDA_CREAR:            (T,            N,           N,        N,         N,       None),
     Permiso.AGENDA_EDITAR:           (T,            P,           N,        N,         N,       None),
     Permiso.AGENDA_ELIMINAR:         (T,            N,           N,        N,         N,       None),

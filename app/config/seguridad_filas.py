@@ -6,6 +6,7 @@ EXPRESION = "nullif(current_setting('app.organizacion_id', true), '')::uuid"
 # fmt: off
 # Tabla -> operaciones permitidas (L leer, C crear, E editar, B borrar) y columna de organización (None: compartida).
 TABLAS: dict[str, tuple[str, str | None]] = {
+    "adjuntos":            ("LCE",  ORGANIZACION),
     "alergias":            ("LCE",  ORGANIZACION),
     "alertas":             ("LCE",  ORGANIZACION),
     "auditoria":           ("L",    ORGANIZACION),

@@ -1,6 +1,7 @@
 """Rutas HTTP: cada módulo es la tabla de rutas de un recurso."""
 
 from app.api.controllers import (
+    adjuntos_controller,
     alergias_controller,
     alertas_controller,
     auditoria_controller,
@@ -32,6 +33,7 @@ from app.api.controllers import (
 from app.utils.routing import Resource
 
 CONTROLADORES: list[Resource] = [
+    adjuntos_controller.api,
     alergias_controller.api,
     alertas_controller.api,
     auditoria_controller.api,

@@ -1,6 +1,7 @@
 """Todas las tablas, reunidas para que las migraciones las vean."""
 
 from app.api.models import (
+    adjunto,
     agenda,
     alerta,
     busqueda,
@@ -28,6 +29,7 @@ from app.utils.entities import Base
 
 metadata = Base.metadata
 __all__ = [
+    "adjunto",
     "agenda",
     "alerta",
     "audit",

@@ -57,6 +57,7 @@ class SeMueve(Schema):
     citas: int
     lista_espera: int
     tareas: int
+    adjuntos: int
 
 
 class VistaPreviaFusion(Schema):

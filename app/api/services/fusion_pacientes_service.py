@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
 
+from app.api.models.adjunto import Adjunto
 from app.api.models.alerta import Alergia, Alerta
 from app.api.models.cita import Cita, CitaPaciente, Ocupacion, TipoOcupante, es_de
 from app.api.models.cliente import Cliente
@@ -27,6 +28,7 @@ from app.utils.records import add_all, change, change_all, entities, execute, fe
 ADMITEN = frozenset({EstadoPaciente.ACTIVO, EstadoPaciente.PERDIDO, EstadoPaciente.FALLECIDO})
 SE_MUEVE: dict[str, Any] = {
     "pesos": Peso, "alergias": Alergia, "alertas": Alerta, "citas": Cita, "lista_espera": Espera, "tareas": Tarea,
+    "adjuntos": Adjunto,
 }  # fmt: skip
 DEL_CHIP = ("microchip", "fecha_microchip", "microchip_lugar", "verificado_lector")
 AVISOS = {
