@@ -36,7 +36,8 @@ _ACTIVO = re.compile(
     rb"<\s*(?:!doctype\s+html|\?(?:php|xml|=)|html|head|body|script|svg|iframe|object|embed|meta|link|style|form)\b",
     re.IGNORECASE,
 )
-_PROGRAMA = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xfe\xed\xfa")
+# Ningún texto empieza así: es un programa, o de otro tipo y está roto. Los demás programas llevan bytes de control.
+_OTRA_COSA = (b"#!", b"%PDF", b"%!PS", b"GIF8", b"RIFF", b"\xff\xd8", b"\x89PNG", b"{\\rtf")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _FIN_PDF = re.compile(rb"startxref\s+(\d{1,10})\s+%%EOF\s*\Z")
 _FIN_ZIP, _COLA_ZIP = b"PK\x05\x06", 65_557
@@ -82,7 +83,7 @@ def _es_video(marcas: tuple[bytes, ...]) -> Callable[[bytes], bool]:
 
 
 def _es_texto(crudo: bytes) -> bool:
-    if crudo.startswith(_PROGRAMA) or _CONTROL.search(crudo) or _ACTIVO.search(crudo):
+    if crudo.startswith(_OTRA_COSA) or _CONTROL.search(crudo) or _ACTIVO.search(crudo):
         return False
     try:
         crudo.decode("utf-8")
