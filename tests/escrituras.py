@@ -161,6 +161,8 @@ class Taller:
         self.poner("titularidades", de, rol="cotitular", porcentaje=1, desde=DESDE, **suyo)
         self.poner("pesos", horas, peso_kg=12, metodo="bascula", **suyo)
         self.poner("alergias", self.veces, agente_tipo="alimento", agente_ref="pollo", gravedad="leve", **suyo)
+        self.poner("problemas", self.veces, texto="Artrosis", fecha_inicio=DESDE, **suyo)
+        self.consultas(uno)
         self.poner("alertas", self.veces, tipo="manejo", texto="Muerde", **suyo)
         self.adjuntos(**suyo)
         for tipo in ("comunicar_perdida", "comunicar_fallecimiento", "comunicar_registro"):
@@ -185,6 +187,38 @@ class Taller:
 
     def adjunto(self, **campos: Any) -> UUID:
         return self.adjuntos(paciente_id=self.paciente(), **campos)[0]
+
+    def colegiado(self) -> UUID:
+        """El profesional que firma por la veterinaria de la clínica."""
+        return self.clinica.profesionales["veterinario"]
+
+    def consultas(self, paciente: UUID) -> list[UUID]:
+        """``cuantos`` consultas abiertas del paciente, con cosas dentro y listas para cerrarse."""
+        de = {"paciente_id": paciente, "sede_id": self.sede_id, "veterinario_id": self.colegiado()}
+        escrito = {"motivo": "Tos", "valoracion": "Traqueítis", "plan": "Reposo"}
+        ids = self.poner("consultas", self.veces, inicio=HOY, **de, **escrito)
+        suyo = {"consulta_id": ids[0]}
+        self.poner("constantes", self.veces, tomadas_en=HOY, temperatura=38, **suyo)
+        self.poner("diagnosticos", self.veces, texto="Tos", certeza="presuntivo", **suyo)
+        self.poner("pesos", self.veces, peso_kg=12, metodo="bascula", medido_en=ANTES, paciente_id=paciente, **suyo)
+        return ids
+
+    def consulta(self, *, cerrada: bool = False) -> UUID:
+        """Una consulta con muchas cosas dentro; cerrada, con ``cuantos`` enmiendas."""
+        id = self.consultas(self.animales(1)[0])[0]
+        if cerrada:
+            self.hecho(f"/consultas/{id}/cierre", {}, como="veterinario")
+            for n in range(self.cuantos):
+                cuerpo = {"seccion": "plan", "texto": f"Y jarabe {n}", "motivo": "Se olvidó"}
+                self.hecho(f"/consultas/{id}/enmiendas", cuerpo, como="veterinario")
+        return id
+
+    def de_consulta(self, tabla: str) -> UUID:
+        return self.uno_de(tabla, consulta_id=self.consulta())
+
+    def sistema(self) -> UUID:
+        codigo = f"s{next(_numero)}"
+        return self.poner("sistemas_codificacion", codigo=codigo, nombre="S", version_sistema="1", licencia="Sí")[0]
 
     def de_paciente(self, tabla: str, **iguales: Any) -> UUID:
         return self.uno_de(tabla, paciente_id=self.paciente(), **iguales)

@@ -58,9 +58,19 @@ class Permiso(StrEnum):
     CLIENTES_LEER = "clientes:leer"
     CLIENTES_PORTAL = "clientes:portal"
     CONSENTIMIENTOS_CREAR = "consentimientos:crear"
+    CONSTANTES_CREAR = "constantes:crear"
+    CONSULTAS_CREAR = "consultas:crear"
+    CONSULTAS_EDITAR = "consultas:editar"
+    CONSULTAS_GESTIONAR = "consultas:gestionar"
+    CONSULTAS_LEER = "consultas:leer"
+    CONSULTAS_VER = "consultas:ver"
     CUENTA_LEER = "cuenta:leer"
     CUENTA_PROPIA = "cuenta:propia"
+    DIAGNOSTICOS_EDITAR = "diagnosticos:editar"
+    DIAGNOSTICOS_LEER = "diagnosticos:leer"
     DISPONIBILIDAD_LEER = "disponibilidad:leer"
+    ENMIENDAS_CREAR = "enmiendas:crear"
+    ENMIENDAS_LEER = "enmiendas:leer"
     INTEGRACIONES_GESTIONAR = "integraciones:gestionar"
     LISTA_ESPERA_CREAR = "lista_espera:crear"
     LISTA_ESPERA_EDITAR = "lista_espera:editar"
@@ -78,6 +88,8 @@ class Permiso(StrEnum):
     PESOS_CREAR = "pesos:crear"
     SEDES_EDITAR = "sedes:editar"
     SEDES_LEER = "sedes:leer"
+    SISTEMAS_EDITAR = "sistemas_codificacion:editar"
+    SISTEMAS_LEER = "sistemas_codificacion:leer"
     TAREAS_LEER = "tareas:leer"
     TAREAS_REALIZAR = "tareas:realizar"
     TITULARES_CAMBIAR = "titulares:cambiar"
@@ -131,9 +143,19 @@ POLITICA: dict[Permiso, tuple[Alcance, Alcance, Alcance, Alcance, Alcance, str |
     Permiso.CLIENTES_LEER:           (T,            S,           S,        S,         P,       "clientes:leer"),
     Permiso.CLIENTES_PORTAL:         (T,            N,           N,        T,         N,       None),
     Permiso.CONSENTIMIENTOS_CREAR:   (T,            T,           T,        T,         P,       None),
+    Permiso.CONSTANTES_CREAR:        (N,             S,           S,       N,         N,       None),
+    Permiso.CONSULTAS_CREAR:         (N,             S,           N,       N,         N,       None),
+    Permiso.CONSULTAS_EDITAR:        (N,             S,           S,       N,         N,       None),
+    Permiso.CONSULTAS_GESTIONAR:     (N,             S,           N,       N,         N,       None),
+    Permiso.CONSULTAS_LEER:          (N,             S,           S,       N,         N,       "consultas:leer"),
+    Permiso.CONSULTAS_VER:           (T,             S,           S,       S,         P,       "consultas:leer"),
     Permiso.CUENTA_LEER:             (T,            T,           T,        T,         T,       CUALQUIERA),
     Permiso.CUENTA_PROPIA:           (T,            T,           T,        T,         T,       None),
+    Permiso.DIAGNOSTICOS_EDITAR:     (N,             S,           N,       N,         N,       None),
+    Permiso.DIAGNOSTICOS_LEER:       (N,             S,           S,       N,         P,       "consultas:leer"),
     Permiso.DISPONIBILIDAD_LEER:     (T,            T,           T,        T,         T,       "agenda:leer"),
+    Permiso.ENMIENDAS_CREAR:         (N,             S,           N,       N,         N,       None),
+    Permiso.ENMIENDAS_LEER:          (N,             S,           N,       N,         P,       None),
     Permiso.INTEGRACIONES_GESTIONAR: (T,            N,           N,        N,         N,       None),
     Permiso.LISTA_ESPERA_CREAR:      (S,            S,           S,        S,         P,       "citas:escribir"),
     Permiso.LISTA_ESPERA_EDITAR:     (S,            S,           S,        S,         N,       "citas:escribir"),
@@ -151,6 +173,8 @@ POLITICA: dict[Permiso, tuple[Alcance, Alcance, Alcance, Alcance, Alcance, str |
     Permiso.PESOS_CREAR:             (N,            S,           S,        S,         N,       "pacientes:escribir"),
     Permiso.SEDES_EDITAR:            (T,            N,           N,        N,         N,       None),
     Permiso.SEDES_LEER:              (T,            T,           T,        T,         T,       "sedes:leer"),
+    Permiso.SISTEMAS_EDITAR:         (T,             N,           N,       N,         N,       None),
+    Permiso.SISTEMAS_LEER:           (T,             T,           T,       N,         N,       "consultas:leer"),
     Permiso.TAREAS_LEER:             (T,            S,           S,        S,         N,       None),
     Permiso.TAREAS_REALIZAR:         (T,            S,           S,        S,         N,       None),
     Permiso.TITULARES_CAMBIAR:       (T,            T,           N,        T,         N,       None),
@@ -158,6 +182,11 @@ POLITICA: dict[Permiso, tuple[Alcance, Alcance, Alcance, Alcance, Alcance, str |
     Permiso.USUARIOS_LEER:           (T,            T,           T,        T,         N,       None),
 }
 # fmt: on
+
+# Lo que un administrador sólo puede si además se le ha dado acceso clínico (``acceso_clinico`` en su ficha).
+CON_ACCESO_CLINICO = frozenset(
+    {Permiso.ADJUNTOS_CLINICOS, Permiso.CONSULTAS_LEER, Permiso.DIAGNOSTICOS_LEER, Permiso.ENMIENDAS_LEER}
+)
 
 _COLUMNAS = (Rol.ADMINISTRADOR, Rol.VETERINARIO, Rol.AUXILIAR, Rol.RECEPCION, Rol.CLIENTE)
 AMBITOS = sorted({fila[5] for fila in POLITICA.values() if fila[5]} - {CUALQUIERA})
@@ -171,9 +200,11 @@ def alcance_de(rol: Rol, permiso: Permiso) -> Alcance:
     return Alcance(POLITICA[permiso][_COLUMNAS.index(rol)])  # type: ignore[arg-type]
 
 
-def permisos_de_roles(roles: frozenset[Rol]) -> dict[Permiso, Alcance]:
-    """La unión de los permisos de varios roles."""
+def permisos_de_roles(roles: frozenset[Rol], acceso_clinico: bool = False) -> dict[Permiso, Alcance]:
+    """La unión de los permisos de varios roles; ``acceso_clinico`` añade al administrador la lectura clínica."""
     union = {permiso: max((alcance_de(rol, permiso) for rol in roles), default=N) for permiso in Permiso}
+    if acceso_clinico and Rol.ADMINISTRADOR in roles:
+        union |= dict.fromkeys(CON_ACCESO_CLINICO, T)
     return {permiso: alcance for permiso, alcance in union.items() if alcance}
 
 

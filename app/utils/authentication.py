@@ -172,7 +172,7 @@ def _leer_identidad(clave: Clave, emitido: int) -> Identidad:
     permisos = (
         permisos_de_ambitos(frozenset(fila.ambitos or ()), bool(sedes))
         if tipo == "integracion"
-        else permisos_de_roles(roles)
+        else permisos_de_roles(roles, fila.acceso_clinico)
     )
     return Identidad(
         id=fila.id,

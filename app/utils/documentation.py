@@ -92,9 +92,8 @@ def _esquemas(rutas: Sequence[Route]) -> tuple[Referencias, Json]:
         for entrada in (ruta.body, ruta.query):
             if entrada is not None:
                 pedidos[entrada, "validation"] = None
-        for salida in (ruta.output, ruta.portal):
-            if salida is not None:
-                pedidos[salida, "serialization"] = None
+        for salida in ruta.outputs:
+            pedidos[salida, "serialization"] = None
     pedidos[Problema, "serialization"] = None
     mapa, definiciones = models_json_schema(
         list(pedidos), ref_template=PREFIJO_REF + "{model}", schema_generator=_Generador
@@ -265,7 +264,7 @@ def _respuestas(ruta: Route, referencias: Referencias, esquemas: Json, ejemplos:
         "headers": {nombre: {"$ref": f"#/components/headers/{nombre}"} for nombre in cabeceras},
     }
     if ruta.output is not None:
-        salidas = [referencias[uno, "serialization"] for uno in (ruta.output, ruta.portal) if uno]
+        salidas = [referencias[uno, "serialization"] for uno in ruta.outputs]
         opciones = [{"$ref": PREFIJO_REF + nombre} for nombre in salidas]
         esquema = opciones[0] if len(opciones) == 1 else {"anyOf": opciones}
         exito["content"] = {"application/json": {"schema": esquema, "example": ejemplos.de(salidas[0])}}

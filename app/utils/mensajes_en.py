@@ -6,6 +6,7 @@ TITULOS_EN: dict[str, str] = {
     "AUTORIZACION_REVOCADA": "The authorisation has already been revoked",
     "AUTORIZADO_ES_TITULAR": "An owner cannot authorise themselves",
     "CADUCIDAD_PASADA": "The credential would already have expired",
+    "BAJA_SIN_MOTIVO": "A reason is required to remove it",
     "CAMPO_DESCONOCIDO": "Unknown field",
     "CAMPO_DE_LA_CLINICA": "Only the clinic decides that",
     "CAMPO_NO_APLICABLE": "That field does not apply to this kind of client",

@@ -11,7 +11,7 @@ from flask import Blueprint, Flask, Response, request
 from pydantic import BaseModel
 
 from app.config.database import transaction
-from app.config.permissions import Acceso, Permiso
+from app.config.permissions import Acceso, Alcance, Permiso
 from app.config.settings import get_settings
 from app.utils.bodies import lists, read_body, read_form, read_query, refuse_body
 from app.utils.context import contexto
@@ -37,6 +37,7 @@ class Route:
     permission: Permiso | Acceso
     output: type[BaseModel] | None
     portal: type[BaseModel] | None
+    brief: tuple[Permiso, type[BaseModel]] | None
     status: int
     body: type[BaseModel] | None
     query: type[BaseModel] | None
@@ -62,6 +63,11 @@ class Route:
     def is_form(self) -> bool:
         """Si el cuerpo es ``multipart/form-data``, y no JSON."""
         return self.body is not None and issubclass(self.body, Form)
+
+    @property
+    def outputs(self) -> tuple[type[BaseModel], ...]:
+        """Todas las formas en que puede responder, la entera delante."""
+        return tuple(filter(None, (self.output, self.portal, self.brief and self.brief[1])))
 
 
 ROUTES: list[Route] = []
@@ -103,6 +109,7 @@ class Resource:
         permission: Permiso | Acceso,
         output: type[BaseModel] | None = None,
         portal: type[BaseModel] | None = None,
+        brief: tuple[Permiso, type[BaseModel]] | None = None,
         status: int = 200,
         requires_key: bool = False,
         errors: tuple[type[DomainError], ...] = (),
@@ -121,6 +128,7 @@ class Resource:
                 permission=permission,
                 output=output,
                 portal=portal,
+                brief=brief,
                 status=status,
                 body=tipos.get("body"),
                 query=query,
@@ -178,9 +186,12 @@ def _handler(view: Callable[..., Any], ruta: Route) -> Callable[..., Response]:
 
 
 def _esquema(ruta: Route) -> type[BaseModel]:
-    """Cómo lee esta respuesta quien pide: en el portal, su lista blanca."""
+    """Cómo lee esta respuesta quien pide: en el portal, su lista blanca; sin el permiso que dice ``brief``, la suya."""
     quien = contexto().identidad
     elegido = ruta.portal if ruta.portal is not None and (quien is None or quien.es_cliente) else ruta.output
+    if ruta.brief is not None and elegido is ruta.output:
+        entera, resumen = ruta.brief
+        elegido = elegido if quien is not None and quien.alcance(entera) is not Alcance.NADA else resumen
     if elegido is None:
         raise RuntimeError(f"{ruta.method} {ruta.rule} no devuelve nada que leer")
     return elegido
@@ -227,7 +238,7 @@ def register_resources(app: Flask, recursos: list[Resource]) -> None:
     for recurso in recursos:
         app.register_blueprint(recurso.blueprint)
     for ruta in ROUTES:
-        for esquema in filter(None, (ruta.output, ruta.portal)):
+        for esquema in ruta.outputs:
             relaciones(esquema)
 
 

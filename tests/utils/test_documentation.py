@@ -65,6 +65,7 @@ def _ruta(method: str, rule: str, name: str, **cambios: object) -> Route:
         "permission": Permiso.PACIENTES_LEER,
         "output": AnimalLectura,
         "portal": None,
+        "brief": None,
         "status": 200,
         "body": None,
         "query": None,

@@ -3,10 +3,11 @@
 from typing import Any
 from uuid import UUID
 
+from app.api.models.consulta import ConsultaAnulada
 from app.api.schemas.adjunto_schema import AdjuntoCrear, AdjuntoFiltro, AdjuntoLectura, AdjuntoPortal, Baja, Enlace
 from app.api.services import adjuntos_service as adjuntos
 from app.api.services import descargas_service as descargas
-from app.api.services.citas_service import MotivoRequerido
+from app.api.services.acceso_clinico_service import MotivoRequerido
 from app.api.services.clientes_service import ClienteCerrado
 from app.api.services.pacientes_service import PacienteNoActivo
 from app.api.services.reglas_reserva_service import CampoDeLaClinica
@@ -16,9 +17,16 @@ from app.utils.routing import PREFIJO, Resource
 from app.utils.schemas import Pagina
 
 api = Resource("adjuntos", path="", tag="Adjuntos")
+LECTURA = (MotivoRequerido,)
 
 
-@api.get("/adjuntos", permission=Permiso.ADJUNTOS_LEER, output=Pagina[AdjuntoLectura], portal=Pagina[AdjuntoPortal])
+@api.get(
+    "/adjuntos",
+    permission=Permiso.ADJUNTOS_LEER,
+    output=Pagina[AdjuntoLectura],
+    portal=Pagina[AdjuntoPortal],
+    errors=LECTURA,
+)
 def listar(query: AdjuntoFiltro) -> Any:
     """Lista los adjuntos"""
     return adjuntos.listar(query)
@@ -29,6 +37,7 @@ def listar(query: AdjuntoFiltro) -> Any:
     permission=Permiso.ADJUNTOS_LEER,
     output=Pagina[AdjuntoLectura],
     portal=Pagina[AdjuntoPortal],
+    errors=LECTURA,
 )
 def listar_de_paciente(id: UUID, query: AdjuntoFiltro) -> Any:
     """Lista los adjuntos de un paciente y de sus consultas"""
@@ -46,7 +55,7 @@ def listar_de_paciente(id: UUID, query: AdjuntoFiltro) -> Any:
         adjuntos.ImagenDemasiadoGrande,
         adjuntos.ClaseNoPermitida,
         adjuntos.ClaseInadecuada,
-        adjuntos.ConsultaAnulada,
+        ConsultaAnulada,
         PacienteNoActivo,
         ClienteCerrado,
         CampoDeLaClinica,
@@ -61,19 +70,21 @@ def crear(body: AdjuntoCrear) -> Any:
     return adjuntos.crear(body)
 
 
-@api.get("/adjuntos/<uuid:id>", permission=Permiso.ADJUNTOS_LEER, output=AdjuntoLectura, portal=AdjuntoPortal)
+@api.get(
+    "/adjuntos/<uuid:id>", permission=Permiso.ADJUNTOS_LEER, output=AdjuntoLectura, portal=AdjuntoPortal, errors=LECTURA
+)
 def obtener(id: UUID) -> Any:
     """Lee los datos de un adjunto"""
     return adjuntos.obtener(id)
 
 
-@api.delete("/adjuntos/<uuid:id>", permission=Permiso.ADJUNTOS_ELIMINAR, errors=(MotivoRequerido,))
+@api.delete("/adjuntos/<uuid:id>", permission=Permiso.ADJUNTOS_ELIMINAR, errors=(adjuntos.BajaSinMotivo,))
 def eliminar(id: UUID, query: Baja) -> Any:
     """Da de baja un adjunto"""
     return adjuntos.eliminar(id, query.motivo)
 
 
-@api.get("/adjuntos/<uuid:id>/contenido", permission=Permiso.ADJUNTOS_LEER, produces=MIMES, signed=True)
+@api.get("/adjuntos/<uuid:id>/contenido", permission=Permiso.ADJUNTOS_LEER, produces=MIMES, signed=True, errors=LECTURA)
 def descargar(id: UUID) -> Any:
     """Descarga el contenido de un adjunto
 
@@ -86,14 +97,14 @@ def descargar(id: UUID) -> Any:
     "/adjuntos/<uuid:id>/miniatura",
     permission=Permiso.ADJUNTOS_LEER,
     produces=("image/webp",),
-    errors=(descargas.SinMiniatura,),
+    errors=(descargas.SinMiniatura, *LECTURA),
 )
 def descargar_miniatura(id: UUID) -> Any:
     """Descarga la miniatura de una imagen"""
     return descargas.miniatura(id)
 
 
-@api.post("/adjuntos/<uuid:id>/enlace", permission=Permiso.ADJUNTOS_LEER, output=Enlace, portal=Enlace)
+@api.post("/adjuntos/<uuid:id>/enlace", permission=Permiso.ADJUNTOS_LEER, output=Enlace, portal=Enlace, errors=LECTURA)
 def firmar_enlace(id: UUID) -> Any:
     """Firma un enlace de descarga que dura cinco minutos
 

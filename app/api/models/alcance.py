@@ -4,11 +4,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, all_, and_, any_, exists, false, not_, or_, select
 
-from app.api.models.adjunto import Adjunto, ClaseAdjunto
 from app.api.models.alerta import Alergia, Alerta
 from app.api.models.cita import Cita, CitaPaciente
 from app.api.models.cliente import Autorizado, Cliente, ConsentimientoDatos
-from app.api.models.consulta import Consulta
 from app.api.models.integracion import Integracion, IntegracionSede
 from app.api.models.lista_espera import Espera
 from app.api.models.paciente import Paciente
@@ -24,7 +22,6 @@ _autorizados = Autorizado.__table__.alias("autorizados_regla")
 _clientes = Cliente.__table__.alias("clientes_regla")
 _citas = Cita.__table__.alias("citas_regla")
 _acompanantes = CitaPaciente.__table__.alias("citas_pacientes_regla")
-_consultas = Consulta.__table__.alias("consultas_regla")
 _integraciones_sedes = IntegracionSede.__table__.alias("integraciones_sedes_regla")
 
 
@@ -221,34 +218,7 @@ def _integracion(quien: Quien) -> ColumnElement[bool] | None:
     return and_(suyas, not_(suyas.where(_integraciones_sedes.c.sede_id != all_(quien.sedes))))
 
 
-def _adjunto(quien: Quien) -> ColumnElement[bool] | None:
-    """Lo de quien se puede ver; sin permiso clínico, lo administrativo; en el portal, lo publicado y lo que subió."""
-    condiciones = [_de_alguien_visible(quien)]
-    if quien.es_cliente:
-        publicado = Adjunto.publicado_en.is_not(None)
-        condiciones.append(or_(publicado, Adjunto.subido_por_cliente_id == quien.cliente_id))
-    elif not quien.ve_adjuntos_clinicos:
-        condiciones.append(Adjunto.clase == ClaseAdjunto.ADMINISTRATIVO)
-    puestas = [una for una in condiciones if una is not None]
-    return and_(*puestas) if puestas else None
-
-
-def _de_alguien_visible(quien: Quien) -> ColumnElement[bool] | None:
-    paciente = paciente_visible(quien, Adjunto.paciente_id)
-    cliente = cliente_visible(quien, Adjunto.cliente_id)
-    suya = paciente_visible(quien, _consultas.c.paciente_id)
-    if paciente is None or cliente is None or suya is None:
-        return None  # los tres siguen la misma regla: quien ve todos los clientes ve todos los pacientes
-    consulta = exists().where(
-        _consultas.c.organizacion_id == quien.organizacion_id, _consultas.c.id == Adjunto.consulta_id, suya
-    )
-    if quien.es_cliente:
-        consulta = consulta.where(_consultas.c.publicada_en.is_not(None))
-    return or_(paciente, consulta, cliente)
-
-
 for _modelo, _regla in (
-    (Adjunto, _adjunto),
     (Paciente, _paciente),
     (Cliente, _cliente),
     (Titularidad, _titularidad),

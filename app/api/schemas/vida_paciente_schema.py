@@ -58,6 +58,8 @@ class SeMueve(Schema):
     lista_espera: int
     tareas: int
     adjuntos: int
+    consultas: int
+    problemas: int
 
 
 class VistaPreviaFusion(Schema):

@@ -6,14 +6,14 @@ from uuid import UUID
 
 from sqlalchemy import or_, select
 
-from app.api.models import alcance  # noqa: F401 - declara qué adjuntos ve cada cual
+from app.api.models import alcance_adjuntos  # noqa: F401 - declara qué adjuntos ve cada cual
 from app.api.models.adjunto import VINCULOS, Adjunto, ClaseAdjunto
 from app.api.models.cliente import CERRADOS, Cliente
-from app.api.models.consulta import Consulta, EstadoConsulta
+from app.api.models.consulta import Consulta, ConsultaAnulada, EstadoConsulta
 from app.api.models.paciente import EstadoPaciente, Paciente
 from app.api.schemas.adjunto_schema import AdjuntoCrear, AdjuntoFiltro
 from app.api.services import almacen_service as almacen
-from app.api.services.citas_service import MotivoRequerido
+from app.api.services.acceso_clinico_service import de_consulta, exigir_relacion
 from app.api.services.clientes_service import ClienteCerrado
 from app.api.services.pacientes_service import PacienteNoActivo
 from app.api.services.reglas_reserva_service import CampoDeLaClinica
@@ -21,7 +21,7 @@ from app.config.permissions import Alcance, Permiso
 from app.config.settings import get_settings
 from app.utils.contenidos import Examinado, NoAdmitido, examinar
 from app.utils.context import ahora, avisar, identidad
-from app.utils.errors import BusinessRule, Conflict, DemasiadoGrande, Forbidden, NoEncontrado
+from app.utils.errors import BusinessRule, DemasiadoGrande, Forbidden, NoEncontrado
 from app.utils.ficheros import Fichero, sanear_nombre
 from app.utils.imagenes import ImagenEnorme
 from app.utils.pagination import Page, paginate
@@ -47,19 +47,29 @@ class ClaseInadecuada(BusinessRule):
     """Lo que es de un cliente es administrativo."""
 
 
-class ConsultaAnulada(Conflict):
-    """La consulta está anulada."""
+class BajaSinMotivo(BusinessRule):
+    """Hay que decir por qué se da de baja."""
 
 
 def listar(filtro: AdjuntoFiltro) -> Page:
-    """Los adjuntos que quien pide puede ver, del último al primero."""
+    """Los adjuntos que quien pide puede ver, del último al primero.
+
+    Los clínicos se piden por su paciente o su consulta, que es donde se mira por qué los lee.
+    """
     donde = [getattr(Adjunto, vinculo) == buscado for vinculo in VINCULOS if (buscado := getattr(filtro, vinculo))]
+    if filtro.paciente_id:
+        _exigir_relacion(filtro.paciente_id)
+    elif filtro.consulta_id:
+        _exigir_relacion(de_consulta(filtro.consulta_id))
+    elif not identidad().es_cliente:
+        donde.append(Adjunto.clase == ClaseAdjunto.ADMINISTRATIVO)
     return _pagina(filtro, *donde)
 
 
 def listar_de_paciente(paciente_id: UUID, filtro: AdjuntoFiltro) -> Page:
     """Los de un paciente, también los de sus consultas."""
     fetch(select(Paciente.id).where(Paciente.id == paciente_id))
+    _exigir_relacion(paciente_id)
     consultas = Consulta.__table__.alias("consultas_del_paciente")
     suyas = select(consultas.c.id).where(
         consultas.c.organizacion_id == Adjunto.organizacion_id, consultas.c.paciente_id == paciente_id
@@ -77,8 +87,21 @@ def _pagina(filtro: AdjuntoFiltro, *donde: Any) -> Page:
 
 
 def obtener(id: UUID) -> Any:
-    """Lo que se sabe de un adjunto, sin su contenido."""
+    """Lo que se sabe de un adjunto, sin su contenido. Errores: ``MotivoRequerido``, si es clínico."""
+    fila = _leer(id)
+    if fila.clase == ClaseAdjunto.CLINICO:
+        exigir_relacion(fila.paciente_id or de_consulta(fila.consulta_id), "adjuntos", id)
+    return fila
+
+
+def _leer(id: UUID) -> Any:
     return fetch(select(*columns(Adjunto)).where(Adjunto.id == id, Adjunto.activo))
+
+
+def _exigir_relacion(paciente: Any) -> None:
+    """Quien sólo ve lo administrativo no tiene que decir por qué lo mira."""
+    if identidad().alcance(Permiso.ADJUNTOS_CLINICOS) is not Alcance.NADA:
+        exigir_relacion(paciente, "adjuntos")
 
 
 def crear(datos: AdjuntoCrear) -> Any:
@@ -105,27 +128,27 @@ def crear(datos: AdjuntoCrear) -> Any:
         etiquetas=datos.etiquetas,
         subido_por_cliente_id=actual.cliente_id,
     )
-    return obtener(add(adjunto).id)
+    return _leer(add(adjunto).id)
 
 
 def publicar(id: UUID) -> Any:
     """El titular pasa a verlo en el portal."""
     adjunto = _activo(id)
     change(adjunto, {"publicado_en": adjunto.publicado_en or ahora()})
-    return obtener(id)
+    return _leer(id)
 
 
 def retirar(id: UUID) -> Any:
     """El titular deja de verlo en el portal."""
     change(_activo(id), {"publicado_en": None})
-    return obtener(id)
+    return _leer(id)
 
 
 def eliminar(id: UUID, motivo: str | None) -> None:
-    """Baja lógica: deja de verse y de descargarse, y su contenido se conserva. Errores: ``MotivoRequerido``."""
+    """Baja lógica: deja de verse y de descargarse, y su contenido se conserva. Errores: ``BajaSinMotivo``."""
     adjunto = _activo(id)
     if motivo is None:
-        raise MotivoRequerido(campo="/motivo")
+        raise BajaSinMotivo(campo="/motivo")
     remove(adjunto, motivo)
 
 

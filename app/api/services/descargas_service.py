@@ -18,13 +18,13 @@ class SinMiniatura(NotFound):
 
 def contenido(id: UUID) -> Descarga:
     """El fichero, para guardarlo."""
-    fila = _exigible(id)
+    fila = obtener(id)
     return Descarga(fila.nombre, fila.tipo_mime, almacen.leer(fila.organizacion_id, fila.sha256), fila.sha256)
 
 
 def miniatura(id: UUID) -> Descarga:
     """La miniatura de una imagen, en WebP. Errores: ``SinMiniatura``."""
-    fila = _exigible(id)
+    fila = obtener(id)
     if fila.ancho is None:
         raise SinMiniatura
     pequena = almacen.leer(fila.organizacion_id, fila.sha256, miniatura=True)
@@ -33,10 +33,6 @@ def miniatura(id: UUID) -> Descarga:
 
 def firmar_enlace(id: UUID, camino: str) -> dict[str, Any]:
     """Una dirección a ``camino`` que durante cinco minutos vale sin token, mientras quien la pide lo pueda ver."""
-    check_version(_exigible(id).version)
+    check_version(obtener(id).version)
     anotar("firmar_enlace", "adjuntos", id)
     return sign_link(camino)
-
-
-def _exigible(id: UUID) -> Any:
-    return obtener(id)

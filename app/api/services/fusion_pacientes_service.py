@@ -9,6 +9,8 @@ from app.api.models.adjunto import Adjunto
 from app.api.models.alerta import Alergia, Alerta
 from app.api.models.cita import Cita, CitaPaciente, Ocupacion, TipoOcupante, es_de
 from app.api.models.cliente import Cliente
+from app.api.models.consulta import Consulta
+from app.api.models.diagnostico import Problema
 from app.api.models.lista_espera import Espera, EstadoEspera
 from app.api.models.paciente import EstadoPaciente, Paciente
 from app.api.models.peso import Peso
@@ -29,6 +31,7 @@ ADMITEN = frozenset({EstadoPaciente.ACTIVO, EstadoPaciente.PERDIDO, EstadoPacien
 SE_MUEVE: dict[str, Any] = {
     "pesos": Peso, "alergias": Alergia, "alertas": Alerta, "citas": Cita, "lista_espera": Espera, "tareas": Tarea,
     "adjuntos": Adjunto,
+    "consultas": Consulta, "problemas": Problema,
 }  # fmt: skip
 DEL_CHIP = ("microchip", "fecha_microchip", "microchip_lugar", "verificado_lector")
 AVISOS = {

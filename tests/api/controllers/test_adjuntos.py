@@ -19,9 +19,16 @@ def subir(api: Api, contenido: bytes = PDF, nombre: str = "informe.pdf", tipo: s
     return api.post("/adjuntos", data={"fichero": parte, **campos}, **opciones)
 
 
+def atendida(clinica, **cambios) -> str:
+    """Una paciente que la veterinaria ha pesado: puede leer su historia sin decir por qué."""
+    id = crear_paciente(clinica, **cambios)["id"]
+    clinica.como("veterinario").post(f"/pacientes/{id}/pesos", {"peso_kg": "12.400", "metodo": "bascula"})
+    return id
+
+
 @pytest.fixture
 def luna(clinica) -> str:
-    return crear_paciente(clinica)["id"]
+    return atendida(clinica)
 
 
 def en_disco() -> set[Path]:
@@ -200,7 +207,7 @@ def test_se_da_de_baja_diciendo_por_que_y_su_contenido_queda(como, luna):
     api = como("veterinario")
     adjunto = subir(api, paciente_id=luna).json
     camino, antes = f"/adjuntos/{adjunto['id']}", en_disco()
-    assert api.delete(camino, version=1).json["codigo"] == "MOTIVO_REQUERIDO"
+    assert api.delete(camino, version=1).json["codigo"] == "BAJA_SIN_MOTIVO"
     assert api.delete(f"{camino}?motivo=Era+de+otro", version=1).status_code == 204
     for resto in ("", "/contenido"):
         assert api.get(camino + resto).status_code == 404
@@ -230,18 +237,58 @@ def test_se_filtran(clinica, como, luna):
     def ids(consulta: str) -> list[str]:
         return [uno["id"] for uno in api.get(f"/adjuntos?{consulta}").json["datos"]]
 
-    assert ids("etiqueta=rx") == ids("clase=clinico") == ids(f"paciente_id={luna}") == [clinico]
+    assert ids(f"etiqueta=rx&paciente_id={luna}") == ids(f"paciente_id={luna}") == [clinico]
+    assert ids(f"paciente_id={luna}&clase=administrativo") == ids(f"paciente_id={luna}&etiqueta=otra") == []
     assert ids(f"cliente_id={clinica.cliente_id}") == [del_cliente["id"]]
-    assert ids("") == [del_cliente["id"], clinico]
+    assert ids("") == [del_cliente["id"]]
 
 
 def test_al_fundir_dos_fichas_los_adjuntos_pasan_a_la_que_queda(clinica, como, luna):
-    otra = crear_paciente(clinica, nombre="Luna bis")["id"]
+    otra = atendida(clinica, nombre="Luna bis")
     id = subir(como("veterinario"), paciente_id=otra).json["id"]
     assert como("administrador").get(f"/pacientes/{otra}/fusion?con_id={luna}").json["se_mueve"]["adjuntos"] == 1
     assert como("administrador").post(f"/pacientes/{otra}/fusion", {"con_id": luna}).status_code == 200
     assert como("veterinario").get(f"/adjuntos/{id}").json["paciente_id"] == luna
     assert subir(como("veterinario"), paciente_id=otra).json["codigo"] == "PACIENTE_NO_ACTIVO"
+
+
+def test_lo_clinico_de_quien_no_se_atiende_se_lee_diciendo_por_que(clinica, como, luna):
+    id = subir(como("veterinario"), paciente_id=luna).json["id"]
+    otra = como("veterinario2")
+    for ruta in (f"/adjuntos/{id}", f"/adjuntos/{id}/contenido", f"/pacientes/{luna}/adjuntos"):
+        assert otra.get(ruta).json["codigo"] == "MOTIVO_REQUERIDO", ruta
+        assert otra.get(ruta, headers={"X-Motivo-Acceso": "Segunda%20opinion"}).status_code == 200
+    assert otra.get(f"/adjuntos?paciente_id={luna}").json["codigo"] == "MOTIVO_REQUERIDO"
+    assert otra.get("/adjuntos").json["datos"] == []  # lo clínico se pide por su paciente
+    assert otra.post(f"/adjuntos/{id}/enlace").json["codigo"] == "MOTIVO_REQUERIDO"
+    enlace = otra.post(f"/adjuntos/{id}/enlace", headers={"X-Motivo-Acceso": "Segunda%20opinion"}).json["url"]
+    assert clinica.anonimo.get("/api/v1" + enlace.partition("/api/v1")[2]).status_code == 200
+    apuntado = como("administrador").get(f"/auditoria?recurso=adjuntos&recurso_id={id}").json["datos"]
+    assert "acceso_excepcional" in {uno["accion"] for uno in apuntado}
+    administrativo = subir(como("recepcion"), paciente_id=luna).json["id"]
+    assert otra.get(f"/adjuntos/{administrativo}").status_code == 200
+
+
+def test_el_de_una_consulta_sale_con_los_de_su_paciente_y_en_el_portal_cuando_se_publica(clinica, como, luna):
+    api = como("veterinario")
+    abierta = {"sede_id": str(clinica.sede_id), "motivo": "Tos", "valoracion": "Traqueítis", "plan": "Reposo"}
+    consulta = api.post(f"/pacientes/{luna}/consultas", abierta).json["id"]
+    assert subir(como("cliente"), consulta_id=consulta).status_code in (404, 422)
+    id = subir(api, consulta_id=consulta).json["id"]
+    assert [uno["id"] for uno in api.get(f"/pacientes/{luna}/adjuntos").json["datos"]] == [id]
+    assert [uno["id"] for uno in api.get(f"/adjuntos?consulta_id={consulta}").json["datos"]] == [id]
+    api.post(f"/adjuntos/{id}/publicacion")
+    assert como("cliente").get(f"/adjuntos/{id}").status_code == 404
+    assert api.post(f"/consultas/{consulta}/cierre", {}).status_code == 200
+    assert api.post(f"/consultas/{consulta}/publicacion").status_code == 200
+    assert como("cliente").get(f"/adjuntos/{id}/contenido").data == PDF
+
+
+def test_a_una_consulta_anulada_no_se_le_adjunta_nada(clinica, como, luna):
+    api = como("veterinario")
+    consulta = api.post(f"/pacientes/{luna}/consultas", {"sede_id": str(clinica.sede_id), "motivo": "Tos"}).json["id"]
+    assert api.post(f"/consultas/{consulta}/anulacion", {"motivo": "Error"}).status_code == 200
+    assert subir(api, consulta_id=consulta).json["codigo"] == "CONSULTA_ANULADA"
 
 
 def test_al_fundir_dos_clientes_sus_adjuntos_pasan_al_que_queda(clinica, como):

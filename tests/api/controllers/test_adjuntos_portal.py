@@ -10,7 +10,7 @@ import pytest
 from app.utils.authentication import forget_identities
 from app.utils.enlaces_firmados import DURACION_S
 from app.utils.firmas import sign
-from tests.api.controllers.test_adjuntos import subir
+from tests.api.controllers.test_adjuntos import atendida, subir
 from tests.factories import Api, crear_cliente, crear_paciente
 from tests.muestras import PDF, foto
 
@@ -22,7 +22,7 @@ VISIBLES = {
 
 @pytest.fixture
 def luna(clinica) -> str:
-    return crear_paciente(clinica)["id"]
+    return atendida(clinica)
 
 
 @pytest.fixture

@@ -10,14 +10,14 @@ from app.config import almacen
 from app.config.database import transaction
 from app.config.settings import get_settings
 from app.utils.context import Contexto, iniciar
-from tests.api.controllers.test_adjuntos import subir
-from tests.factories import contar, crear_paciente
+from tests.api.controllers.test_adjuntos import atendida, subir
+from tests.factories import contar
 from tests.muestras import PDF, foto
 
 
 @pytest.fixture
 def luna(clinica) -> str:
-    return crear_paciente(clinica)["id"]
+    return atendida(clinica)
 
 
 def dentro(clinica, hacer):
