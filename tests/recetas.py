@@ -160,7 +160,7 @@ RECETAS: dict[str, tuple[int, Callable[[Taller], Escritura]]] = {
     ),
     "POST /pacientes/{id}/cotitulares": (13, lambda t: sobre(t.paciente(), cliente_id=t.cliente(), alcanza=t.cuantos)),
     "POST /pacientes/{id}/fallecimiento": (55, lambda t: sobre(t.paciente(), alcanza=t.cuantos)),
-    "POST /pacientes/{id}/fusion": (60, lambda t: sobre(t.paciente(), con_id=t.paciente(), alcanza=t.cuantos)),
+    "POST /pacientes/{id}/fusion": (62, lambda t: sobre(t.paciente(), con_id=t.paciente(), alcanza=t.cuantos)),
     "POST /pacientes/{id}/hallazgo": (7, lambda t: sobre(t.paciente(estado="perdido"), alcanza=t.cuantos)),
     "POST /pacientes/{id}/perdida": (7, lambda t: sobre(t.paciente())),
     "POST /pacientes/{id}/pesos": (9, lambda t: sobre(t.paciente())),

@@ -4,7 +4,15 @@ from typing import Any
 from uuid import UUID
 
 from app.api.models.consulta import ConsultaAnulada
-from app.api.schemas.adjunto_schema import AdjuntoCrear, AdjuntoFiltro, AdjuntoLectura, AdjuntoPortal, Baja, Enlace
+from app.api.schemas.adjunto_schema import (
+    AdjuntoCrear,
+    AdjuntoDePacienteFiltro,
+    AdjuntoFiltro,
+    AdjuntoLectura,
+    AdjuntoPortal,
+    Baja,
+    Enlace,
+)
 from app.api.services import adjuntos_service as adjuntos
 from app.api.services import descargas_service as descargas
 from app.api.services.acceso_clinico_service import MotivoRequerido
@@ -39,7 +47,7 @@ def listar(query: AdjuntoFiltro) -> Any:
     portal=Pagina[AdjuntoPortal],
     errors=LECTURA,
 )
-def listar_de_paciente(id: UUID, query: AdjuntoFiltro) -> Any:
+def listar_de_paciente(id: UUID, query: AdjuntoDePacienteFiltro) -> Any:
     """Lista los adjuntos de un paciente y de sus consultas"""
     return adjuntos.listar_de_paciente(id, query)
 

@@ -60,14 +60,19 @@ class AdjuntoLectura(AdjuntoPortal):
     creado_por: UUID | None
 
 
-class AdjuntoFiltro(PageQuery):
+class AdjuntoDePacienteFiltro(PageQuery):
+    """Filtros de los adjuntos de un paciente."""
+
+    clase: ClaseAdjunto | None = None
+    etiqueta: str | None = Field(default=None, max_length=40)
+
+
+class AdjuntoFiltro(AdjuntoDePacienteFiltro):
     """Filtros de la lista de adjuntos."""
 
     paciente_id: UUID | None = None
     consulta_id: UUID | None = None
     cliente_id: UUID | None = None
-    clase: ClaseAdjunto | None = None
-    etiqueta: str | None = Field(default=None, max_length=40)
 
 
 class Baja(Query):

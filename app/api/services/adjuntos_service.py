@@ -11,7 +11,7 @@ from app.api.models.adjunto import VINCULOS, Adjunto, ClaseAdjunto
 from app.api.models.cliente import CERRADOS, Cliente
 from app.api.models.consulta import Consulta, ConsultaAnulada, EstadoConsulta
 from app.api.models.paciente import EstadoPaciente, Paciente
-from app.api.schemas.adjunto_schema import AdjuntoCrear, AdjuntoFiltro
+from app.api.schemas.adjunto_schema import AdjuntoCrear, AdjuntoDePacienteFiltro, AdjuntoFiltro
 from app.api.services import almacen_service as almacen
 from app.api.services.acceso_clinico_service import de_consulta, exigir_relacion
 from app.api.services.clientes_service import ClienteCerrado
@@ -66,7 +66,7 @@ def listar(filtro: AdjuntoFiltro) -> Page:
     return _pagina(filtro, *donde)
 
 
-def listar_de_paciente(paciente_id: UUID, filtro: AdjuntoFiltro) -> Page:
+def listar_de_paciente(paciente_id: UUID, filtro: AdjuntoDePacienteFiltro) -> Page:
     """Los de un paciente, también los de sus consultas."""
     fetch(select(Paciente.id).where(Paciente.id == paciente_id))
     _exigir_relacion(paciente_id)
@@ -77,7 +77,7 @@ def listar_de_paciente(paciente_id: UUID, filtro: AdjuntoFiltro) -> Page:
     return _pagina(filtro, or_(Adjunto.paciente_id == paciente_id, Adjunto.consulta_id.in_(suyas)))
 
 
-def _pagina(filtro: AdjuntoFiltro, *donde: Any) -> Page:
+def _pagina(filtro: AdjuntoDePacienteFiltro, *donde: Any) -> Page:
     consulta = select(*columns(Adjunto)).where(Adjunto.activo, *donde)
     if filtro.clase:
         consulta = consulta.where(Adjunto.clase == filtro.clase)
