@@ -15,6 +15,7 @@ from app.config.demostracion import EJEMPLARES
 from app.config.permissions import Acceso, Alcance, Permiso, Rol, alcance_de
 from app.utils.documentation import openapi_document
 from app.utils.routing import PREFIJO, ROUTES, Route
+from tests import recetario
 from tests.factories import Api, Clinica, crear_cliente, crear_paciente, preparar_agenda
 
 assert CONTROLADORES, "importarlos es lo que llena ROUTES"
@@ -183,4 +184,5 @@ def crear_ejemplares(clinica: Clinica) -> Ejemplares:
     cambio = {"cliente_id": crear_cliente(clinica, nombre="Nuevo titular")["id"]}
     admin.post(f"/pacientes/{otro}/cambio-titular", cambio)
     ids["tareas"] = admin.get("/tareas").json["datos"][0]["id"]
+    ids |= recetario.ejemplares(clinica, paciente)
     return Ejemplares(clinica, ids)

@@ -62,6 +62,7 @@ def llena(app):
 
 def contar(ejemplares, ruta, sentencias) -> int:
     api = ejemplares.clinica.como(permitidos(ruta)[0].value)
+    api.cabeceras["X-Motivo-Acceso"] = "Prueba"
     consulta = consulta_minima(ruta)
     for campo in consulta:
         recurso = {"sede_id": "sedes", "tipo_cita_id": "tipos-cita"}.get(campo)

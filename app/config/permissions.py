@@ -31,16 +31,23 @@ class Permiso(StrEnum):
     ADJUNTOS_ELIMINAR = "adjuntos:eliminar"
     ADJUNTOS_LEER = "adjuntos:leer"
     ADJUNTOS_PUBLICAR = "adjuntos:publicar"
+    ADMINISTRACIONES_CREAR = "administraciones:crear"
+    ADMINISTRACIONES_LEER = "administraciones:leer"
     AGENDA_CREAR = "agenda:crear"
     AGENDA_EDITAR = "agenda:editar"
     AGENDA_ELIMINAR = "agenda:eliminar"
     AGENDA_LEER = "agenda:leer"
+    ALERGIAS_LEER = "alergias:leer"
     ALERTAS_CREAR = "alertas:crear"
     ALERTAS_EDITAR = "alertas:editar"
     ALERTAS_LEER = "alertas:leer"
-    ALERGIAS_LEER = "alergias:leer"
+    ALERTAS_MEDICACION_EVALUAR = "alertas_medicacion:evaluar"
+    ALERTAS_MEDICACION_JUSTIFICAR = "alertas_medicacion:justificar"
+    ANTIBIOTICOS_EXPORTAR = "antibioticos:exportar"
+    ANTIBIOTICOS_LEER = "antibioticos:leer"
     AUDITORIA_LEER = "auditoria:leer"
     AUTORIZADOS_EDITAR = "autorizados:editar"
+    CALCULOS_HACER = "calculos:hacer"
     CATALOGOS_LEER = "catalogos:leer"
     CITAS_CANCELAR = "citas:cancelar"
     CITAS_CREAR = "citas:crear"
@@ -64,6 +71,8 @@ class Permiso(StrEnum):
     CONSULTAS_GESTIONAR = "consultas:gestionar"
     CONSULTAS_LEER = "consultas:leer"
     CONSULTAS_VER = "consultas:ver"
+    CONTROLADOS_CREAR = "controlados:crear"
+    CONTROLADOS_LEER = "controlados:leer"
     CUENTA_LEER = "cuenta:leer"
     CUENTA_PROPIA = "cuenta:propia"
     DIAGNOSTICOS_EDITAR = "diagnosticos:editar"
@@ -77,6 +86,8 @@ class Permiso(StrEnum):
     LISTA_ESPERA_ELIMINAR = "lista_espera:eliminar"
     LISTA_ESPERA_LEER = "lista_espera:leer"
     LISTA_ESPERA_RESPONDER = "lista_espera:responder"
+    MEDICAMENTOS_EDITAR = "medicamentos:editar"
+    MEDICAMENTOS_LEER = "medicamentos:leer"
     ORGANIZACION_EDITAR = "organizacion:editar"
     ORGANIZACION_LEER = "organizacion:leer"
     PACIENTES_CREAR = "pacientes:crear"
@@ -86,10 +97,17 @@ class Permiso(StrEnum):
     PACIENTES_REVERTIR = "pacientes:revertir"
     PACIENTES_VALIDAR = "pacientes:validar"
     PESOS_CREAR = "pesos:crear"
+    RECETAS_CREAR = "recetas:crear"
+    RECETAS_EDITAR = "recetas:editar"
+    RECETAS_LEER = "recetas:leer"
     SEDES_EDITAR = "sedes:editar"
     SEDES_LEER = "sedes:leer"
     SISTEMAS_EDITAR = "sistemas_codificacion:editar"
     SISTEMAS_LEER = "sistemas_codificacion:leer"
+    SUCESOS_CREAR = "sucesos_adversos:crear"
+    SUCESOS_EDITAR = "sucesos_adversos:editar"
+    SUCESOS_ELIMINAR = "sucesos_adversos:eliminar"
+    SUCESOS_LEER = "sucesos_adversos:leer"
     TAREAS_LEER = "tareas:leer"
     TAREAS_REALIZAR = "tareas:realizar"
     TITULARES_CAMBIAR = "titulares:cambiar"
@@ -116,16 +134,23 @@ POLITICA: dict[Permiso, tuple[Alcance, Alcance, Alcance, Alcance, Alcance, str |
     Permiso.ADJUNTOS_ELIMINAR:       (N,            S,           N,        N,         N,       None),
     Permiso.ADJUNTOS_LEER:           (T,            S,           S,        S,         P,       None),
     Permiso.ADJUNTOS_PUBLICAR:       (N,            S,           N,        N,         N,       None),
+    Permiso.ADMINISTRACIONES_CREAR:  (N,             S,           N,        N,         N,       None),
+    Permiso.ADMINISTRACIONES_LEER:   (T,             S,           S,        N,         N,       None),
     Permiso.AGENDA_CREAR:            (T,            N,           N,        N,         N,       None),
     Permiso.AGENDA_EDITAR:           (T,            P,           N,        N,         N,       None),
     Permiso.AGENDA_ELIMINAR:         (T,            N,           N,        N,         N,       None),
     Permiso.AGENDA_LEER:             (T,            T,           T,        T,         N,       "agenda:leer"),
+    Permiso.ALERGIAS_LEER:           (T,            T,           T,        T,         P,       "pacientes:leer"),
     Permiso.ALERTAS_CREAR:           (N,            T,           T,        N,         N,       None),
     Permiso.ALERTAS_EDITAR:          (N,            T,           N,        N,         N,       None),
     Permiso.ALERTAS_LEER:            (T,            T,           T,        T,         N,       "pacientes:leer"),
-    Permiso.ALERGIAS_LEER:           (T,            T,           T,        T,         P,       "pacientes:leer"),
+    Permiso.ALERTAS_MEDICACION_EVALUAR: (T,         S,           S,        N,         N,       None),
+    Permiso.ALERTAS_MEDICACION_JUSTIFICAR: (N,      T,           N,        N,         N,       None),
+    Permiso.ANTIBIOTICOS_EXPORTAR:   (T,             S,           N,        N,         N,       None),
+    Permiso.ANTIBIOTICOS_LEER:       (T,             S,           N,        N,         N,       None),
     Permiso.AUDITORIA_LEER:          (T,            N,           N,        N,         N,       None),
     Permiso.AUTORIZADOS_EDITAR:      (T,            S,           N,        S,         N,       "clientes:escribir"),
+    Permiso.CALCULOS_HACER:          (T,            T,           T,        T,         N,       None),
     Permiso.CATALOGOS_LEER:          (T,            T,           T,        T,         T,       "sedes:leer"),
     Permiso.CITAS_CANCELAR:          (S,            S,           S,        S,         P,       "citas:escribir"),
     Permiso.CITAS_CREAR:             (S,            S,           S,        S,         P,       "citas:escribir"),
@@ -149,6 +174,8 @@ POLITICA: dict[Permiso, tuple[Alcance, Alcance, Alcance, Alcance, Alcance, str |
     Permiso.CONSULTAS_GESTIONAR:     (N,             S,           N,       N,         N,       None),
     Permiso.CONSULTAS_LEER:          (N,             S,           S,       N,         N,       "consultas:leer"),
     Permiso.CONSULTAS_VER:           (T,             S,           S,       S,         P,       "consultas:leer"),
+    Permiso.CONTROLADOS_CREAR:       (N,             S,           N,        N,         N,       None),
+    Permiso.CONTROLADOS_LEER:        (T,             S,           S,        N,         N,       None),
     Permiso.CUENTA_LEER:             (T,            T,           T,        T,         T,       CUALQUIERA),
     Permiso.CUENTA_PROPIA:           (T,            T,           T,        T,         T,       None),
     Permiso.DIAGNOSTICOS_EDITAR:     (N,             S,           N,       N,         N,       None),
@@ -162,6 +189,8 @@ POLITICA: dict[Permiso, tuple[Alcance, Alcance, Alcance, Alcance, Alcance, str |
     Permiso.LISTA_ESPERA_ELIMINAR:   (S,            S,           S,        S,         P,       "citas:escribir"),
     Permiso.LISTA_ESPERA_LEER:       (S,            S,           S,        S,         P,       "citas:escribir"),
     Permiso.LISTA_ESPERA_RESPONDER:  (S,            S,           S,        S,         P,       "citas:escribir"),
+    Permiso.MEDICAMENTOS_EDITAR:     (T,            T,           N,        N,         N,       None),
+    Permiso.MEDICAMENTOS_LEER:       (T,            T,           T,        T,         N,       "inventario:leer"),
     Permiso.ORGANIZACION_EDITAR:     (T,            N,           N,        N,         N,       None),
     Permiso.ORGANIZACION_LEER:       (T,            T,           T,        T,         T,       "sedes:leer"),
     Permiso.PACIENTES_CREAR:         (T,            S,           S,        S,         P,       "pacientes:escribir"),
@@ -171,10 +200,17 @@ POLITICA: dict[Permiso, tuple[Alcance, Alcance, Alcance, Alcance, Alcance, str |
     Permiso.PACIENTES_REVERTIR:      (T,            N,           N,        N,         N,       None),
     Permiso.PACIENTES_VALIDAR:       (T,            S,           S,        S,         N,       None),
     Permiso.PESOS_CREAR:             (N,            S,           S,        S,         N,       "pacientes:escribir"),
+    Permiso.RECETAS_CREAR:           (N,             S,           N,        N,         N,       None),
+    Permiso.RECETAS_EDITAR:          (N,             S,           N,        N,         N,       None),
+    Permiso.RECETAS_LEER:            (T,             S,           S,        S,         P,       "recetas:leer"),
     Permiso.SEDES_EDITAR:            (T,            N,           N,        N,         N,       None),
     Permiso.SEDES_LEER:              (T,            T,           T,        T,         T,       "sedes:leer"),
     Permiso.SISTEMAS_EDITAR:         (T,             N,           N,       N,         N,       None),
     Permiso.SISTEMAS_LEER:           (T,             T,           T,       N,         N,       "consultas:leer"),
+    Permiso.SUCESOS_CREAR:           (N,             S,           S,        N,         N,       None),
+    Permiso.SUCESOS_EDITAR:          (N,             S,           N,        N,         N,       None),
+    Permiso.SUCESOS_ELIMINAR:        (N,             S,           N,        N,         N,       None),
+    Permiso.SUCESOS_LEER:            (T,             S,           S,        N,         N,       None),
     Permiso.TAREAS_LEER:             (T,            S,           S,        S,         N,       None),
     Permiso.TAREAS_REALIZAR:         (T,            S,           S,        S,         N,       None),
     Permiso.TITULARES_CAMBIAR:       (T,            T,           N,        T,         N,       None),

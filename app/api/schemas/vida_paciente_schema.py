@@ -60,6 +60,9 @@ class SeMueve(Schema):
     adjuntos: int
     consultas: int
     problemas: int
+    recetas: int
+    administraciones: int
+    sucesos_adversos: int
 
 
 class VistaPreviaFusion(Schema):

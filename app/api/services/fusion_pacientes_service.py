@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, update
 
 from app.api.models.adjunto import Adjunto
+from app.api.models.administracion import Administracion
 from app.api.models.alerta import Alergia, Alerta
 from app.api.models.cita import Cita, CitaPaciente, Ocupacion, TipoOcupante, es_de
 from app.api.models.cliente import Cliente
@@ -14,6 +15,8 @@ from app.api.models.diagnostico import Problema
 from app.api.models.lista_espera import Espera, EstadoEspera
 from app.api.models.paciente import EstadoPaciente, Paciente
 from app.api.models.peso import Peso
+from app.api.models.receta import Receta
+from app.api.models.suceso_adverso import SucesoAdverso
 from app.api.models.tarea import Tarea
 from app.api.models.titularidad import RolTitular, Titularidad
 from app.api.schemas.vida_paciente_schema import FusionPaciente
@@ -31,7 +34,8 @@ ADMITEN = frozenset({EstadoPaciente.ACTIVO, EstadoPaciente.PERDIDO, EstadoPacien
 SE_MUEVE: dict[str, Any] = {
     "pesos": Peso, "alergias": Alergia, "alertas": Alerta, "citas": Cita, "lista_espera": Espera, "tareas": Tarea,
     "adjuntos": Adjunto,
-    "consultas": Consulta, "problemas": Problema,
+    "consultas": Consulta, "problemas": Problema, "recetas": Receta, "administraciones": Administracion,
+    "sucesos_adversos": SucesoAdverso,
 }  # fmt: skip
 DEL_CHIP = ("microchip", "fecha_microchip", "microchip_lugar", "verificado_lector")
 AVISOS = {

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as insertar
 
 from app.api.models.catalogo import Especie, Raza
 from app.api.models.organizacion import Organizacion
+from app.api.services.semillas_medicacion_service import sembrar_las_que_faltan
 from app.config import semillas
 from app.config.connections import crear_motor
 from app.config.migraciones import migrar
@@ -42,6 +43,7 @@ def instalar() -> None:
     migrar()
     with como_propietario() as conexion:
         _cargar_catalogos(conexion)
+        sembrar_las_que_faltan(conexion)
         if conexion.execute(select(claves_firma.c.kid).where(claves_firma.c.retirada_en.is_(None))).first() is None:
             conexion.execute(insert(claves_firma), new_key_row())
     forget_keys()
