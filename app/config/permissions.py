@@ -55,6 +55,9 @@ class Permiso(StrEnum):
     CONSENTIMIENTOS_CREAR = "consentimientos:crear"
     CUENTA_LEER = "cuenta:leer"
     CUENTA_PROPIA = "cuenta:propia"
+    DESPARASITACIONES_ANULAR = "desparasitaciones:anular"
+    DESPARASITACIONES_CREAR = "desparasitaciones:crear"
+    DESPARASITACIONES_LEER = "desparasitaciones:leer"
     DISPONIBILIDAD_LEER = "disponibilidad:leer"
     INTEGRACIONES_GESTIONAR = "integraciones:gestionar"
     LISTA_ESPERA_CREAR = "lista_espera:crear"
@@ -71,6 +74,11 @@ class Permiso(StrEnum):
     PACIENTES_REVERTIR = "pacientes:revertir"
     PACIENTES_VALIDAR = "pacientes:validar"
     PESOS_CREAR = "pesos:crear"
+    PRODUCTOS_EDITAR = "productos:editar"
+    PRODUCTOS_ELIMINAR = "productos:eliminar"
+    PRODUCTOS_LEER = "productos:leer"
+    PROTOCOLOS_EDITAR = "protocolos:editar"
+    PROTOCOLOS_LEER = "protocolos:leer"
     SEDES_EDITAR = "sedes:editar"
     SEDES_LEER = "sedes:leer"
     TAREAS_LEER = "tareas:leer"
@@ -78,6 +86,9 @@ class Permiso(StrEnum):
     TITULARES_CAMBIAR = "titulares:cambiar"
     USUARIOS_GESTIONAR = "usuarios:gestionar"
     USUARIOS_LEER = "usuarios:leer"
+    VACUNACIONES_CREAR = "vacunaciones:crear"
+    VACUNACIONES_EDITAR = "vacunaciones:editar"
+    VACUNACIONES_LEER = "vacunaciones:leer"
 
 
 class Acceso(Enum):
@@ -123,6 +134,9 @@ POLITICA: dict[Permiso, tuple[Alcance, Alcance, Alcance, Alcance, Alcance, str |
     Permiso.CONSENTIMIENTOS_CREAR:   (T,            T,           T,        T,         P,       None),
     Permiso.CUENTA_LEER:             (T,            T,           T,        T,         T,       CUALQUIERA),
     Permiso.CUENTA_PROPIA:           (T,            T,           T,        T,         T,       None),
+    Permiso.DESPARASITACIONES_ANULAR: (N,           S,           N,        N,         N,       None),
+    Permiso.DESPARASITACIONES_CREAR: (N,            S,           S,        S,         N,       None),
+    Permiso.DESPARASITACIONES_LEER:  (T,            S,           S,        S,         P,       "vacunas:leer"),
     Permiso.DISPONIBILIDAD_LEER:     (T,            T,           T,        T,         T,       "agenda:leer"),
     Permiso.INTEGRACIONES_GESTIONAR: (T,            N,           N,        N,         N,       None),
     Permiso.LISTA_ESPERA_CREAR:      (S,            S,           S,        S,         P,       "citas:escribir"),
@@ -139,6 +153,11 @@ POLITICA: dict[Permiso, tuple[Alcance, Alcance, Alcance, Alcance, Alcance, str |
     Permiso.PACIENTES_REVERTIR:      (T,            N,           N,        N,         N,       None),
     Permiso.PACIENTES_VALIDAR:       (T,            S,           S,        S,         N,       None),
     Permiso.PESOS_CREAR:             (N,            S,           S,        S,         N,       "pacientes:escribir"),
+    Permiso.PRODUCTOS_EDITAR:        (T,            N,           T,        N,         N,       None),
+    Permiso.PRODUCTOS_ELIMINAR:      (T,            N,           N,        N,         N,       None),
+    Permiso.PRODUCTOS_LEER:          (T,            T,           T,        T,         N,       "inventario:leer"),
+    Permiso.PROTOCOLOS_EDITAR:       (T,            T,           N,        N,         N,       None),
+    Permiso.PROTOCOLOS_LEER:         (T,            T,           T,        T,         N,       "vacunas:leer"),
     Permiso.SEDES_EDITAR:            (T,            N,           N,        N,         N,       None),
     Permiso.SEDES_LEER:              (T,            T,           T,        T,         T,       "sedes:leer"),
     Permiso.TAREAS_LEER:             (T,            S,           S,        S,         N,       None),
@@ -146,6 +165,9 @@ POLITICA: dict[Permiso, tuple[Alcance, Alcance, Alcance, Alcance, Alcance, str |
     Permiso.TITULARES_CAMBIAR:       (T,            T,           N,        T,         N,       None),
     Permiso.USUARIOS_GESTIONAR:      (T,            N,           N,        N,         N,       None),
     Permiso.USUARIOS_LEER:           (T,            T,           T,        T,         N,       None),
+    Permiso.VACUNACIONES_CREAR:      (N,            S,           S,        N,         N,       None),
+    Permiso.VACUNACIONES_EDITAR:     (N,            S,           N,        N,         N,       None),
+    Permiso.VACUNACIONES_LEER:       (T,            S,           S,        S,         P,       "vacunas:leer"),
 }
 # fmt: on
 

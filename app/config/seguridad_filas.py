@@ -23,6 +23,7 @@ TABLAS: dict[str, tuple[str, str | None]] = {
     "consultas":           ("LCE",  ORGANIZACION),
     "contadores":          ("LCE",  ORGANIZACION),
     "datos_bloqueados":    ("LCB",  ORGANIZACION),
+    "desparasitaciones":   ("LCE",  ORGANIZACION),
     "enlaces":             ("LCEB", ORGANIZACION),
     "especies":            ("L",    None),
     "excepciones_horario": ("LCEB", ORGANIZACION),
@@ -43,9 +44,11 @@ TABLAS: dict[str, tuple[str, str | None]] = {
     "productos":           ("LCE",  ORGANIZACION),
     "productos_vacuna":    ("LCE",  ORGANIZACION),
     "profesionales":       ("LCE",  ORGANIZACION),
+    "protocolos_vacunales": ("LCE", ORGANIZACION),
     "razas":               ("L",    None),
     "recursos":            ("LCE",  ORGANIZACION),
     "renovaciones":        ("LCEB", ORGANIZACION),
+    "requisitos_territoriales": ("LCE", ORGANIZACION),
     "sedes":               ("LCE",  ORGANIZACION),
     "sesiones":            ("LCEB", ORGANIZACION),
     "tareas":              ("LCE",  ORGANIZACION),
@@ -53,6 +56,8 @@ TABLAS: dict[str, tuple[str, str | None]] = {
     "titularidades":       ("LCE",  ORGANIZACION),
     "usuarios":            ("LCE",  ORGANIZACION),
     "usuarios_sedes":      ("LCB",  ORGANIZACION),
+    "vacunaciones":        ("LCE",  ORGANIZACION),
+    "vacunaciones_protocolos": ("LCB", ORGANIZACION),
 }
 # fmt: on
 _OPERACIONES = {"L": "SELECT", "C": "INSERT", "E": "UPDATE", "B": "DELETE"}

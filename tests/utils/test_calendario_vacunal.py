@@ -167,7 +167,9 @@ def test_sin_fecha_de_nacimiento_es_adulto():
     assert (dos.motivo.codigo, dos.fecha) == ("4b.refuerzo_1", date(2027, 11, 17))
 
 
-@pytest.mark.parametrize(("hoy", "estado"), [("2027-11-22", "vigente"), ("2027-11-23", "vence_hoy"), ("2027-11-24", "vencida")])
+@pytest.mark.parametrize(
+    ("hoy", "estado"), [("2027-11-22", "vigente"), ("2027-11-23", "vence_hoy"), ("2027-11-24", "vencida")]
+)
 def test_vence_el_dia_que_toca(hoy, estado):
     assert proxima(RABIA, dosis("2026-11-23"), NACIO, date.fromisoformat(hoy)).estado == estado
 
@@ -223,7 +225,12 @@ def test_cada_parametro_del_protocolo_se_usa():
 def test_lo_fijado_a_mano_manda_hasta_la_dosis_siguiente():
     primera = Dosis("a", date(2025, 11, 20), proxima_manual=date(2026, 6, 1))
     fijada = proxima(RABIA, [primera], None, HOY)
-    assert (fijada.fecha, fijada.fase, fijada.regla, fijada.estado) == (date(2026, 6, 1), "refuerzo_1", "manual", "vencida")
+    assert (fijada.fecha, fijada.fase, fijada.regla, fijada.estado) == (
+        date(2026, 6, 1),
+        "refuerzo_1",
+        "manual",
+        "vencida",
+    )
     despues = proxima(RABIA, [primera, Dosis("b", date(2026, 11, 20))], None, HOY)
     assert (despues.fecha, despues.regla) == (date(2027, 11, 20), "5")
 

@@ -7,12 +7,14 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, all_, and_, any_, exi
 from app.api.models.alerta import Alergia, Alerta
 from app.api.models.cita import Cita, CitaPaciente
 from app.api.models.cliente import Autorizado, Cliente, ConsentimientoDatos
+from app.api.models.desparasitacion import Desparasitacion
 from app.api.models.integracion import Integracion, IntegracionSede
 from app.api.models.lista_espera import Espera
 from app.api.models.paciente import Paciente
 from app.api.models.peso import Peso
 from app.api.models.tarea import Tarea
 from app.api.models.titularidad import Titularidad
+from app.api.models.vacunacion import Vacunacion, VacunacionProtocolo
 from app.utils.tenancy import Quien, restringir
 
 # Tablas y no clases dentro de los EXISTS: son la regla misma, no lecturas que haya que volver a filtrar.
@@ -180,6 +182,18 @@ def _peso(quien: Quien) -> ColumnElement[bool] | None:
     return paciente_visible(quien, Peso.paciente_id)
 
 
+def _vacunacion(quien: Quien) -> ColumnElement[bool] | None:
+    return paciente_visible(quien, Vacunacion.paciente_id)
+
+
+def _vacunacion_protocolo(quien: Quien) -> ColumnElement[bool] | None:
+    return paciente_visible(quien, VacunacionProtocolo.paciente_id)
+
+
+def _desparasitacion(quien: Quien) -> ColumnElement[bool] | None:
+    return paciente_visible(quien, Desparasitacion.paciente_id)
+
+
 def _alergia(quien: Quien) -> ColumnElement[bool] | None:
     return paciente_visible(quien, Alergia.paciente_id)
 
@@ -225,6 +239,9 @@ for _modelo, _regla in (
     (ConsentimientoDatos, _consentimiento),
     (Autorizado, _autorizado),
     (Peso, _peso),
+    (Vacunacion, _vacunacion),
+    (VacunacionProtocolo, _vacunacion_protocolo),
+    (Desparasitacion, _desparasitacion),
     (Alergia, _alergia),
     (Alerta, _alerta),
     (Tarea, _tarea),

@@ -10,6 +10,7 @@ from app.api.models import (
     cliente,
     consulta,
     dato_bloqueado,
+    desparasitacion,
     integracion,
     lista_espera,
     medicamento,
@@ -18,10 +19,12 @@ from app.api.models import (
     peso,
     producto,
     profesional,
+    protocolo_vacunal,
     sede,
     tarea,
     titularidad,
     usuario,
+    vacunacion,
 )
 from app.utils import audit, contadores, idempotency, intentos, tokens
 from app.utils.entities import Base
@@ -39,6 +42,7 @@ __all__ = [
     "consulta",
     "contadores",
     "dato_bloqueado",
+    "desparasitacion",
     "idempotency",
     "integracion",
     "intentos",
@@ -50,9 +54,11 @@ __all__ = [
     "peso",
     "producto",
     "profesional",
+    "protocolo_vacunal",
     "sede",
     "tarea",
     "titularidad",
     "tokens",
     "usuario",
+    "vacunacion",
 ]

@@ -13,15 +13,19 @@ from app.api.models import (
     alerta,
     cita,
     cliente,
+    desparasitacion,
     lista_espera,
     paciente,
     peso,
+    producto,
     profesional,
+    protocolo_vacunal,
     titularidad,
     usuario,
 )
 from app.api.models.catalogo import Especie, Raza
 from app.api.schemas.catalogo_schema import EspecieFiltro, RazaFiltro
+from app.config import semillas
 from app.config.permissions import AMBITOS, Rol
 from app.config.semillas import VERSION_CATALOGOS
 from app.config.settings import get_settings
@@ -44,10 +48,12 @@ _ENUMERACIONES: dict[str, type[StrEnum]] = {
     "agente_alergia": alerta.AgenteTipo,
     "canal": cliente.Canal,
     "categoria_profesional": profesional.Categoria,
+    "clase_protocolo_vacunal": protocolo_vacunal.ClaseProtocolo,
     "destino_paciente": paciente.Destino,
     "esterilizado": paciente.Esterilizado,
     "estado_cita": cita.EstadoCita,
     "estado_cliente": cliente.EstadoCliente,
+    "estado_dato": protocolo_vacunal.EstadoDato,
     "estado_lista_espera": lista_espera.EstadoEspera,
     "estado_paciente": paciente.EstadoPaciente,
     "estado_usuario": usuario.EstadoUsuario,
@@ -67,8 +73,13 @@ _ENUMERACIONES: dict[str, type[StrEnum]] = {
     "sin_identificacion": paciente.SinIdentificacion,
     "tipo_alerta": alerta.TipoAlerta,
     "tipo_cliente": cliente.TipoCliente,
+    "tipo_desparasitacion": desparasitacion.TipoDesparasitacion,
     "tipo_excepcion_horario": agenda.TipoExcepcion,
+    "tipo_producto": producto.TipoProducto,
+    "tipo_protocolo_vacunal": protocolo_vacunal.TipoProtocolo,
     "tipo_recurso": agenda.TipoRecurso,
+    "tipo_vacuna": producto.TipoVacuna,
+    "via_vacuna": producto.ViaVacuna,
 }
 
 
@@ -119,6 +130,11 @@ def razas(filtro: RazaFiltro) -> Page:
 def territorios_fiscales() -> dict[str, Any]:
     """Los territorios fiscales que puede tener una sede."""
     return {"datos": TERRITORIOS}
+
+
+def antigenos() -> dict[str, Any]:
+    """Contra qué se vacuna. Fuente: dominio §5.4."""
+    return {"datos": semillas.antigenos()}
 
 
 def paises() -> dict[str, Any]:

@@ -14,8 +14,9 @@ from app.api.models.paciente import EstadoPaciente, Paciente, Precision
 from app.api.models.peso import MetodoPeso
 from app.api.models.titularidad import Titularidad
 from app.api.schemas.paciente_schema import PacienteCampos, PacienteCrear, PacienteEditar, PacienteFiltro
-from app.api.services import pesos_service
+from app.api.services import pesos_service, recalculo_vacunal_service
 from app.api.services.busqueda_pacientes_service import condiciones, parecidos, que_se_busca
+from app.api.services.calendario_service import Calendario, resumidas
 from app.api.services.ficha_paciente_service import lectura, presentar
 from app.config.permissions import Permiso
 from app.utils.contadores import codigo
@@ -29,6 +30,8 @@ from app.utils.relations import relacion
 
 # Lo que el titular no puede decir de su animal al darlo de alta en el portal.
 RESERVADOS = ("id_externo", "mdr1", "temperamento", "verificado_lector")
+# De lo que depende qué dosis cuentan y desde cuándo valen.
+MUEVEN_VACUNAS = frozenset({"especie", "fecha_nacimiento", "microchip", "fecha_microchip"})
 
 
 class PacienteFallecido(BusinessRule):
@@ -84,8 +87,9 @@ def _parecidos(elegidos: bool) -> Callable[[], Select[Any]]:
 
 
 def obtener(id: UUID) -> dict[str, Any]:
-    """La ficha de un paciente."""
-    return presentar(fetch(_una, id=id))
+    """La ficha de un paciente, con las vacunas que le tocan."""
+    calendario = Calendario([id])  # viaja con la ficha
+    return {**presentar(fetch(_una, id=id)), "proximas_vacunas": resumidas(calendario.proximas())}
 
 
 @cache
@@ -135,7 +139,10 @@ def editar(id: UUID, cambios: PacienteEditar) -> dict[str, Any]:
     if nuevos.get("microchip", paciente.microchip) != paciente.microchip:
         nuevos.setdefault("verificado_lector", False)
     _comprobar({**{campo: getattr(paciente, campo) for campo in _COHERENTES}, **nuevos}, nuevos)
+    mueve = any(getattr(paciente, campo) != nuevos[campo] for campo in nuevos.keys() & MUEVEN_VACUNAS)
     change(paciente, nuevos)
+    if mueve:
+        recalculo_vacunal_service.rehacer([id])
     return obtener(id)
 
 
