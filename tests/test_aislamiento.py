@@ -28,6 +28,7 @@ DE_ORGANIZACION = sorted(set(TABLAS) - COMPARTIDAS)
 REFERENCIAS = {
     "cliente_id": "clientes", "paciente_id": "pacientes", "sede_id": "sedes", "profesional_id": "profesionales",
     "auxiliar_id": "profesionales", "tipo_cita_id": "tipos-cita", "sede_habitual_id": "sedes", "usuario_id": "usuarios",
+    "producto_id": "productos", "veterinario_id": "profesionales", "orden_veterinario_id": "profesionales",
     "cliente_autorizado_id": "clientes", "recursos": "recursos", "sedes": "sedes",
 }  # fmt: skip
 

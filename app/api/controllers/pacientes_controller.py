@@ -67,7 +67,7 @@ def crear(body: PacienteCrear) -> Any:
 @api.get("/<uuid:id>", permission=Permiso.PACIENTES_LEER, output=PacienteFicha, portal=PacientePortal)
 def obtener(id: UUID) -> Any:
     """Lee la ficha de un paciente"""
-    return pacientes.obtener(id)
+    return pacientes.obtener_ficha(id)
 
 
 @api.get("/<uuid:id>/resumen", permission=Permiso.ALERTAS_LEER, output=PacienteResumen)

@@ -28,13 +28,25 @@ class FichaVacuna(Schema):
     validez_meses: int | None = Field(default=None, ge=1, le=120, examples=[36])
 
 
+EJEMPLO = {
+    "fabricante": "Laboratorios Ejemplo",
+    "antigenos": ["moquillo", "adenovirus", "parvovirus"],
+    "protocolos": ["perro_esencial"],
+    "tipo_vacuna": "viva",
+    "especies": ["perro"],
+    "via": "subcutanea",
+    "edad_min_semanas": 6,
+    "validez_meses": 36,
+}
+
+
 class ProductoCampos(Schema):
     """Lo que se puede cambiar de un producto."""
 
     nombre: str = Field(min_length=1, max_length=120, examples=["Vacuna trivalente canina"])
     unidad_base: str = Field(min_length=1, max_length=20, examples=["dosis"])
     requiere_frio: bool = Field(default=False, examples=[True])
-    vacuna: FichaVacuna | None = Field(default=None, description="Sólo si `tipo` es `vacuna`")
+    vacuna: FichaVacuna | None = Field(default=None, examples=[EJEMPLO], description="Sólo si `tipo` es `vacuna`")
 
 
 class ProductoCrear(ProductoCampos):

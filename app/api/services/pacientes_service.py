@@ -22,7 +22,7 @@ from app.config.permissions import Permiso
 from app.utils.contadores import codigo
 from app.utils.context import avisar, hoy, identidad
 from app.utils.edad import sumar_meses
-from app.utils.errors import BusinessRule, Conflict
+from app.utils.errors import BusinessRule, Conflict, NoEncontrado
 from app.utils.merge_patch import merge
 from app.utils.pagination import Page, paginate
 from app.utils.records import add, change, dato, fetch, find, first, rows
@@ -87,9 +87,16 @@ def _parecidos(elegidos: bool) -> Callable[[], Select[Any]]:
 
 
 def obtener(id: UUID) -> dict[str, Any]:
-    """La ficha de un paciente, con las vacunas que le tocan."""
-    calendario = Calendario([id])  # viaja con la ficha
-    return {**presentar(fetch(_una, id=id)), "proximas_vacunas": resumidas(calendario.proximas())}
+    """Un paciente."""
+    return presentar(fetch(_una, id=id))
+
+
+def obtener_ficha(id: UUID) -> dict[str, Any]:
+    """La ficha entera de un paciente: también las vacunas que le tocan, leídas en el mismo viaje."""
+    calendario, fila = Calendario([id]), rows(_una, id=id)
+    if not fila:
+        raise NoEncontrado
+    return {**presentar(fila[0]), "proximas_vacunas": resumidas(calendario.proximas())}
 
 
 @cache
@@ -125,7 +132,7 @@ def crear(datos: PacienteCrear) -> dict[str, Any]:
     add(Titularidad(paciente_id=paciente.id, cliente_id=cliente.id, desde=hoy()))
     if peso:
         pesos_service.anotar(paciente, peso)
-    return obtener(paciente.id)
+    return obtener_ficha(paciente.id)
 
 
 def editar(id: UUID, cambios: PacienteEditar) -> dict[str, Any]:
@@ -143,7 +150,7 @@ def editar(id: UUID, cambios: PacienteEditar) -> dict[str, Any]:
     change(paciente, nuevos)
     if mueve:
         recalculo_vacunal_service.rehacer([id])
-    return obtener(id)
+    return obtener_ficha(id)
 
 
 def exigir_vivo(paciente: Paciente) -> None:
