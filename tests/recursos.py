@@ -123,6 +123,14 @@ def crear_clinicos(alta: Any, clinica: Clinica, paciente: str) -> None:
     alta("sistemas-codificacion", clinica.como("administrador"), "/sistemas-codificacion", sistema)
 
 
+def cuerpo_de(recurso: str) -> dict[str, Any]:
+    """El cuerpo de ejemplo del alta de un recurso."""
+    alta: dict[str, Any] = cuerpo_de_ejemplo(
+        next(r for r in RUTAS if r.rule == f"{PREFIJO}/{recurso}" and r.method == "POST")
+    )
+    return alta
+
+
 def crear_ejemplares(clinica: Clinica) -> Ejemplares:
     """Da de alta uno de cada a través de la propia API."""
     agenda = preparar_agenda(clinica, pacientes=1)
@@ -177,6 +185,15 @@ def crear_ejemplares(clinica: Clinica) -> Ejemplares:
         {"tipo": "festivo", "desde": "2026-12-25", "hasta": "2026-12-25"},
     )
     alta("integraciones", admin, "/integraciones", {"nombre": "Laboratorio", "ambitos": ["citas:leer"]})
+    vacuna = {**cuerpo_de("productos"), "sku": "V-1"}
+    alta("productos", admin, "/productos", vacuna)
+    dosis = {"producto_id": ids["productos"], "fecha": "2026-01-20", "lote": "A1", "caducidad_lote": "2027-06-30"}
+    alta("vacunaciones", veterinario, f"/pacientes/{paciente}/vacunaciones", dosis)
+    toma = {"tipo": "interna", "fecha": "2026-01-20", "principios": ["praziquantel"]}
+    alta("desparasitaciones", veterinario, f"/pacientes/{paciente}/desparasitaciones", toma)
+    alta("protocolos-vacunales", admin, "/protocolos-vacunales", cuerpo_de("protocolos-vacunales"))
+    alta("requisitos-territoriales", admin, "/requisitos-territoriales", cuerpo_de("requisitos-territoriales"))
+    ids["portal"] = paciente
     titularidades = recepcion.get(f"/pacientes/{paciente}/titularidades").json["datos"]
     ids["titularidades"] = titularidades[0]["id"]
     # La tarea la deja un cambio de titular de otro animal, para no tocar el del ejemplo.

@@ -30,6 +30,7 @@ REFERENCIAS = {
     "auxiliar_id": "profesionales", "tipo_cita_id": "tipos-cita", "sede_habitual_id": "sedes", "usuario_id": "usuarios",
     "cliente_autorizado_id": "clientes", "veterinario_id": "profesionales", "cita_id": "citas",
     "consulta_id": "consultas", "sustituye_a_id": "diagnosticos", "recursos": "recursos", "sedes": "sedes",
+    "producto_id": "productos", "orden_veterinario_id": "profesionales",
 }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from app.api.models import (
     consulta,
     controlado,
     dato_bloqueado,
+    desparasitacion,
     diagnostico,
     dispensacion,
     enmienda,
@@ -26,6 +27,7 @@ from app.api.models import (
     peso,
     producto,
     profesional,
+    protocolo_vacunal,
     receta,
     regla_alerta,
     sede,
@@ -33,6 +35,7 @@ from app.api.models import (
     tarea,
     titularidad,
     usuario,
+    vacunacion,
 )
 from app.utils import audit, contadores, idempotency, intentos, tokens
 from app.utils.entities import Base
@@ -55,6 +58,7 @@ __all__ = [
     "contadores",
     "controlado",
     "dato_bloqueado",
+    "desparasitacion",
     "diagnostico",
     "dispensacion",
     "enmienda",
@@ -69,6 +73,7 @@ __all__ = [
     "peso",
     "producto",
     "profesional",
+    "protocolo_vacunal",
     "receta",
     "regla_alerta",
     "sede",
@@ -77,4 +82,5 @@ __all__ = [
     "titularidad",
     "tokens",
     "usuario",
+    "vacunacion",
 ]
