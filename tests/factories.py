@@ -315,6 +315,22 @@ def preparar_agenda(clinica: Clinica, pacientes: int = 3) -> Agenda:
     return Agenda(clinica, tipos, salas, animales)
 
 
+def preparar_medicacion(clinica: Clinica) -> dict[str, str]:
+    """Principios activos y reglas semilla; devuelve el id de cada principio por su código."""
+    from app.api.models.medicamento import PrincipioActivo
+    from app.api.services.semillas_medicacion_service import sembrar_medicacion
+    from app.config.database import transaction
+    from app.utils.context import Contexto, iniciar
+    from app.utils.records import rows
+
+    iniciar(Contexto(organizacion_id=clinica.id))
+    with transaction():
+        sembrar_medicacion()
+        ids = {fila.codigo: str(fila.id) for fila in rows(select(PrincipioActivo.codigo, PrincipioActivo.id))}
+    iniciar(Contexto())
+    return ids
+
+
 CONTRASENA = "tres gatos en el tejado"
 
 

@@ -18,8 +18,11 @@ def id_demo(organizacion: str, *partes: str) -> UUID:
 EJEMPLARES: dict[str, UUID] = {
     "clientes": id_demo("demo", "clientes", "carmen"),
     "pacientes": id_demo("demo", "pacientes", "luna"),
+    "medicamentos": id_demo("demo", "medicamentos", "amoxicilina_clavulanico_250"),
+    "principios-activos": id_demo("demo", "principios_activos", "amoxicilina_clavulanico"),
     "profesionales": id_demo("demo", "profesionales", "veterinaria@demo.test"),
     "recursos": id_demo("demo", "recursos", "MAD", "CONS1"),
+    "reglas-alerta": id_demo("demo", "reglas_alerta", "AL04-1"),
     "sedes": id_demo("demo", "sedes", "MAD"),
     "tipos-cita": id_demo("demo", "tipos_cita", "consulta_general"),
     "usuarios": id_demo("demo", "usuarios", "recepcion@demo.test"),

@@ -29,6 +29,9 @@ def upgrade() -> None:
         sa.Column("codigo", sa.String(length=60), nullable=False),
         sa.Column("nombre_dci", sa.String(length=120), nullable=False),
         sa.Column("grupo", sa.String(length=40), nullable=True),
+        sa.Column("familia", sa.String(length=40), nullable=True),
+        sa.Column("componentes", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("expresion", sa.String(length=120), nullable=True),
         sa.Column(
             "categoria_ema",
             sa.Enum("A", "B", "C", "D", name="categoria_ema", native_enum=False, create_constraint=True, length=40),
@@ -49,6 +52,20 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("pautas", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+        sa.Column("fuente", sa.String(length=40), nullable=True),
+        sa.Column(
+            "estado_validacion",
+            sa.Enum(
+                "verificado",
+                "orientativo",
+                "por_revisar",
+                name="estado_validacion",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
         sa.Column("activo", sa.Boolean(), nullable=False),
         sa.Column("baja_en", sa.DateTime(timezone=True), nullable=True),
         sa.Column("baja_motivo", sa.Text(), nullable=True),
@@ -59,6 +76,12 @@ def upgrade() -> None:
         sa.Column("actualizado_por", sa.Uuid(), nullable=True),
         sa.PrimaryKeyConstraint("organizacion_id", "id", name=op.f("principios_activos_pk")),
         sa.UniqueConstraint("organizacion_id", "codigo", name="principios_activos_codigo_uq"),
+    )
+    op.create_index(
+        op.f("principios_activos_organizacion_id_nombre_dci_id_ix"),
+        "principios_activos",
+        ["organizacion_id", "nombre_dci", "id"],
+        unique=False,
     )
     op.create_table(
         "productos",
@@ -105,7 +128,24 @@ def upgrade() -> None:
         sa.Column("producto_id", sa.Uuid(), nullable=True),
         sa.Column("nombre", sa.String(length=120), nullable=False),
         sa.Column("forma", sa.String(length=60), nullable=False),
-        sa.Column("unidad_base", sa.String(length=20), nullable=False),
+        sa.Column(
+            "unidad_base",
+            sa.Enum(
+                "ml",
+                "comprimido",
+                "capsula",
+                "sobre",
+                "pipeta",
+                "collar",
+                "gramo",
+                "unidad",
+                name="unidad_base",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
         sa.Column("fracciones", postgresql.ARRAY(sa.Numeric(precision=4, scale=3)), nullable=False),
         sa.Column("unidades_envase", sa.Numeric(precision=10, scale=3), nullable=False),
         sa.Column("num_registro", sa.String(length=40), nullable=True),
@@ -167,7 +207,20 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("especies", postgresql.ARRAY(sa.Text()), nullable=False),
-        sa.Column("via", sa.String(length=20), nullable=True),
+        sa.Column(
+            "via",
+            sa.Enum(
+                "subcutanea",
+                "intramuscular",
+                "intranasal",
+                "oral",
+                name="via",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=True,
+        ),
         sa.Column("edad_min_semanas", sa.SmallInteger(), nullable=True),
         sa.Column("validez_meses", sa.SmallInteger(), nullable=True),
         sa.CheckConstraint("edad_min_semanas >= 0", name=op.f("productos_vacuna_edad_ck")),
@@ -188,8 +241,13 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("medicamento_id", sa.Uuid(), nullable=False),
         sa.Column("principio_id", sa.Uuid(), nullable=False),
+        sa.Column("orden", sa.SmallInteger(), nullable=False),
         sa.Column("concentracion", sa.Numeric(precision=12, scale=5), nullable=False),
-        sa.Column("unidad", sa.String(length=20), nullable=False),
+        sa.Column(
+            "unidad",
+            sa.Enum("mg", "ug", "ui", name="unidad", native_enum=False, create_constraint=True, length=40),
+            nullable=False,
+        ),
         sa.CheckConstraint("concentracion > 0", name=op.f("medicamentos_principios_concentracion_ck")),
         sa.ForeignKeyConstraint(
             ["organizacion_id", "medicamento_id"],
@@ -205,9 +263,21 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "organizacion_id",
             "medicamento_id",
+            "orden",
+            name=op.f("medicamentos_principios_organizacion_id_medicamento_id_orden_uq"),
+        ),
+        sa.UniqueConstraint(
+            "organizacion_id",
+            "medicamento_id",
             "principio_id",
             name=op.f("medicamentos_principios_organizacion_id_medicamento_id_principio_id_uq"),
         ),
+    )
+    op.create_index(
+        op.f("medicamentos_principios_organizacion_id_principio_id_ix"),
+        "medicamentos_principios",
+        ["organizacion_id", "principio_id"],
+        unique=False,
     )
     op.create_table(
         "consultas",

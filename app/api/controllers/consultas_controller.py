@@ -19,8 +19,9 @@ from app.api.schemas.exploracion_schema import ExploracionLectura, ExploracionSu
 from app.api.services import cierre_consulta_service as cierres
 from app.api.services import consultas_service as consultas
 from app.api.services.acceso_clinico_service import MotivoRequerido
-from app.api.services.cierre_consulta_service import ConsultaConActos, ConsultaIncompleta, ProfesionalSinColegiacion
+from app.api.services.cierre_consulta_service import ConsultaConActos, ConsultaIncompleta
 from app.api.services.consultas_service import MotivoDesconocido, SoloSubjetivo, VeterinarioRequerido
+from app.api.services.firmantes_service import ProfesionalSinColegiacion
 from app.api.services.pacientes_service import FechaFutura, PacienteFallecido, PacienteNoActivo
 from app.config.permissions import Permiso
 from app.utils.errors import TransicionInvalida

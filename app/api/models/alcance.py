@@ -2,17 +2,24 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, all_, and_, any_, exists, false, not_, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, all_, and_, any_, exists, false, not_, or_, select, true
 
+from app.api.models.administracion import Administracion
 from app.api.models.alerta import Alergia, Alerta
 from app.api.models.cita import Cita, CitaPaciente
 from app.api.models.cliente import Autorizado, Cliente, ConsentimientoDatos
+from app.api.models.comunicacion_antibiotico import ComunicacionAntibiotico
+from app.api.models.controlado import AsientoControlado
+from app.api.models.desparasitacion import Desparasitacion
 from app.api.models.integracion import Integracion, IntegracionSede
 from app.api.models.lista_espera import Espera
 from app.api.models.paciente import Paciente
 from app.api.models.peso import Peso
+from app.api.models.receta import EstadoReceta, Receta
+from app.api.models.suceso_adverso import SucesoAdverso
 from app.api.models.tarea import Tarea
 from app.api.models.titularidad import Titularidad
+from app.api.models.vacunacion import Vacunacion, VacunacionProtocolo
 from app.utils.tenancy import Quien, restringir
 
 # Tablas y no clases dentro de los EXISTS: son la regla misma, no lecturas que haya que volver a filtrar.
@@ -180,6 +187,18 @@ def _peso(quien: Quien) -> ColumnElement[bool] | None:
     return paciente_visible(quien, Peso.paciente_id)
 
 
+def _vacunacion(quien: Quien) -> ColumnElement[bool] | None:
+    return paciente_visible(quien, Vacunacion.paciente_id)
+
+
+def _vacunacion_protocolo(quien: Quien) -> ColumnElement[bool] | None:
+    return paciente_visible(quien, VacunacionProtocolo.paciente_id)
+
+
+def _desparasitacion(quien: Quien) -> ColumnElement[bool] | None:
+    return paciente_visible(quien, Desparasitacion.paciente_id)
+
+
 def _alergia(quien: Quien) -> ColumnElement[bool] | None:
     return paciente_visible(quien, Alergia.paciente_id)
 
@@ -207,6 +226,33 @@ def _espera(quien: Quien) -> ColumnElement[bool] | None:
     return _de_sus_sedes(quien, Espera.sede_id)
 
 
+def _receta(quien: Quien) -> ColumnElement[bool] | None:
+    """En el portal, las emitidas de sus animales; un grupo sin ficha es de su cliente."""
+    suya = paciente_visible(quien, Receta.paciente_id)
+    if suya is None:
+        return None
+    de_cliente = cliente_visible(quien, Receta.cliente_id)
+    de_grupo = and_(Receta.paciente_id.is_(None), true() if de_cliente is None else de_cliente)
+    visible = or_(suya, de_grupo)
+    return and_(Receta.estado != EstadoReceta.BORRADOR, visible) if quien.es_cliente else visible
+
+
+def _administracion(quien: Quien) -> ColumnElement[bool] | None:
+    return false() if quien.es_cliente else paciente_visible(quien, Administracion.paciente_id)
+
+
+def _comunicacion(quien: Quien) -> ColumnElement[bool] | None:
+    return false() if quien.es_cliente else _de_sus_sedes(quien, ComunicacionAntibiotico.sede_id)
+
+
+def _controlado(quien: Quien) -> ColumnElement[bool] | None:
+    return false() if quien.es_cliente else _de_sus_sedes(quien, AsientoControlado.sede_id)
+
+
+def _suceso(quien: Quien) -> ColumnElement[bool] | None:
+    return false() if quien.es_cliente else _de_sus_sedes(quien, SucesoAdverso.sede_id)
+
+
 def _integracion(quien: Quien) -> ColumnElement[bool] | None:
     """Quien administra unas sedes ve las integraciones que no salen de ellas."""
     if not quien.tiene_sedes or quien.es_integracion:
@@ -225,11 +271,19 @@ for _modelo, _regla in (
     (ConsentimientoDatos, _consentimiento),
     (Autorizado, _autorizado),
     (Peso, _peso),
+    (Vacunacion, _vacunacion),
+    (VacunacionProtocolo, _vacunacion_protocolo),
+    (Desparasitacion, _desparasitacion),
     (Alergia, _alergia),
     (Alerta, _alerta),
     (Tarea, _tarea),
     (Cita, _cita),
     (Espera, _espera),
     (Integracion, _integracion),
+    (Receta, _receta),
+    (Administracion, _administracion),
+    (ComunicacionAntibiotico, _comunicacion),
+    (AsientoControlado, _controlado),
+    (SucesoAdverso, _suceso),
 ):
     restringir(_modelo, _regla)

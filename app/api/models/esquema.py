@@ -1,6 +1,8 @@
 """Todas las tablas, reunidas para que las migraciones las vean."""
 
 from app.api.models import (
+    adjunto,
+    administracion,
     agenda,
     alerta,
     busqueda,
@@ -8,10 +10,14 @@ from app.api.models import (
     catalogo,
     cita,
     cliente,
+    comunicacion_antibiotico,
     constantes,
     consulta,
+    controlado,
     dato_bloqueado,
+    desparasitacion,
     diagnostico,
+    dispensacion,
     enmienda,
     integracion,
     lista_espera,
@@ -21,16 +27,23 @@ from app.api.models import (
     peso,
     producto,
     profesional,
+    protocolo_vacunal,
+    receta,
+    regla_alerta,
     sede,
+    suceso_adverso,
     tarea,
     titularidad,
     usuario,
+    vacunacion,
 )
 from app.utils import audit, contadores, idempotency, intentos, tokens
 from app.utils.entities import Base
 
 metadata = Base.metadata
 __all__ = [
+    "adjunto",
+    "administracion",
     "agenda",
     "alerta",
     "audit",
@@ -39,11 +52,15 @@ __all__ = [
     "catalogo",
     "cita",
     "cliente",
+    "comunicacion_antibiotico",
     "constantes",
     "consulta",
     "contadores",
+    "controlado",
     "dato_bloqueado",
+    "desparasitacion",
     "diagnostico",
+    "dispensacion",
     "enmienda",
     "idempotency",
     "integracion",
@@ -56,9 +73,14 @@ __all__ = [
     "peso",
     "producto",
     "profesional",
+    "protocolo_vacunal",
+    "receta",
+    "regla_alerta",
     "sede",
+    "suceso_adverso",
     "tarea",
     "titularidad",
     "tokens",
     "usuario",
+    "vacunacion",
 ]

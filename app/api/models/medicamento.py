@@ -31,8 +31,41 @@ class Control(StrEnum):
     POR_REVISAR = "por_revisar"
 
 
+class EstadoValidacion(StrEnum):
+    """Cuánto se puede fiar uno de un dato clínico."""
+
+    VERIFICADO = "verificado"
+    ORIENTATIVO = "orientativo"
+    POR_REVISAR = "por_revisar"
+
+
+class UnidadBase(StrEnum):
+    """En qué se cuenta un medicamento; sólo lo que va en mL se mide, lo demás se parte."""
+
+    ML = "ml"
+    COMPRIMIDO = "comprimido"
+    CAPSULA = "capsula"
+    SOBRE = "sobre"
+    PIPETA = "pipeta"
+    COLLAR = "collar"
+    GRAMO = "gramo"
+    UNIDAD = "unidad"
+
+
+class UnidadConcentracion(StrEnum):
+    """En qué se dice la concentración, siempre por unidad base."""
+
+    MG = "mg"
+    UG = "ug"
+    UI = "ui"
+
+
 class PrincipioDuplicado(Conflict):
     """Ya hay un principio activo con ese código."""
+
+
+class FichaDuplicada(Conflict):
+    """Ese producto ya tiene su ficha de medicamento."""
 
 
 class PrincipioActivo(DeOrganizacion, Archivable, Entity, Base):
@@ -43,14 +76,23 @@ class PrincipioActivo(DeOrganizacion, Archivable, Entity, Base):
         UniqueConstraint(
             "organizacion_id", "codigo", name=restriccion("principios_activos_codigo_uq", PrincipioDuplicado)
         ),
+        Index(None, "organizacion_id", "nombre_dci", "id"),
     )
 
     codigo: Mapped[str] = mapped_column(texto(60))
     nombre_dci: Mapped[str] = mapped_column(texto(120))
     grupo: Mapped[str | None] = mapped_column(texto(40))
+    familia: Mapped[str | None] = mapped_column(texto(40))
+    # Los códigos de los que se compone una combinación, y en qué se expresa su dosis: la suma, o uno de ellos.
+    componentes: Mapped[list[str]] = mapped_column(ARRAY(Text()), default=list)
+    expresion: Mapped[str | None] = mapped_column(texto(120))
     categoria_ema: Mapped[CategoriaEma | None] = mapped_column(opcion(CategoriaEma, "categoria_ema"))
     control: Mapped[Control] = mapped_column(opcion(Control, "control"), default=Control.NINGUNO)
     pautas: Mapped[list[Any]] = mapped_column(default=list)
+    fuente: Mapped[str | None] = mapped_column(texto(40))
+    estado_validacion: Mapped[EstadoValidacion] = mapped_column(
+        opcion(EstadoValidacion, "estado_validacion"), default=EstadoValidacion.POR_REVISAR
+    )
 
 
 class Medicamento(DeOrganizacion, Archivable, Entity, Base):
@@ -63,7 +105,7 @@ class Medicamento(DeOrganizacion, Archivable, Entity, Base):
         CheckConstraint("cardinality(fracciones) > 0", name="fracciones"),
         Index(None, "organizacion_id", "nombre", "id"),
         Index(
-            "medicamentos_producto_uq",
+            restriccion("medicamentos_producto_uq", FichaDuplicada),
             "organizacion_id",
             "producto_id",
             unique=True,
@@ -74,7 +116,7 @@ class Medicamento(DeOrganizacion, Archivable, Entity, Base):
     producto_id: Mapped[UUID | None]
     nombre: Mapped[str] = mapped_column(texto(120))
     forma: Mapped[str] = mapped_column(texto(60))
-    unidad_base: Mapped[str] = mapped_column(texto(20))
+    unidad_base: Mapped[UnidadBase] = mapped_column(opcion(UnidadBase, "unidad_base"))
     fracciones: Mapped[list[Decimal]] = mapped_column(ARRAY(Numeric(4, 3)), default=lambda: [Decimal(1)])
     unidades_envase: Mapped[Decimal] = mapped_column(Numeric(10, 3))
     num_registro: Mapped[str | None] = mapped_column(texto(40))
@@ -93,11 +135,15 @@ class MedicamentoPrincipio(DeOrganizacion, Base):
     __table_args__ = (
         referencia("medicamento_id", "medicamentos"),
         referencia("principio_id", "principios_activos"),
+        # El primero es por el que se expresa la dosis.
+        UniqueConstraint("organizacion_id", "medicamento_id", "orden"),
         UniqueConstraint("organizacion_id", "medicamento_id", "principio_id"),
         CheckConstraint("concentracion > 0", name="concentracion"),
+        Index(None, "organizacion_id", "principio_id"),
     )
 
     medicamento_id: Mapped[UUID]
     principio_id: Mapped[UUID]
+    orden: Mapped[int] = mapped_column(SmallInteger())
     concentracion: Mapped[Decimal] = mapped_column(Numeric(12, 5))
-    unidad: Mapped[str] = mapped_column(texto(20))
+    unidad: Mapped[UnidadConcentracion] = mapped_column(opcion(UnidadConcentracion, "unidad"))

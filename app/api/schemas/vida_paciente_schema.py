@@ -57,8 +57,12 @@ class SeMueve(Schema):
     citas: int
     lista_espera: int
     tareas: int
+    adjuntos: int
     consultas: int
     problemas: int
+    recetas: int
+    administraciones: int
+    sucesos_adversos: int
 
 
 class VistaPreviaFusion(Schema):

@@ -3,15 +3,18 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 
+from app.api.models.administracion import Administracion
 from app.api.models.profesional import Categoria, Profesional
+from app.api.models.receta import EstadoReceta, Receta
 from app.api.schemas.consulta_schema import Anulacion, Cierre
 from app.api.services.consultas_service import leer, tomar
+from app.api.services.firmantes_service import ProfesionalSinColegiacion
 from app.utils.context import ahora, identidad
 from app.utils.errors import BusinessRule, Conflict
 from app.utils.huellas import huella, instante
-from app.utils.records import AnyRow, change, first
+from app.utils.records import AnyRow, change, first, rows
 
 # Lo que cubre la huella, y en qué orden no importa: el JSON canónico ordena las claves (decisión 0013).
 DE_LA_CONSULTA = (
@@ -32,10 +35,6 @@ DE_LO_SUYO = {
 
 class ConsultaIncompleta(BusinessRule):
     """A la consulta le falta algo para poder cerrarse."""
-
-
-class ProfesionalSinColegiacion(BusinessRule):
-    """Para firmar hace falta ser veterinario en activo, con su número de colegiado."""
 
 
 class ConsultaConActos(Conflict):
@@ -66,6 +65,7 @@ def anular(id: UUID, datos: Anulacion) -> dict[str, Any]:
     """Anula una consulta abierta de la que no ha salido nada. Errores: ``TransicionInvalida``, ``ConsultaConActos``."""
     consulta = tomar(id)
     consulta.pasar_por("anulacion")
+    _exigir_sin_actos(id)
     change(consulta, {"anulacion_motivo": datos.motivo})
     return leer(id)
 
@@ -98,6 +98,15 @@ def _exigir_completa(consulta: dict[str, Any]) -> None:
     if faltan:
         errores = [{"campo": campo, "codigo": "FALTA", "mensaje": mensaje} for campo, mensaje in faltan]
         raise ConsultaIncompleta(errores=errores)
+
+
+def _exigir_sin_actos(id: UUID) -> None:
+    """Ni recetas emitidas ni medicamentos dados; un borrador no es todavía una receta."""
+    vigente = Receta.estado.not_in((EstadoReceta.BORRADOR, EstadoReceta.ANULADA))
+    recetas = select(Receta.id).where(Receta.consulta_id == id, vigente)
+    dados = select(Administracion.id).where(Administracion.consulta_id == id)
+    if rows(union_all(recetas, dados).limit(1), alcance=False).first():
+        raise ConsultaConActos
 
 
 def _firmante() -> AnyRow:

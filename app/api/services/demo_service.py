@@ -25,6 +25,7 @@ from app.api.models.titularidad import RolTitular, Titularidad
 from app.api.models.usuario import EstadoUsuario, Usuario, UsuarioSede
 from app.api.services import demo_agenda_service, demo_datos
 from app.api.services.instalacion_service import crear_organizacion, organizacion_por_codigo
+from app.api.services.semillas_medicacion_service import sembrar_medicacion
 from app.api.services.tipos_cita_service import sembrar_tipos_cita
 from app.config.database import transaction
 from app.config.demostracion import ORIGEN, id_demo
@@ -84,6 +85,7 @@ def _organizacion(codigo_: str, nombre: str, fiscal: str) -> Iterator[None]:
     try:
         with transaction():
             sembrar_tipos_cita(lambda codigo: identificador("tipos_cita", codigo))
+            sembrar_medicacion(identificador)
             yield
     finally:
         iniciar(Contexto())

@@ -12,11 +12,12 @@ from app.api.schemas.sede_schema import SedeCrear, SedeEditar, SedeFiltro
 from app.api.services.contacto_cliente_service import numero_e164
 from app.api.services.limite_sedes_service import exigir_propias, exigir_sin_limite
 from app.api.services.organizacion_service import combinar, vigentes
+from app.api.services.recalculo_vacunal_service import rehacer_todos
 from app.config.permissions import Permiso, Rol
 from app.utils.context import ahora, contexto, identidad, organizacion_id
-from app.utils.errors import Conflict, NoEncontrado
+from app.utils.errors import BusinessRule, Conflict, NoEncontrado
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, fetch, find, first, remove, rows
+from app.utils.records import add, change, columns, fetch, find, first, one_of, remove, rows
 from app.utils.relations import relacion
 
 _PENDIENTES = (EstadoCita.SOLICITADA, EstadoCita.CONFIRMADA)
@@ -29,6 +30,10 @@ class SedeConCitas(Conflict):
 
 class UltimaSede(Conflict):
     """Una organización no puede quedarse sin sedes."""
+
+
+class SedeRequerida(BusinessRule):
+    """Falta decir en qué sede."""
 
 
 class SedeDeBaja(Conflict):
@@ -44,6 +49,17 @@ def exigir_sede(sede_id: UUID) -> Any:
         # Quien escribe espera a una baja en curso: no nace nada en una sede que se está cerrando.
         consulta = consulta.with_for_update(read=True, key_share=True)
     return fetch(consulta)
+
+
+def sede_de_trabajo(pedida: UUID | None) -> Any:
+    """La que se dice o, si no se dice, la principal de quien pide. Errores: ``NoEncontrado``, ``SedeRequerida``."""
+    if pedida is not None:
+        return exigir_sede(pedida)
+    suyas = select(*columns(Sede)).where(one_of(Sede.id, identidad().sedes), Sede.activo)
+    principal = first(suyas.order_by(Sede.creado_en, Sede.id).limit(1))
+    if principal is None:
+        raise SedeRequerida(campo="/sede_id")
+    return principal
 
 
 def sede_permitida(sede_id: UUID) -> bool:
@@ -92,7 +108,10 @@ def editar(id: UUID, cambios: SedeEditar) -> dict[str, Any]:
         nuevos["telefono"] = _telefono(nuevos["telefono"])
     if "config" in nuevos:
         nuevos["config"] = combinar(sede.config, nuevos["config"])
+    traslada = nuevos.get("territorio_sanitario", sede.territorio_sanitario) != sede.territorio_sanitario
     change(sede, nuevos)
+    if traslada:  # lo que se exige de las vacunas depende de dónde se esté
+        rehacer_todos()
     return obtener(id)
 
 

@@ -1,0 +1,227 @@
+"""El contrato de los cálculos: datos de un paciente o sueltos, y el aviso clínico en todas las respuestas."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
+
+from app.api.models.medicamento import UnidadBase, UnidadConcentracion
+from app.api.models.paciente import Precision
+from app.api.schemas.alerta_medicacion_schema import AlertaMedicacionLectura
+from app.api.schemas.medicamento_schema import Cantidad, Fraccion, Unidad
+from app.api.schemas.principio_activo_schema import CodigoEspecie, Concentracion, Dosis
+from app.config.demostracion import EJEMPLARES
+from app.utils.medicacion import UnidadDosis, Via
+from app.utils.schemas import Aviso, DecimalLeido, Fecha, Schema, decimal_de_texto
+
+# Sin mínimo: de un peso que no vale se dice que no se puede calcular, y no que la forma es mala.
+PesoDado = Annotated[
+    Decimal,
+    BeforeValidator(decimal_de_texto),
+    Field(max_digits=7, decimal_places=3),
+    WithJsonSchema({"type": "string", "pattern": r"^-?\d{1,4}(\.\d{1,3})?$", "examples": ["23.000"]}),
+]
+Volumen = Annotated[
+    Decimal,
+    BeforeValidator(decimal_de_texto),
+    Field(ge=0, max_digits=9, decimal_places=2),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{1,7}(\.\d{1,2})?$", "examples": ["60"]}),
+]
+Deshidratacion = Annotated[
+    Decimal,
+    BeforeValidator(decimal_de_texto),
+    Field(ge=0, le=15, max_digits=4, decimal_places=2),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{1,2}(\.\d{1,2})?$", "examples": ["8"]}),
+]
+Medida = Annotated[
+    Decimal,
+    BeforeValidator(decimal_de_texto),
+    Field(ge=0, max_digits=12, decimal_places=4),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{1,8}(\.\d{1,4})?$", "examples": ["124"]}),
+]
+
+
+class DeQuien(Schema):
+    """El paciente, del que se toman especie y peso, o esos datos sueltos; lo que se dé manda sobre lo suyo."""
+
+    paciente_id: UUID | None = Field(default=None, examples=[str(EJEMPLARES["pacientes"])])
+    especie: CodigoEspecie | None = None
+    peso_kg: PesoDado | None = None
+
+    @model_validator(mode="after")
+    def _alguien(self) -> Any:
+        if self.paciente_id is None and self.especie is None:
+            raise PydanticCustomError("ANIMAL_REQUERIDO", "Diga el paciente o, al menos, su especie")
+        return self
+
+
+class Calculo(Schema):
+    """Lo que acompaña a todo cálculo."""
+
+    fuente: str | None
+    aviso_clinico: str
+    avisos: list[Aviso] = []
+
+
+class PautaDada(Schema):
+    """Entre qué dosis, si no se toma la de la pauta del principio."""
+
+    dosis_min: Dosis | None = None
+    dosis_max: Dosis | None = None
+
+
+class PresentacionDada(Schema):
+    """Una presentación que no está entre los medicamentos."""
+
+    concentracion: Concentracion
+    unidad: UnidadConcentracion = UnidadConcentracion.MG
+    unidad_base: Unidad = Field(default=UnidadBase.ML, examples=["comprimido"])
+    fracciones: list[Fraccion] = Field(default=[Decimal(1)], min_length=1, max_length=10)
+    unidades_envase: Cantidad | None = None
+
+
+class DosisPedida(DeQuien):
+    """Qué se quiere dar; sin medicamento, con qué presentación."""
+
+    medicamento_id: UUID | None = Field(default=None, examples=[str(EJEMPLARES["medicamentos"])])
+    presentacion: PresentacionDada | None = None
+    dosis: Dosis
+    unidad_dosis: UnidadDosis = UnidadDosis.MG_KG
+    via: Via = Field(default=Via.ORAL, examples=["oral"])
+    indicacion: str | None = Field(default=None, max_length=40, description="La de la pauta, si tiene varias")
+    pauta: PautaDada | None = None
+    intervalo_h: int | None = Field(default=None, ge=1, le=8760, examples=[12])
+    duracion_dias: int | None = Field(default=None, ge=1, le=3650, examples=[7])
+
+    @model_validator(mode="after")
+    def _con_que(self) -> "DosisPedida":
+        if (self.medicamento_id is None) == (self.presentacion is None):
+            raise PydanticCustomError("PRESENTACION_REQUERIDA", "Diga el medicamento o la presentación, y sólo uno")
+        return self
+
+
+class PautaUsada(Schema):
+    """La pauta con la que se ha calculado."""
+
+    dosis_min: DecimalLeido | None
+    dosis_max: DecimalLeido | None
+    unidad_dosis: str
+    indicacion: str | None
+    fuente: str | None
+
+
+class DosisLectura(Calculo):
+    """La cantidad de cada toma y de todo el tratamiento."""
+
+    peso_usado_kg: DecimalLeido
+    superficie_m2: DecimalLeido | None = Field(description="Sólo si la dosis es por superficie")
+    dosis_mg: DecimalLeido | None = Field(description="Lo que se pide en cada toma; nada si no se mide en mg")
+    dosis_total: DecimalLeido
+    unidad_total: str
+    cantidad_por_toma: DecimalLeido
+    unidad_base: str
+    dosis_efectiva: DecimalLeido
+    unidad_dosis: str
+    pauta: PautaUsada | None
+    tomas_dia: int | None = Field(description="Nada si no son enteras")
+    cantidad_total: DecimalLeido | None
+    envases: int | None
+    porcentaje_envase: DecimalLeido | None
+    alertas_medicacion: list[AlertaMedicacionLectura]
+
+
+class RerPedido(Schema):
+    """El paciente o su peso; la especie, si se dice, tiene que tener fórmula."""
+
+    paciente_id: UUID | None = None
+    especie: CodigoEspecie | None = Field(default=None, examples=["perro"])
+    peso_kg: PesoDado | None = Field(default=None, examples=["10.000"])
+
+
+class RerLectura(Calculo):
+    """Energía en reposo al día."""
+
+    peso_usado_kg: DecimalLeido
+    rer_kcal_dia: int
+
+
+class FluidosPedidos(DeQuien):
+    """Un plan de fluidos de unas horas."""
+
+    especie: CodigoEspecie | None = Field(default=None, examples=["perro"])
+    deshidratacion_pct: Deshidratacion = Decimal(0)
+    perdidas_ml: Volumen = Field(default=Decimal(0), description="Las previstas durante el plan")
+    horas: int = Field(default=24, ge=1, le=168, examples=[24])
+    gotas_ml: int = Field(default=20, ge=1, le=100, examples=[20], description="20 macrogotas, 60 microgotas")
+
+
+class FluidosLectura(Calculo):
+    """Calculado, no prescrito: volúmenes en mL, ritmo en mL/h y goteo en gotas por minuto."""
+
+    peso_usado_kg: DecimalLeido
+    mantenimiento_ml_dia: DecimalLeido
+    mantenimiento_ml_h: DecimalLeido
+    mantenimiento_ml: DecimalLeido
+    deficit_ml: DecimalLeido
+    perdidas_ml: DecimalLeido
+    total_ml: DecimalLeido
+    ritmo_ml_h: DecimalLeido
+    goteo_gotas_min: int
+    leyenda: str
+
+
+class SuperficiePedida(DeQuien):
+    """De quién se quiere la superficie corporal."""
+
+    especie: CodigoEspecie | None = Field(default=None, examples=["perro"])
+
+
+class SuperficieLectura(Calculo):
+    """Superficie corporal."""
+
+    peso_usado_kg: DecimalLeido
+    superficie_m2: DecimalLeido
+
+
+class EdadPedida(Schema):
+    """El paciente, o cuándo nació; sin `referencia`, hoy."""
+
+    paciente_id: UUID | None = None
+    fecha_nacimiento: Fecha | None = Field(default=None, examples=["2024-05-02"])
+    precision: Precision = Precision.EXACTA
+    referencia: Fecha | None = None
+
+
+class EdadLectura(Calculo):
+    """La edad en las unidades en que la dice la clínica."""
+
+    fecha_nacimiento: date
+    referencia: date
+    anios: int
+    meses: int
+    dias: int
+    semanas: int
+    texto: str
+    precision: str
+
+
+class ConversionPedida(Schema):
+    """Un resultado, en qué unidad está y en cuál se quiere."""
+
+    analito: CodigoEspecie = Field(examples=["creatinina"])
+    valor: Medida
+    de: str = Field(min_length=1, max_length=20, examples=["umol/L"])
+    a: str = Field(min_length=1, max_length=20, examples=["mg/dL"])
+
+
+class ConversionLectura(Calculo):
+    """El resultado en la otra unidad, y el original."""
+
+    analito: str
+    valor: DecimalLeido
+    unidad: str
+    valor_convertido: DecimalLeido
+    unidad_convertida: str

@@ -1,0 +1,48 @@
+"""Quién puede firmar un acto clínico: un veterinario con su número de colegiado."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, select
+
+from app.api.models.profesional import Categoria, Profesional
+from app.api.models.usuario import Usuario
+from app.utils.context import identidad
+from app.utils.errors import BusinessRule
+from app.utils.records import columns, first
+
+
+class ProfesionalSinColegiacion(BusinessRule):
+    """Quien firma no tiene número de colegiado."""
+
+
+class FirmanteNoAutorizado(BusinessRule):
+    """Eso lo ha de firmar otra persona."""
+
+
+def yo_firmo(veterinario_id: UUID | None = None) -> Any:
+    """La ficha de quien pide, que firma con ella; si se dice de quién ha de ser, la suya.
+
+    Errores: ``FirmanteNoAutorizado``, ``ProfesionalSinColegiacion``.
+    """
+    ficha = first(_fichas().where(Profesional.usuario_id == identidad().id))
+    if veterinario_id is not None and (ficha is None or ficha.id != veterinario_id):
+        raise FirmanteNoAutorizado
+    return _colegiado(ficha)
+
+
+def veterinario(id: UUID, campo: str = "/veterinario_id") -> Any:
+    """La ficha de un veterinario colegiado en activo. Errores: ``ProfesionalSinColegiacion``."""
+    return _colegiado(first(_fichas().where(Profesional.id == id)), campo)
+
+
+def _fichas() -> Any:
+    mismo = and_(Usuario.organizacion_id == Profesional.organizacion_id, Usuario.id == Profesional.usuario_id)
+    campos = columns(Profesional, "documento_identidad")
+    return select(*campos, Usuario.email).join(Usuario, mismo).where(Profesional.activo)
+
+
+def _colegiado(ficha: Any, campo: str | None = None) -> Any:
+    if ficha is None or ficha.categoria is not Categoria.VETERINARIO or not ficha.num_colegiado:
+        raise ProfesionalSinColegiacion(campo=campo)
+    return ficha

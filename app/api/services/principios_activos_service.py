@@ -1,0 +1,58 @@
+"""Los principios activos de la organización: los de partida y los que añade."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Text, func, select
+
+from app.api.models.medicamento import PrincipioActivo
+from app.api.schemas.principio_activo_schema import PautaCampos, PrincipioCrear, PrincipioEditar, PrincipioFiltro
+from app.api.services.especies_service import exigir_especies
+from app.utils.pagination import Page, paginate
+from app.utils.records import add, change, columns, fetch, find, remove
+
+_NOMBRE = func.servet_normalizar(PrincipioActivo.nombre_dci, type_=Text())
+
+
+def listar(filtro: PrincipioFiltro) -> Page:
+    """Los principios activos, por nombre."""
+    consulta = select(*columns(PrincipioActivo))
+    if not filtro.incluir_inactivos:
+        consulta = consulta.where(PrincipioActivo.activo)
+    if filtro.q:
+        consulta = consulta.where(func.strpos(_NOMBRE, func.servet_normalizar(filtro.q)) > 0)
+    for campo in ("grupo", "categoria_ema", "control"):
+        if (valor := getattr(filtro, campo)) is not None:
+            consulta = consulta.where(getattr(PrincipioActivo, campo) == valor)
+    ordenes = {"nombre_dci": PrincipioActivo.nombre_dci, "codigo": PrincipioActivo.codigo}
+    return paginate(consulta, filtro, ordenes, "nombre_dci", PrincipioActivo.id)
+
+
+def obtener(id: UUID) -> Any:
+    """Un principio activo."""
+    return fetch(select(*columns(PrincipioActivo)).where(PrincipioActivo.id == id))
+
+
+def crear(datos: PrincipioCrear) -> Any:
+    """Da de alta un principio activo. Errores: ``PrincipioDuplicado``, ``EspecieDesconocida``."""
+    campos = datos.model_dump(exclude={"pautas"})
+    return obtener(add(PrincipioActivo(**campos, pautas=_guardables(datos.pautas))).id)
+
+
+def editar(id: UUID, cambios: PrincipioEditar) -> Any:
+    """Cambia un principio activo; lo ya recetado no cambia. Errores: ``EspecieDesconocida``."""
+    principio, nuevos = find(PrincipioActivo, id), cambios.cambios()
+    if "pautas" in nuevos:
+        nuevos["pautas"] = _guardables(nuevos["pautas"])
+    change(principio, nuevos)
+    return obtener(id)
+
+
+def eliminar(id: UUID) -> None:
+    """Baja lógica: deja de ofrecerse; los medicamentos que lo llevan siguen."""
+    remove(find(PrincipioActivo, id))
+
+
+def _guardables(pautas: list[PautaCampos]) -> list[dict[str, Any]]:
+    exigir_especies((una.especie for una in pautas), "/pautas")
+    return [una.model_dump(mode="json") for una in pautas]

@@ -1,0 +1,154 @@
+"""Las recetas: listarlas, leerlas y escribir su borrador; emitirlas y dispensarlas tienen su sitio."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+
+from app.api.models.consulta import Consulta, EstadoConsulta
+from app.api.models.paciente import Paciente
+from app.api.models.receta import EstadoReceta, Receta, RecetaEmitidaInmutable
+from app.api.models.titularidad import RolTitular, Titularidad
+from app.api.schemas.receta_schema import RecetaCrear, RecetaDePacienteFiltro, RecetaEditar, RecetaFiltro
+from app.api.services import lineas_receta_service as lineas
+from app.api.services.acceso_clinico_service import exigir_relacion
+from app.api.services.firmantes_service import veterinario, yo_firmo
+from app.api.services.lectura_recetas_service import (
+    estado_de_hoy,
+    instante,
+    lectura,
+    lineas_de,
+    presentar,
+)
+from app.api.services.pacientes_service import exigir_vivo
+from app.api.services.sedes_service import exigir_sede, sede_de_trabajo
+from app.utils.context import identidad
+from app.utils.errors import BusinessRule
+from app.utils.pagination import Page, paginate
+from app.utils.records import add, change, dato, fetch, find, first
+
+_ORDENES: dict[str, Any] = {"creado_en": Receta.creado_en}
+
+
+class ConsultaDeOtroPaciente(BusinessRule):
+    """La consulta no es de ese paciente, o está anulada."""
+
+
+class SinTitular(BusinessRule):
+    """El paciente no tiene titular: indique a quién se receta."""
+
+
+def listar(filtro: RecetaFiltro) -> Page:
+    """Las recetas que quien pide puede ver, de la última a la primera; en la clínica, sin su contenido."""
+    iguales = ("paciente_id", "cliente_id", "veterinario_id", "sede_id")
+    donde = [getattr(Receta, campo) == getattr(filtro, campo) for campo in iguales if getattr(filtro, campo)]
+    if filtro.desde:
+        donde.append(Receta.fecha_emision >= filtro.desde)
+    if filtro.hasta:
+        donde.append(Receta.fecha_emision <= filtro.hasta)
+    return _pagina(filtro, donde, con_lineas=identidad().es_cliente)
+
+
+def de_paciente(paciente_id: UUID, filtro: RecetaDePacienteFiltro) -> Page:
+    """Las recetas de un paciente, enteras."""
+    exigir_relacion(paciente_id, "recetas")
+    return _pagina(filtro, [Receta.paciente_id == paciente_id], con_lineas=True)
+
+
+def obtener(id: UUID, alertas: Sequence[Any] = ()) -> dict[str, Any]:
+    """Una receta con sus líneas; ``alertas``, las que la acompañan si se acaba de escribir."""
+    fila = fetch(lectura, Receta.id == id, **instante())
+    return {**presentar(fila, lineas_de([id])[id]), "alertas_medicacion": list(alertas) or None}
+
+
+def leer(id: UUID) -> dict[str, Any]:
+    """Una receta, para quien atiende al paciente o dice por qué la lee."""
+    receta = obtener(id)
+    if receta["paciente_id"]:
+        exigir_relacion(receta["paciente_id"], "recetas", id)
+    return receta
+
+
+def exigir_relacion_de(id: UUID) -> None:
+    """Que quien pide pueda leer esa receta. Errores: ``NoEncontrado``, ``MotivoRequerido``."""
+    fila = fetch(select(Receta.paciente_id).where(Receta.id == id))
+    if fila.paciente_id:
+        exigir_relacion(fila.paciente_id, "recetas", id)
+
+
+def crear(datos: RecetaCrear) -> dict[str, Any]:
+    """Escribe una receta en borrador.
+
+    Errores: ``PacienteFallecido``, ``ProfesionalSinColegiacion``, ``ConsultaDeOtroPaciente`` y los de las alertas.
+    """
+    prescriptor = veterinario(datos.veterinario_id) if datos.veterinario_id else yo_firmo()
+    exigir_paciente(datos.paciente_id)
+    consulta = exigir_consulta(datos.consulta_id, datos.paciente_id)
+    campos = datos.model_dump(mode="json", exclude={"lineas"}) | {
+        "valida_hasta": datos.valida_hasta,
+        "veterinario_id": prescriptor.id,
+        "paciente_id": datos.paciente_id,
+        "consulta_id": datos.consulta_id,
+        "cliente_id": datos.cliente_id or _titular(datos.paciente_id),
+        "sede_id": sede_de_trabajo(datos.sede_id or (consulta and consulta.sede_id)).id,
+    }
+    receta = add(Receta(**campos))
+    return obtener(receta.id, lineas.exigir_alertas(receta, lineas.sustituir(receta, datos.lineas)))
+
+
+def editar(id: UUID, cambios: RecetaEditar) -> dict[str, Any]:
+    """Cambia los campos que vinieron de un borrador. Errores: ``RecetaEmitidaInmutable`` y los de las alertas."""
+    receta = la_de_la_ruta(id)
+    if receta.estado is not EstadoReceta.BORRADOR:
+        raise RecetaEmitidaInmutable
+    nuevos = cambios.model_dump(mode="json", include=cambios.model_fields_set, exclude={"lineas"})
+    if "valida_hasta" in nuevos:
+        nuevos["valida_hasta"] = cambios.valida_hasta
+    change(receta, nuevos)
+    if "lineas" in cambios.model_fields_set:
+        suyas: Sequence[Any] = lineas.sustituir(receta, cambios.lineas)
+    else:
+        suyas = lineas.de_receta(id)
+    return obtener(id, lineas.exigir_alertas(receta, suyas))
+
+
+def la_de_la_ruta(id: UUID) -> Receta:
+    """La receta de la ruta, bloqueada y de una sede de quien pide. Errores: ``NoEncontrado``."""
+    receta = find(Receta, id)
+    exigir_sede(receta.sede_id)
+    return receta
+
+
+def exigir_paciente(paciente_id: UUID | None) -> None:
+    """Que siga vivo y no se lo lleve una fusión. Errores: ``PacienteFallecido``, ``PacienteNoActivo``."""
+    if paciente_id is not None:
+        exigir_vivo(find(Paciente, paciente_id, compartida=True))
+
+
+def exigir_consulta(consulta_id: UUID | None, paciente_id: UUID | None) -> Any:
+    """La consulta de ese paciente, si se dice. Errores: ``NoEncontrado``, ``ConsultaDeOtroPaciente``."""
+    if consulta_id is None:
+        return None
+    consulta = find(Consulta, consulta_id, compartida=True)
+    if consulta.paciente_id != paciente_id or consulta.estado is EstadoConsulta.ANULADA:
+        raise ConsultaDeOtroPaciente(campo="/consulta_id")
+    return consulta
+
+
+def _titular(paciente_id: UUID | None) -> UUID:
+    suyas = select(Titularidad.cliente_id).where(
+        Titularidad.paciente_id == dato("paciente_id"), Titularidad.hasta.is_(None)
+    )
+    fila = first(suyas.where(Titularidad.rol == RolTitular.TITULAR), alcance=False, paciente_id=paciente_id)
+    if fila is None:
+        raise SinTitular(campo="/cliente_id")
+    return UUID(str(fila.cliente_id))
+
+
+def _pagina(filtro: Any, donde: list[ColumnElement[bool]], *, con_lineas: bool) -> Page:
+    if filtro.estado:
+        donde = [*donde, estado_de_hoy().in_(filtro.estado)]
+    pagina = paginate(lectura, filtro, _ORDENES, "-creado_en", Receta.id, *donde, **instante())
+    suyas = lineas_de(fila.id for fila in pagina.datos) if con_lineas else {}
+    return pagina.mapear(lambda fila: presentar(fila, suyas.get(fila.id, [])))

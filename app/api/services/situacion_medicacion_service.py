@@ -1,0 +1,145 @@
+"""Reunir de una vez lo que las reglas de medicación miran: el animal, lo que se le quiere dar y lo que ya toma."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, select, true
+
+from app.api.models.alerta import Alergia
+from app.api.models.catalogo import Raza
+from app.api.models.organizacion import Organizacion
+from app.api.models.paciente import Destino, EstadoPaciente, Paciente
+from app.api.models.peso import Peso
+from app.api.models.titularidad import Titularidad
+from app.api.services import lineas_medicacion_service as lineas_service
+from app.api.services import tratamientos_service
+from app.api.services.ficha_paciente_service import GESTACION_DIAS
+from app.api.services.lineas_medicacion_service import LineaPedida
+from app.config.parametros import valor
+from app.utils.context import ahora, hoy
+from app.utils.errors import NoEncontrado
+from app.utils.medicacion import AlergiaConocida, Animal, PesoVigente, Situacion
+from app.utils.records import dato, rows
+
+PARAMETROS = (
+    "peso_caduca_dias_cachorro", "peso_caduca_dias_adulto", "lavado_aine_corticoide_dias",
+    "ivermectina_preventiva_max_ug_kg",
+)  # fmt: skip
+
+
+def leer(paciente_id: UUID, lineas: Sequence[LineaPedida], sin_receta_id: UUID | None, motivo: str | None) -> Situacion:
+    """La situación de un paciente: las mismas lecturas tenga una línea o veinte, y todas a la vez.
+
+    Errores: ``NoEncontrado`` si falta el paciente o un medicamento.
+    """
+    lectura = lineas_service.leer(lineas)
+    alergias = rows(_alergias, id=paciente_id)
+    convivientes = rows(_convivientes, alcance=False, id=paciente_id)
+    tratamientos = tratamientos_service.leer(paciente_id, sin_receta_id)
+    fila = rows(_paciente, id=paciente_id).first()
+    if fila is None:
+        raise NoEncontrado
+    animal = _animal(fila, alergias, frozenset(convivientes.scalars()))
+    return Situacion(
+        animal=animal,
+        lineas=lectura.lineas(animal.especie, motivo),
+        ahora=ahora(),
+        hoy=hoy(),
+        tratamientos=tratamientos_service.tratamientos(tratamientos),
+        parametros={nombre: valor(nombre, fila.config) for nombre in PARAMETROS},
+    )
+
+
+def sin_paciente(animal: Animal, lineas: Sequence[LineaPedida], motivo: str | None = None) -> Situacion:
+    """La situación de un animal del que sólo constan los datos que se dan. Errores: ``NoEncontrado``."""
+    lectura = lineas_service.leer(lineas)
+    config = rows(_config)[0].config
+    return Situacion(
+        animal=animal,
+        lineas=lectura.lineas(animal.especie, motivo),
+        ahora=ahora(),
+        hoy=hoy(),
+        parametros={nombre: valor(nombre, config) for nombre in PARAMETROS},
+    )
+
+
+@cache
+def _config() -> Any:
+    return select(Organizacion.config).where(Organizacion.id == dato("organizacion_actual"))
+
+
+@cache
+def _paciente() -> Any:
+    ultimo = (
+        select(Peso.peso_kg, Peso.medido_en, Peso.metodo)
+        .where(
+            Peso.organizacion_id == Paciente.organizacion_id,
+            Peso.paciente_id == Paciente.id,
+            Peso.anulado_en.is_(None),
+        )
+        .order_by(Peso.medido_en.desc(), Peso.id.desc())
+        .limit(1)
+        .lateral("ultimo_peso")
+    )
+    return (
+        select(
+            Paciente.especie, Paciente.fecha_nacimiento, Paciente.destino, Paciente.apto_consumo, Paciente.mdr1,
+            Paciente.gestante_desde, Paciente.lactante_desde, Raza.mdr1.label("raza_mdr1"), Organizacion.config,
+            ultimo.c.peso_kg, ultimo.c.medido_en, ultimo.c.metodo,
+        )
+        .join(Organizacion, Organizacion.id == Paciente.organizacion_id)
+        .outerjoin(Raza, and_(Raza.especie == Paciente.especie, Raza.codigo == Paciente.raza))
+        .outerjoin(ultimo, true())
+        .where(Paciente.id == dato("id"))
+    )  # fmt: skip
+
+
+@cache
+def _alergias() -> Any:
+    return select(Alergia.agente_tipo, Alergia.agente_ref, Alergia.gravedad).where(
+        Alergia.paciente_id == dato("id"), Alergia.activo
+    )
+
+
+@cache
+def _convivientes() -> Any:
+    """Las especies de los demás animales de sus titulares."""
+    suya, otra = Titularidad.__table__.alias("suya"), Titularidad.__table__.alias("otra")
+    return (
+        select(Paciente.especie)
+        .distinct()
+        .join(otra, and_(otra.c.organizacion_id == Paciente.organizacion_id, otra.c.paciente_id == Paciente.id))
+        .join(suya, and_(suya.c.organizacion_id == otra.c.organizacion_id, suya.c.cliente_id == otra.c.cliente_id))
+        .where(
+            suya.c.paciente_id == dato("id"),
+            suya.c.hasta.is_(None),
+            otra.c.hasta.is_(None),
+            Paciente.id != dato("id"),
+            Paciente.estado.in_((EstadoPaciente.ACTIVO, EstadoPaciente.PENDIENTE_VALIDACION)),
+        )
+    )
+
+
+def _animal(fila: Any, alergias: Sequence[Any], convivientes: frozenset[str]) -> Animal:
+    # Un équido excluido de la cadena alimentaria no es de producción, diga lo que diga su destino.
+    produccion = fila.destino is Destino.PRODUCCION and fila.apto_consumo is not False
+    otro = Destino.COMPANIA if fila.destino is Destino.PRODUCCION else fila.destino
+    return Animal(
+        especie=fila.especie,
+        nacimiento=fila.fecha_nacimiento,
+        peso=PesoVigente(fila.peso_kg, fila.medido_en, fila.metodo) if fila.peso_kg else None,
+        destino=Destino.PRODUCCION if produccion else otro,
+        mdr1=fila.mdr1,
+        raza_mdr1=fila.raza_mdr1 is not None,
+        gestante=_reciente(fila.gestante_desde),
+        lactante=_reciente(fila.lactante_desde),
+        alergias=tuple(AlergiaConocida(*una) for una in alergias),
+        convivientes=convivientes,
+    )
+
+
+def _reciente(desde: date | None) -> bool:
+    return desde is not None and hoy() - desde <= timedelta(days=GESTACION_DIAS)
