@@ -15,12 +15,15 @@ from app.api.models import (
     cliente,
     constantes,
     consulta,
+    desparasitacion,
     diagnostico,
     enmienda,
     lista_espera,
     paciente,
     peso,
+    producto,
     profesional,
+    protocolo_vacunal,
     titularidad,
     usuario,
 )
@@ -49,23 +52,25 @@ PARECIDO_MINIMO = 5_000
 _ENUMERACIONES: dict[str, type[StrEnum]] = {
     "agente_alergia": alerta.AgenteTipo,
     "canal": cliente.Canal,
-    "certeza_diagnostico": diagnostico.Certeza,
     "categoria_profesional": profesional.Categoria,
+    "certeza_diagnostico": diagnostico.Certeza,
+    "clase_protocolo_vacunal": protocolo_vacunal.ClaseProtocolo,
     "destino_paciente": paciente.Destino,
-    "esterilizado": paciente.Esterilizado,
     "estado_cita": cita.EstadoCita,
-    "estado_consulta": consulta.EstadoConsulta,
-    "estado_exploracion": exploracion_schema.EstadoExploracion,
     "estado_cliente": cliente.EstadoCliente,
+    "estado_consulta": consulta.EstadoConsulta,
+    "estado_dato": protocolo_vacunal.EstadoDato,
+    "estado_exploracion": exploracion_schema.EstadoExploracion,
     "estado_lista_espera": lista_espera.EstadoEspera,
     "estado_paciente": paciente.EstadoPaciente,
     "estado_usuario": usuario.EstadoUsuario,
+    "esterilizado": paciente.Esterilizado,
     "finalidad_consentimiento": cliente.Finalidad,
     "gravedad_alergia": alerta.GravedadAlergia,
     "masa_muscular": peso.Mcs,
     "mdr1": paciente.Mdr1,
-    "metodo_peso": peso.MetodoPeso,
     "metodo_firma": consulta.MetodoFirma,
+    "metodo_peso": peso.MetodoPeso,
     "mucosas": constantes.Mucosas,
     "nivel_alerta": alerta.NivelAlerta,
     "origen_cita": cita.OrigenCita,
@@ -75,14 +80,19 @@ _ENUMERACIONES: dict[str, type[StrEnum]] = {
     "rol": Rol,
     "rol_titular": titularidad.RolTitular,
     "seccion_enmienda": enmienda.Seccion,
-    "sistema_corporal": exploracion_schema.SistemaCorporal,
-    "tipo_consulta": consulta.TipoConsulta,
     "sexo": paciente.Sexo,
     "sin_identificacion": paciente.SinIdentificacion,
+    "sistema_corporal": exploracion_schema.SistemaCorporal,
     "tipo_alerta": alerta.TipoAlerta,
     "tipo_cliente": cliente.TipoCliente,
+    "tipo_consulta": consulta.TipoConsulta,
+    "tipo_desparasitacion": desparasitacion.TipoDesparasitacion,
     "tipo_excepcion_horario": agenda.TipoExcepcion,
+    "tipo_producto": producto.TipoProducto,
+    "tipo_protocolo_vacunal": protocolo_vacunal.TipoProtocolo,
     "tipo_recurso": agenda.TipoRecurso,
+    "tipo_vacuna": producto.TipoVacuna,
+    "via_vacuna": producto.ViaVacuna,
 }
 
 
@@ -147,6 +157,11 @@ def razas(filtro: RazaFiltro) -> Page:
 def territorios_fiscales() -> dict[str, Any]:
     """Los territorios fiscales que puede tener una sede."""
     return {"datos": TERRITORIOS}
+
+
+def antigenos() -> dict[str, Any]:
+    """Contra qué se vacuna. Fuente: dominio §5.4."""
+    return {"datos": semillas.antigenos()}
 
 
 def paises() -> dict[str, Any]:

@@ -1,0 +1,134 @@
+"""Qué entra en la línea de tiempo y cómo se cuenta. Una clase nueva es una línea en ``CLASES`` y su consulta."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import DateTime, Text, and_, cast, func, literal, null, select
+
+from app.api.models import alcance, alcance_consultas  # noqa: F401 - declaran qué filas ve cada cual
+from app.api.models.agenda import TipoCita
+from app.api.models.alerta import Alergia, Alerta
+from app.api.models.cita import Cita, es_de
+from app.api.models.cliente import Cliente
+from app.api.models.consulta import Consulta, EstadoConsulta
+from app.api.models.diagnostico import Problema
+from app.api.models.paciente import Paciente
+from app.api.models.peso import Peso
+from app.api.models.titularidad import Titularidad
+from app.api.schemas.linea_tiempo_schema import ClaseEntrada as C
+from app.utils.context import zona_actual
+from app.utils.records import AnySelect
+
+MAXIMO_RESUMEN = 300
+
+
+class Vista(StrEnum):
+    """Para quién se cuenta."""
+
+    CLINICA = "clinica"
+    RECEPCION = "recepcion"
+    PORTAL = "portal"
+
+
+TODAS = frozenset(Vista)
+DE_LA_CASA = frozenset({Vista.CLINICA, Vista.RECEPCION})
+SOLO_CLINICA = frozenset({Vista.CLINICA})
+INSTANTE = DateTime(timezone=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Clase:
+    """Una clase de entradas: cómo se leen las de un paciente, dónde está cada una y quién las ve."""
+
+    leer: Callable[[UUID, Vista], AnySelect]
+    enlace: str
+    vistas: frozenset[Vista] = TODAS
+
+
+def entrada(clase: C, modelo: Any, fecha: Any, titulo: Any, resumen: Any = None) -> AnySelect:
+    """Las columnas que tienen todas las entradas, en el mismo orden y del mismo tipo; falta decir cuáles."""
+    breve = null() if resumen is None else func.left(resumen, MAXIMO_RESUMEN)
+    return select(
+        literal(clase.value, Text()).label("clase"),
+        modelo.id.label("id"),
+        cast(fecha, INSTANTE).label("fecha"),
+        cast(titulo, Text).label("titulo"),
+        cast(breve, Text).label("resumen"),
+    )
+
+
+def del_dia(fecha: Any) -> Any:
+    """El comienzo de una fecha civil, en la zona de quien mira."""
+    return func.timezone(zona_actual(), cast(fecha, DateTime()), type_=INSTANTE)
+
+
+def _consultas(paciente: UUID, vista: Vista) -> AnySelect:
+    dicho = {Vista.CLINICA: Consulta.valoracion, Vista.PORTAL: Consulta.recomendaciones_cliente}.get(vista)
+    filas = entrada(C.CONSULTA, Consulta, Consulta.inicio, "Consulta: " + Consulta.motivo, dicho)
+    return filas.where(Consulta.paciente_id == paciente, Consulta.estado != EstadoConsulta.ANULADA)
+
+
+def _pesos(paciente: UUID, vista: Vista) -> AnySelect:
+    kilos = func.replace(cast(func.trim_scale(Peso.peso_kg), Text), ".", ",", type_=Text())
+    filas = entrada(C.PESO, Peso, Peso.medido_en, "Peso: " + kilos + " kg")
+    return filas.where(Peso.paciente_id == paciente, Peso.anulado_en.is_(None))
+
+
+def _alergias(paciente: UUID, vista: Vista) -> AnySelect:
+    cuando = func.coalesce(del_dia(Alergia.desde), Alergia.creado_en)
+    filas = entrada(C.ALERGIA, Alergia, cuando, "Alergia: " + Alergia.agente_ref, Alergia.reaccion)
+    return filas.where(Alergia.paciente_id == paciente, Alergia.activo)
+
+
+def _alertas(paciente: UUID, vista: Vista) -> AnySelect:
+    filas = entrada(C.ALERTA, Alerta, Alerta.creado_en, "Alerta: " + Alerta.texto)
+    return filas.where(Alerta.paciente_id == paciente, Alerta.activo)
+
+
+def _citas(paciente: UUID, vista: Vista) -> AnySelect:
+    estado = func.replace(cast(Cita.estado, Text), "_", " ", type_=Text())
+    filas = entrada(C.CITA, Cita, Cita.inicio, "Cita: " + TipoCita.nombre + " (" + estado + ")", Cita.motivo)
+    suyo = and_(TipoCita.organizacion_id == Cita.organizacion_id, TipoCita.id == Cita.tipo_cita_id)
+    return filas.join(TipoCita, suyo).where(es_de(paciente))
+
+
+def _titularidades(paciente: UUID, vista: Vista) -> AnySelect:
+    cliente = Cliente.__table__  # quien ve la titularidad ve de quién es
+    nombre = func.coalesce(cliente.c.razon_social, func.concat_ws(" ", cliente.c.nombre, cliente.c.apellidos))
+    papel = func.initcap(cast(Titularidad.rol, Text), type_=Text())
+    hasta = "Hasta el " + func.to_char(Titularidad.hasta, "DD/MM/YYYY", type_=Text())
+    filas = entrada(C.TITULARIDAD, Titularidad, del_dia(Titularidad.desde), papel + ": " + nombre, hasta)
+    suyo = and_(cliente.c.organizacion_id == Titularidad.organizacion_id, cliente.c.id == Titularidad.cliente_id)
+    return filas.join(cliente, suyo).where(Titularidad.paciente_id == paciente)
+
+
+def _problemas(paciente: UUID, vista: Vista) -> AnySelect:
+    filas = entrada(C.PROBLEMA, Problema, del_dia(Problema.fecha_inicio), "Problema: " + Problema.texto, Problema.notas)
+    return filas.where(Problema.paciente_id == paciente, Problema.activo)
+
+
+def _fallecimiento(paciente: UUID, vista: Vista) -> AnySelect:
+    causa = Paciente.causa_fallecimiento if vista is Vista.CLINICA else None
+    filas = entrada(C.FALLECIMIENTO, Paciente, del_dia(Paciente.fecha_fallecimiento), literal("Fallecimiento"), causa)
+    return filas.where(Paciente.id == paciente, Paciente.fecha_fallecimiento.is_not(None))
+
+
+def _perdida(paciente: UUID, vista: Vista) -> AnySelect:
+    filas = entrada(C.PERDIDA, Paciente, del_dia(Paciente.perdido_desde), literal("Se ha perdido"))
+    return filas.where(Paciente.id == paciente, Paciente.perdido_desde.is_not(None))
+
+
+CLASES: dict[C, Clase] = {
+    C.ALERGIA: Clase(_alergias, "/alergias/{id}"),
+    C.ALERTA: Clase(_alertas, "/alertas/{id}", DE_LA_CASA),
+    C.CITA: Clase(_citas, "/citas/{id}"),
+    C.CONSULTA: Clase(_consultas, "/consultas/{id}"),
+    C.FALLECIMIENTO: Clase(_fallecimiento, "/pacientes/{id}"),
+    C.PERDIDA: Clase(_perdida, "/pacientes/{id}"),
+    C.PESO: Clase(_pesos, "/pesos/{id}"),
+    C.PROBLEMA: Clase(_problemas, "/problemas/{id}", SOLO_CLINICA),
+    C.TITULARIDAD: Clase(_titularidades, "/pacientes/{paciente}/titularidades"),
+}
