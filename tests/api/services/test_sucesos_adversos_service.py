@@ -63,7 +63,7 @@ def test_lo_que_no_puede_decir_un_suceso(apuntar, cambios, codigo):
 def test_no_puede_quedarse_sin_producto(clinica, apuntar):
     suceso = apuntar().json
     respuesta = clinica.como("veterinario").patch(f"{RUTA}/{suceso['id']}", {"producto_texto": None}, version=1)
-    assert respuesta.json["codigo"] == "PRODUCTO_REQUERIDO"
+    assert respuesta.json["codigo"] == "SUCESO_SIN_PRODUCTO"
     con_ficha = apuntar(medicamento_id=crear_medicamento(clinica)).json
     sin_texto = clinica.como("veterinario").patch(f"{RUTA}/{con_ficha['id']}", {"producto_texto": None}, version=1)
     assert sin_texto.status_code == 200
