@@ -163,7 +163,7 @@ RECETAS: dict[str, tuple[int, Callable[[Taller], Escritura]]] = {
     ),
     "PATCH /constantes/{id}": (7, lambda t: sobre(t.de_consulta("constantes"))),
     "PATCH /consultas/{id}": (6, lambda t: sobre(t.consulta(), veterinario_id=t.colegiado())),
-    "POST /consultas/{id}/anulacion": (5, lambda t: sobre(t.consulta())),
+    "POST /consultas/{id}/anulacion": (6, lambda t: sobre(t.consulta())),
     "POST /consultas/{id}/cierre": (7, lambda t: sobre(t.consulta())),
     "POST /consultas/{id}/constantes": (6, lambda t: sobre(t.consulta())),
     "POST /consultas/{id}/diagnosticos": (4, lambda t: sobre(t.consulta())),

@@ -11,15 +11,19 @@ from app.utils.schemas import Fecha, Instante, PageQuery, Schema
 class ClaseEntrada(StrEnum):
     """De qué es una entrada."""
 
+    ADJUNTO = "adjunto"
     ALERGIA = "alergia"
     ALERTA = "alerta"
     CITA = "cita"
     CONSULTA = "consulta"
+    DESPARASITACION = "desparasitacion"
     FALLECIMIENTO = "fallecimiento"
     PERDIDA = "perdida"
     PESO = "peso"
     PROBLEMA = "problema"
+    RECETA = "receta"
     TITULARIDAD = "titularidad"
+    VACUNACION = "vacunacion"
 
 
 class Entrada(Schema):

@@ -6,18 +6,23 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Text, and_, cast, func, literal, null, select
+from sqlalchemy import DateTime, Text, and_, case, cast, func, literal, null, select, union_all
 
-from app.api.models import alcance, alcance_consultas  # noqa: F401 - declaran qué filas ve cada cual
+from app.api.models import alcance, alcance_adjuntos, alcance_consultas  # noqa: F401 - declaran qué ve cada cual
+from app.api.models.adjunto import Adjunto
 from app.api.models.agenda import TipoCita
 from app.api.models.alerta import Alergia, Alerta
 from app.api.models.cita import Cita, es_de
 from app.api.models.cliente import Cliente
 from app.api.models.consulta import Consulta, EstadoConsulta
+from app.api.models.desparasitacion import Desparasitacion
 from app.api.models.diagnostico import Problema
 from app.api.models.paciente import Paciente
 from app.api.models.peso import Peso
+from app.api.models.producto import Producto
+from app.api.models.receta import EstadoReceta, Receta
 from app.api.models.titularidad import Titularidad
+from app.api.models.vacunacion import Vacunacion
 from app.api.schemas.linea_tiempo_schema import ClaseEntrada as C
 from app.utils.context import zona_actual
 from app.utils.records import AnySelect
@@ -121,14 +126,56 @@ def _perdida(paciente: UUID, vista: Vista) -> AnySelect:
     return filas.where(Paciente.id == paciente, Paciente.perdido_desde.is_not(None))
 
 
+def _vacunaciones(paciente: UUID, vista: Vista) -> AnySelect:
+    lote = "Lote " + Vacunacion.lote
+    filas = entrada(C.VACUNACION, Vacunacion, del_dia(Vacunacion.fecha), "Vacuna: " + Producto.nombre, lote)
+    suyo = and_(Producto.organizacion_id == Vacunacion.organizacion_id, Producto.id == Vacunacion.producto_id)
+    return filas.join(Producto, suyo).where(Vacunacion.paciente_id == paciente, Vacunacion.anulado_en.is_(None))
+
+
+def _desparasitaciones(paciente: UUID, vista: Vista) -> AnySelect:
+    una = Desparasitacion
+    con = func.coalesce(Producto.nombre, func.array_to_string(una.principios, ", "), type_=Text())
+    titulo = "Desparasitación " + cast(una.tipo, Text) + ": " + con
+    filas = entrada(C.DESPARASITACION, una, del_dia(una.fecha), titulo)
+    suyo = and_(Producto.organizacion_id == una.organizacion_id, Producto.id == una.producto_id)
+    return filas.outerjoin(Producto, suyo).where(una.paciente_id == paciente, una.anulado_en.is_(None))
+
+
+def _recetas(paciente: UUID, vista: Vista) -> AnySelect:
+    anulada = case((Receta.estado == EstadoReceta.ANULADA, " (anulada)"), else_="")
+    para = None if vista is Vista.RECEPCION else Receta.indicacion
+    filas = entrada(C.RECETA, Receta, Receta.emitida_en, "Receta " + Receta.numero + anulada, para)
+    return filas.where(Receta.paciente_id == paciente, Receta.estado != EstadoReceta.BORRADOR)
+
+
+def _adjuntos(paciente: UUID, vista: Vista) -> AnySelect:
+    ficheros, consultas = Adjunto.__table__.alias("adjuntos_suyos"), Consulta.__table__.alias("consultas_suyas")
+    de_consulta = and_(
+        consultas.c.organizacion_id == ficheros.c.organizacion_id, consultas.c.id == ficheros.c.consulta_id
+    )
+    # Por unión y no por «o»: así cada mitad usa su índice.
+    suyos = union_all(
+        select(ficheros.c.id).where(ficheros.c.paciente_id == paciente),
+        select(ficheros.c.id).join(consultas, de_consulta).where(consultas.c.paciente_id == paciente),
+    )
+    etiquetas = func.nullif(func.array_to_string(Adjunto.etiquetas, ", "), "", type_=Text())
+    filas = entrada(C.ADJUNTO, Adjunto, Adjunto.creado_en, "Documento: " + Adjunto.nombre, etiquetas)
+    return filas.where(Adjunto.id.in_(suyos), Adjunto.activo)
+
+
 CLASES: dict[C, Clase] = {
+    C.ADJUNTO: Clase(_adjuntos, "/adjuntos/{id}"),
     C.ALERGIA: Clase(_alergias, "/alergias/{id}"),
     C.ALERTA: Clase(_alertas, "/alertas/{id}", DE_LA_CASA),
     C.CITA: Clase(_citas, "/citas/{id}"),
     C.CONSULTA: Clase(_consultas, "/consultas/{id}"),
+    C.DESPARASITACION: Clase(_desparasitaciones, "/desparasitaciones/{id}"),
     C.FALLECIMIENTO: Clase(_fallecimiento, "/pacientes/{id}"),
     C.PERDIDA: Clase(_perdida, "/pacientes/{id}"),
     C.PESO: Clase(_pesos, "/pesos/{id}"),
     C.PROBLEMA: Clase(_problemas, "/problemas/{id}", SOLO_CLINICA),
+    C.RECETA: Clase(_recetas, "/recetas/{id}"),
     C.TITULARIDAD: Clase(_titularidades, "/pacientes/{paciente}/titularidades"),
+    C.VACUNACION: Clase(_vacunaciones, "/vacunaciones/{id}"),
 }

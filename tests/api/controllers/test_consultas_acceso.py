@@ -5,10 +5,14 @@ from sqlalchemy import select
 
 from tests.clinica import abrir, cerrar, con_todo, enmendar, publicar
 from tests.factories import Api, crear_cliente, crear_clinica, crear_paciente
+from tests.recetario import con_telefono, crear_medicamento, datos_receta, emitida, linea, recetar
+from tests.recursos import formulario
+from tests.vacunas import crear_vacuna, puesta
 
 PORTAL = {
     "id", "paciente_id", "paciente", "sede_id", "sede", "veterinario", "motivo", "inicio", "recomendaciones_cliente",
-    "proxima_revision", "publicada_en", "pesos", "constantes", "diagnosticos", "enmiendas", "version",
+    "proxima_revision", "publicada_en", "pesos", "constantes", "diagnosticos", "enmiendas", "version", "vacunas",
+    "recetas", "adjuntos",
 }  # fmt: skip
 RESUMEN = {
     "id", "paciente_id", "paciente", "sede_id", "sede", "veterinario_id", "veterinario", "cita_id", "tipo", "motivo",
@@ -203,3 +207,40 @@ def test_yo_dice_los_permisos_que_da_el_acceso_clinico(app):
 def test_un_paciente_sin_consultas_tiene_su_lista_vacia(clinica, como):
     paciente = crear_paciente(clinica)["id"]
     assert como("recepcion").get(f"/pacientes/{paciente}/consultas").json["datos"] == []
+
+
+def test_lo_que_salio_de_la_consulta_va_con_ella_y_en_el_portal_solo_lo_publicado(app):
+    clinica = crear_clinica(app, nombre="Documentos de consulta")
+    con_telefono(clinica)
+    veterinario, consulta = clinica.como("veterinario"), con_todo(clinica)
+    paciente, raiz = consulta["paciente_id"], f"/consultas/{consulta['id']}"
+    puesta(clinica, paciente, crear_vacuna(clinica, "rabia"), "2026-11-23")
+    puesta(clinica, paciente, crear_vacuna(clinica, "leptospira"), "2026-11-22")
+    de_ella = {"consulta_id": consulta["id"], "sede_id": str(clinica.sede_id)}
+    cuerpo = datos_receta(paciente, linea(crear_medicamento(clinica)), **de_ella)
+    receta = emitida(clinica, cuerpo)
+    recetar(clinica, cuerpo)  # la que se queda en borrador
+    subidos = [
+        veterinario.post("/adjuntos", data=formulario({"consulta_id": consulta["id"], "clase": "clinico"}))
+        for _ in range(2)
+    ]
+    assert [uno.status_code for uno in subidos] == [201, 201], subidos[0].text
+    publicado = subidos[0].json
+    assert veterinario.post(f"/adjuntos/{publicado['id']}/publicacion").status_code == 200
+    publicar(clinica, cerrar(clinica, consulta))
+    entera, portal = veterinario.get(raiz).json, clinica.como("cliente").get(raiz).json
+    assert [una["nombre"] for una in entera["vacunas"]] == ["Vacuna rabia"]
+    assert portal["vacunas"] == entera["vacunas"]
+    assert {una["numero"] for una in entera["recetas"]} == {receta["numero"], None}
+    assert [una["numero"] for una in portal["recetas"]] == [receta["numero"]]
+    assert {uno["id"] for uno in entera["adjuntos"]} == {uno.json["id"] for uno in subidos}
+    assert [uno["id"] for uno in portal["adjuntos"]] == [publicado["id"]]
+
+
+def test_no_se_anula_la_consulta_de_la_que_ha_salido_una_receta(app):
+    clinica = crear_clinica(app, nombre="Con receta")
+    veterinario, consulta = clinica.como("veterinario"), abrir(clinica)
+    cuerpo = datos_receta(consulta["paciente_id"], linea(crear_medicamento(clinica)), consulta_id=consulta["id"])
+    assert recetar(clinica, cuerpo).status_code == 201
+    respuesta = veterinario.post(f"/consultas/{consulta['id']}/anulacion", {"motivo": "Era otro animal"})
+    assert problema(respuesta, 409, "CONSULTA_CON_ACTOS")

@@ -7,6 +7,9 @@ import pytest
 from app.api.schemas.linea_tiempo_schema import ClaseEntrada
 from tests.clinica import abrir, cerrar, con_todo, publicar
 from tests.factories import RELOJ, crear_cliente, crear_clinica, crear_paciente, preparar_agenda
+from tests.recetario import con_telefono, crear_medicamento, datos_receta, emitida, linea, recetar
+from tests.recursos import formulario
+from tests.vacunas import crear_vacuna, puesta
 
 AHORA = datetime.fromisoformat(RELOJ)
 
@@ -26,7 +29,23 @@ def vida(agenda):
     privada = abrir(clinica, paciente, motivo="Vómitos", inicio="2026-11-20T12:00:00+01:00")
     anulada = abrir(clinica, paciente, motivo="Anulada")
     veterinario.post(f"/consultas/{anulada['id']}/anulacion", {"motivo": "Era otro"})
+    con_telefono(clinica)
+    puesta(clinica, paciente, crear_vacuna(clinica, "rabia"), "2026-11-19")
+    cuerpo = datos_receta(paciente, linea(crear_medicamento(clinica)), indicacion="Pioderma SECRETO-R")
+    receta = emitida(clinica, {**cuerpo, "sede_id": str(clinica.sede_id)}, reloj="2026-11-18T10:00:00+01:00")
+    recetar(clinica, cuerpo)
+    toma = {"tipo": "interna", "fecha": "2026-11-17", "principios": ["praziquantel"]}
+    ficheros = {nombre: {"consulta_id": publica["id"], "clase": nombre} for nombre in ("clinico", "administrativo")}
+    del_paciente = {"paciente_id": paciente, "clase": "administrativo"}
+    a_las = {"reloj": "2026-11-16T10:00:00+01:00"}
+    subidos = [
+        veterinario.post("/adjuntos", data=formulario(uno), **a_las) for uno in (*ficheros.values(), del_paciente)
+    ]
+    publicado = veterinario.post(f"/adjuntos/{subidos[0].json['id']}/publicacion")
     pasos = [
+        *subidos,
+        publicado,
+        veterinario.post(f"{raiz}/desparasitaciones", toma),
         veterinario.post(f"{raiz}/alergias", {"agente_tipo": "alimento", "agente_ref": "pollo", "gravedad": "leve"}),
         veterinario.post(f"{raiz}/alertas", {"tipo": "manejo", "texto": "Muerde SECRETO-M", "nivel": "aviso"}),
         veterinario.post(f"{raiz}/problemas", {"texto": "Artrosis SECRETO-PR", "fecha_inicio": "2026-02-01"}),
@@ -35,7 +54,13 @@ def vida(agenda):
         veterinario.post(f"{raiz}/fallecimiento", {"fecha_fallecimiento": "2026-11-23", "causa": "SECRETO-CAUSA"}),
     ]
     assert all(paso.status_code in (200, 201) for paso in pasos), [paso.text for paso in pasos]
-    return {"clinica": clinica, "ruta": f"{raiz}/linea-tiempo", "publica": publica, "privada": privada}
+    return {
+        "clinica": clinica,
+        "ruta": f"{raiz}/linea-tiempo",
+        "publica": publica,
+        "privada": privada,
+        "receta": receta,
+    }
 
 
 def ver(vida, rol="veterinario", **filtro):
@@ -64,6 +89,10 @@ def test_la_clinica_lo_ve_todo_por_fecha_y_dicho_para_personas(vida):
         ("perdida", "Se ha perdido", None),
         ("fallecimiento", "Fallecimiento", "SECRETO-CAUSA"),
         ("consulta", "Consulta: Vómitos", "Otitis externa. SECRETO-V"),
+        ("vacunacion", "Vacuna: Vacuna rabia", "Lote A123B"),
+        ("receta", f"Receta {vida['receta']['numero']}", "Pioderma SECRETO-R"),
+        ("desparasitacion", "Desparasitación interna: praziquantel", None),
+        *[("adjunto", "Documento: nota.txt", None)] * 3,
         ("problema", "Problema: Artrosis SECRETO-PR", None),
     ]
 
@@ -77,18 +106,22 @@ def test_recepcion_ve_lo_que_pasa_pero_nada_clinico(vida):
     for rol in ("recepcion", "administrador"):
         respuesta = ver(vida, rol)
         assert {una["clase"] for una in respuesta.json["datos"]} == {uno.value for uno in ClaseEntrada} - {"problema"}
-        assert "SECRETO" not in respuesta.text.replace("SECRETO-M", "")  # la alerta de manejo es suya también
-        assert {una["resumen"] for una in respuesta.json["datos"] if una["clase"] == "consulta"} == {None}
+        # La alerta de manejo sí es suya.
+        assert "SECRETO" not in respuesta.text.replace("SECRETO-M", "")
+        assert {una["resumen"] for una in respuesta.json["datos"] if una["clase"] in ("consulta", "receta")} == {None}
+        assert sum(una["clase"] == "adjunto" for una in respuesta.json["datos"]) == 2  # lo administrativo
 
 
 def test_el_portal_ve_solo_lo_publicado_y_lo_suyo(vida):
     respuesta = ver(vida, "cliente")
     entradas = respuesta.json["datos"]
-    assert "SECRETO" not in respuesta.text
+    assert "SECRETO" not in respuesta.text.replace("SECRETO-R", "")  # para qué es su receta, sí
     assert {una["clase"] for una in entradas} == {uno.value for uno in ClaseEntrada} - {"problema", "alerta"}
     assert [(una["id"], una["resumen"]) for una in entradas if una["clase"] == "consulta"] == [
         (vida["publica"]["id"], "Dos gotas cada doce horas")
     ]
+    assert [una["resumen"] for una in entradas if una["clase"] == "receta"] == ["Pioderma SECRETO-R"]
+    assert sum(una["clase"] == "adjunto" for una in entradas) == 1  # el publicado
     assert ver(vida, "cliente", clase="alerta").json == {"datos": [], "siguiente": None}
 
 
@@ -108,7 +141,7 @@ def test_filtra_por_clase_y_por_fechas(vida):
         return [una["clase"] for una in ver(vida, **filtro).json["datos"]]
 
     assert set(clases(clase=["peso", "consulta"])) == {"peso", "consulta"}
-    assert clases(hasta="2026-11-19") == ["problema"]
+    assert clases(hasta="2026-11-15") == ["problema"]
     assert clases(desde="2026-11-20", hasta="2026-11-20") == ["consulta"]
     assert clases(desde="2026-11-24") == ["cita"]
     respuesta = vida["clinica"].como("veterinario").get(vida["ruta"], query_string={"clase": "factura"})
