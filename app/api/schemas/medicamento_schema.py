@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from app.api.models.medicamento import UnidadBase, UnidadConcentracion
 from app.api.schemas.principio_activo_schema import CodigoEspecie, Concentracion
+from app.config.demostracion import EJEMPLARES
 from app.utils.schemas import DecimalLeido, Instante, PageQuery, Partial, Schema, decimal_de_texto
 from app.utils.tiempos_espera import UnidadEspera
 
@@ -59,7 +60,7 @@ class TiempoEspera(Schema):
 class PrincipioDeMedicamento(Schema):
     """Cuánto lleva de un principio cada unidad base; el primero es por el que se expresa la dosis."""
 
-    principio_id: UUID
+    principio_id: UUID = Field(examples=[str(EJEMPLARES["principios-activos"])])
     concentracion: Concentracion
     unidad: UnidadConcentracion = UnidadConcentracion.MG
 
