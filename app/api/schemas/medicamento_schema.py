@@ -48,13 +48,18 @@ class ProductoAnimal(StrEnum):
     HUEVOS = "huevos"
 
 
-class TiempoEspera(Schema):
-    """Cuánto hay que esperar para consumir lo que da el animal, según la ficha."""
+class EsperaDeProducto(Schema):
+    """Cuánto hay que esperar para consumir lo que da un animal tratado; cero, si no hay que esperar."""
+
+    producto: ProductoAnimal
+    valor: int = Field(ge=0, le=1000, examples=[28])
+    unidad: UnidadEspera
+
+
+class TiempoEspera(EsperaDeProducto):
+    """El tiempo de espera de la ficha, en una especie."""
 
     especie: CodigoEspecie
-    producto: ProductoAnimal
-    valor: int = Field(ge=0, le=1000)
-    unidad: UnidadEspera
 
 
 class PrincipioDeMedicamento(Schema):
