@@ -18,6 +18,7 @@ from app.utils.context import Contexto, iniciar
 from app.utils.entities import nuevo_id
 from app.utils.records import add_all, fetch
 from app.utils.tokens import issue_access
+from tests import recetario
 from tests.factories import RELOJ, Clinica, acceder, poner_contrasena, preparar_agenda
 
 TABLAS = {uno.class_.__tablename__: uno.class_ for uno in Base.registry.mappers}
@@ -186,6 +187,8 @@ class Taller:
         self.poner("titularidades", de, rol="cotitular", porcentaje=1, desde=DESDE, **suyo)
         self.poner("pesos", horas, peso_kg=12, metodo="bascula", **suyo)
         self.poner("alergias", self.veces, agente_tipo="alimento", agente_ref="pollo", gravedad="leve", **suyo)
+        self.poner("problemas", self.veces, texto="Artrosis", fecha_inicio=DESDE, **suyo)
+        self.consultas(uno)
         self.poner("alertas", self.veces, tipo="manejo", texto="Muerde", **suyo)
         for tipo in ("comunicar_perdida", "comunicar_fallecimiento", "comunicar_registro"):
             self.poner("tareas", self.veces, tipo=tipo, texto="Llamar", **suyo)
@@ -195,6 +198,87 @@ class Taller:
         self.esperas(uno, vet, self.tipos[self.cuantos :], REYES)
         self.esperas(otro, vet, self.tipos)
         return uno
+
+    def colegiado(self) -> UUID:
+        """El profesional que firma por la veterinaria de la clínica."""
+        return self.clinica.profesionales["veterinario"]
+
+    def consultas(self, paciente: UUID) -> list[UUID]:
+        """``cuantos`` consultas abiertas del paciente, con cosas dentro y listas para cerrarse."""
+        de = {"paciente_id": paciente, "sede_id": self.sede_id, "veterinario_id": self.colegiado()}
+        escrito = {"motivo": "Tos", "valoracion": "Traqueítis", "plan": "Reposo"}
+        ids = self.poner("consultas", self.veces, inicio=HOY, **de, **escrito)
+        suyo = {"consulta_id": ids[0]}
+        self.poner("constantes", self.veces, tomadas_en=HOY, temperatura=38, **suyo)
+        self.poner("diagnosticos", self.veces, texto="Tos", certeza="presuntivo", **suyo)
+        self.poner("pesos", self.veces, peso_kg=12, metodo="bascula", medido_en=ANTES, paciente_id=paciente, **suyo)
+        return ids
+
+    def consulta(self, *, cerrada: bool = False) -> UUID:
+        """Una consulta con muchas cosas dentro; cerrada, con ``cuantos`` enmiendas."""
+        id = self.consultas(self.animales(1)[0])[0]
+        if cerrada:
+            self.hecho(f"/consultas/{id}/cierre", {}, como="veterinario")
+            for n in range(self.cuantos):
+                cuerpo = {"seccion": "plan", "texto": f"Y jarabe {n}", "motivo": "Se olvidó"}
+                self.hecho(f"/consultas/{id}/enmiendas", cuerpo, como="veterinario")
+        return id
+
+    def de_consulta(self, tabla: str) -> UUID:
+        return self.uno_de(tabla, consulta_id=self.consulta())
+
+    def tratado(self) -> UUID:
+        """Un paciente recién pesado al que ya se han dado muchas cosas."""
+        (uno,), suyo = self.animales(1), {"via": "oral", "indicacion": "Dolor", "lote": "L-1", "unidad": "ml"}
+        self.poner("pesos", peso_kg=12, metodo="bascula", medido_en=HOY - RATO, paciente_id=uno)
+        de = {"paciente_id": uno, "sede_id": self.sede_id, "veterinario_id": self.colegiado(), "cantidad": 1}
+        dado = {"medicamento_id": recetario.crear_medicamento(self.clinica), "en": HOY - RATO, "fecha": HOY.date()}
+        self.poner("administraciones", self.veces, caducidad_lote=NAVIDAD.date(), **de, **dado, **suyo)
+        return uno
+
+    def controlado(self, **de: Any) -> str:
+        """Un medicamento controlado del que hay existencias, con muchos asientos."""
+        cual = recetario.crear_medicamento(self.clinica, control="psicotropo", **de)
+        entrada = {"medicamento_id": cual, "tipo": "entrada", "cantidad": "20", "sede_id": str(self.sede_id)}
+        for _ in range(self.cuantos):
+            self.hecho("/registro-controlados", entrada, como="veterinario")
+        return cual
+
+    def lineas_receta(self) -> list[dict[str, Any]]:
+        """Tantas líneas como toque, todas de antibióticos."""
+        antibioticos = [
+            recetario.crear_medicamento(self.clinica, grupo="antibiotico", categoria="D") for _ in self.veces
+        ]
+        return [recetario.linea(uno) for uno in antibioticos]
+
+    def receta(self, *pasos: str) -> str:
+        """Una receta con muchas líneas, llevada por esos pasos."""
+        sede = str(self.clinica.sede2_id)
+        self.clinica.como("administrador").patch(f"/sedes/{sede}", {"telefono": "+34910000000"}, version="*")
+        de = {"finalidad_antimicrobiana": "terapeutica", "sede_id": sede}
+        cuerpo = recetario.datos_receta(str(self.tratado()), *self.lineas_receta(), **de)
+        id = self.hecho("/recetas", cuerpo, como="veterinario")["id"]
+        for paso in pasos:
+            self.hecho(f"/recetas/{id}/{paso}", como="veterinario")
+        return str(id)
+
+    def comunicaciones(self, *, exportadas: bool = False) -> list[dict[str, str]]:
+        """Muchas comunicaciones pendientes, o ya exportadas y a falta de acuse."""
+        self.receta("emision")
+        if exportadas:
+            self.hecho("/comunicaciones-antibioticos/exportacion", {})
+        estado = "exportada" if exportadas else "pendiente"
+        lista = f"/comunicaciones-antibioticos?estado={estado}&limite={self.cuantos}&orden=-fecha"
+        suyas = self.clinica.como("veterinario").get(lista).json["datos"]
+        return [{"id": una["id"], "resultado": "comunicada"} for una in suyas]
+
+    def suceso(self) -> UUID:
+        de = {"sede_id": self.sede_id, "veterinario_id": self.colegiado(), "fecha": HOY.date()}
+        return self.poner("sucesos_adversos", tipo="sospecha", descripcion="Vómitos", producto_texto="Pipeta", **de)[0]
+
+    def sistema(self) -> UUID:
+        codigo = f"s{next(_numero)}"
+        return self.poner("sistemas_codificacion", codigo=codigo, nombre="S", version_sistema="1", licencia="Sí")[0]
 
     def de_paciente(self, tabla: str, **iguales: Any) -> UUID:
         return self.uno_de(tabla, paciente_id=self.paciente(), **iguales)

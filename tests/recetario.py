@@ -3,7 +3,6 @@
 from decimal import Decimal
 from itertools import count
 from typing import Any
-from uuid import UUID
 
 from werkzeug.test import TestResponse
 
@@ -48,7 +47,7 @@ def crear_medicamento(
         ),
         Medicamento(id=medicamento, nombre=nombre, **datos),
         MedicamentoPrincipio(
-            medicamento_id=medicamento, principio_id=principio, concentracion=Decimal(250), unidad="mg"
+            medicamento_id=medicamento, principio_id=principio, orden=0, concentracion=Decimal(250), unidad="mg"
         ),
     )  # fmt: skip
     return str(medicamento)
@@ -60,6 +59,41 @@ def con_telefono(clinica: Clinica) -> None:
     for sede in (clinica.sede_id, clinica.sede2_id):
         respuesta = admin.patch(f"/sedes/{sede}", {"telefono": "+34910000000"}, version=1)
         assert respuesta.status_code == 200, respuesta.text
+
+
+def ejemplares(clinica: Clinica, paciente: str) -> dict[str, str]:
+    """Un ejemplar de cada recurso de este dominio; la sede con teléfono es la segunda, que nadie más toca."""
+    veterinario, sede = clinica.como("veterinario"), str(clinica.sede2_id)
+    clinica.como("administrador").patch(f"/sedes/{sede}", {"telefono": "+34910000000"}, version=1)
+    antibiotico = crear_medicamento(clinica, "Amoxicilina", grupo="antibiotico", categoria="D")
+    controlado = crear_medicamento(clinica, "Metadona", control="estupefaciente", unidad_base="ml")
+    cuerpo = datos_receta(paciente, linea(antibiotico), finalidad_antimicrobiana="terapeutica", sede_id=sede)
+    ids = {"recetas": emitida(clinica, cuerpo)["id"]}
+    comunicacion = veterinario.get("/comunicaciones-antibioticos").json["datos"][0]
+    ids["comunicaciones-antibioticos"] = comunicacion["id"]
+    entrada = {"medicamento_id": controlado, "tipo": "entrada", "cantidad": "20", "sede_id": sede}
+    suceso = {"tipo": "sospecha", "descripcion": "Vómitos", "fecha": "2026-11-20", "producto_texto": "Pipeta"}
+    altas = {
+        "registro-controlados": entrada,
+        "administraciones": datos_administracion(paciente, antibiotico, finalidad_antimicrobiana="terapeutica"),
+        "sucesos-adversos": suceso,
+    }
+    entrega = veterinario.post(f"/recetas/{ids['recetas']}/dispensaciones", {"origen": "farmacia"})
+    ids["dispensaciones"] = entrega.json["id"]
+    for recurso, uno in altas.items():
+        respuesta = veterinario.post(f"/{recurso}", uno, clave=True)
+        assert respuesta.status_code == 201, respuesta.text
+        ids[recurso] = respuesta.json["id"]
+    return ids
+
+
+def datos_administracion(paciente: str, medicamento: str, **cambios: Any) -> dict[str, Any]:
+    """Cuerpo de una administración: media unidad por vía oral."""
+    base = {
+        "paciente_id": paciente, "medicamento_id": medicamento, "cantidad": "0.5", "via": "oral", "lote": "L-1",
+        "caducidad_lote": "2027-06-30", "indicacion": "Dolor agudo",
+    }  # fmt: skip
+    return {clave: valor for clave, valor in {**base, **cambios}.items() if valor is not ...}
 
 
 def paciente_pesado(clinica: Clinica, peso: str = "23.000", **cambios: Any) -> str:
@@ -107,7 +141,3 @@ def emitida(clinica: Clinica, cuerpo: dict[str, Any], *, como: str = "veterinari
 def numero_de(receta: dict[str, Any]) -> int:
     """El correlativo de un número de receta."""
     return int(receta["numero"].rsplit("-", 1)[1])
-
-
-def uuid(valor: str) -> UUID:
-    return UUID(valor)

@@ -12,6 +12,7 @@ from app.api.controllers import CONTROLADORES
 from app.config.permissions import Acceso, Alcance, Permiso, Rol, alcance_de
 from app.utils.documentation import openapi_document
 from app.utils.routing import PREFIJO, ROUTES, Route
+from tests import recetario
 from tests.factories import (
     Api,
     Clinica,
@@ -95,6 +96,29 @@ def pedir(api: Api, ruta: Route, direccion: str, cuerpo: Any = ..., **opciones: 
     return api.pedir(ruta.method, direccion, **opciones)
 
 
+def crear_clinicos(alta: Any, clinica: Clinica, paciente: str) -> None:
+    """Lo de la historia clínica: una consulta abierta con lo suyo, otra cerrada con su enmienda, y un problema."""
+    veterinario, consulta = clinica.como("veterinario"), {"sede_id": str(clinica.sede_id), "motivo": "Tos"}
+    entera = {**consulta, "valoracion": "Traqueítis", "plan": "Reposo"}
+    alta("enmiendas", veterinario, f"/pacientes/{paciente}/consultas", entera)
+    cerrada = veterinario.get(f"/pacientes/{paciente}/consultas").json["datos"][0]["id"]
+    assert veterinario.post(f"/consultas/{cerrada}/cierre", {}).status_code == 200
+    enmienda = {"seccion": "plan", "texto": "Y jarabe", "motivo": "Se olvidó"}
+    alta("enmiendas", veterinario, f"/consultas/{cerrada}/enmiendas", enmienda)
+    alta("consultas", veterinario, f"/pacientes/{paciente}/consultas", consulta)
+    abierta = next(
+        una["id"]
+        for una in veterinario.get(f"/pacientes/{paciente}/consultas").json["datos"]
+        if una["estado"] == "abierta"
+    )
+    alta("constantes", veterinario, f"/consultas/{abierta}/constantes", {"temperatura": "38.5"})
+    alta("diagnosticos", veterinario, f"/consultas/{abierta}/diagnosticos", {"texto": "Tos", "certeza": "presuntivo"})
+    problema = {"texto": "Artrosis", "fecha_inicio": "2026-01-10"}
+    alta("problemas", veterinario, f"/pacientes/{paciente}/problemas", problema)
+    sistema = {"codigo": "venom", "nombre": "VeNom", "version_sistema": "2026", "licencia": "Acuerdo"}
+    alta("sistemas-codificacion", clinica.como("administrador"), "/sistemas-codificacion", sistema)
+
+
 def crear_ejemplares(clinica: Clinica) -> Ejemplares:
     """Da de alta uno de cada a través de la propia API."""
     agenda = preparar_agenda(clinica, pacientes=1)
@@ -131,6 +155,7 @@ def crear_ejemplares(clinica: Clinica) -> Ejemplares:
         f"/pacientes/{paciente}/alertas",
         {"tipo": "manejo", "texto": "Muerde", "nivel": "aviso"},
     )
+    crear_clinicos(alta, clinica, paciente)
     alta("autorizados", recepcion, f"/clientes/{cliente}/autorizados", {"nombre": "Luis Peña", "desde": "2026-01-01"})
     alta(
         "horarios",
@@ -156,4 +181,5 @@ def crear_ejemplares(clinica: Clinica) -> Ejemplares:
     cambio = {"cliente_id": crear_cliente(clinica, nombre="Nuevo titular")["id"]}
     admin.post(f"/pacientes/{otro}/cambio-titular", cambio)
     ids["tareas"] = admin.get("/tareas").json["datos"][0]["id"]
+    ids |= recetario.ejemplares(clinica, paciente)
     return Ejemplares(clinica, ids)

@@ -28,7 +28,8 @@ DE_ORGANIZACION = sorted(set(TABLAS) - COMPARTIDAS)
 REFERENCIAS = {
     "cliente_id": "clientes", "paciente_id": "pacientes", "sede_id": "sedes", "profesional_id": "profesionales",
     "auxiliar_id": "profesionales", "tipo_cita_id": "tipos-cita", "sede_habitual_id": "sedes", "usuario_id": "usuarios",
-    "cliente_autorizado_id": "clientes", "recursos": "recursos", "sedes": "sedes",
+    "cliente_autorizado_id": "clientes", "veterinario_id": "profesionales", "cita_id": "citas",
+    "consulta_id": "consultas", "sustituye_a_id": "diagnosticos", "recursos": "recursos", "sedes": "sedes",
 }  # fmt: skip
 
 

@@ -32,7 +32,10 @@ def ajenos(app) -> Ejemplares:
 
 
 def con_permiso(ejemplares: Ejemplares, ruta) -> Api:
-    return ejemplares.clinica.como(permitidos(ruta)[0].value) if not publica(ruta) else ejemplares.clinica.anonimo
+    """El primero que puede; dice por qué lee, por si lo clínico no es de quien lo atiende."""
+    api = ejemplares.clinica.como(permitidos(ruta)[0].value) if not publica(ruta) else ejemplares.clinica.anonimo
+    api.cabeceras["X-Motivo-Acceso"] = "Prueba"
+    return api
 
 
 def es_problema(respuesta, estado: int, codigo: str | None = None) -> bool:

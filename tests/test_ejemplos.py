@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
+from app.config.permissions import Rol
 from tests.factories import Api
-from tests.recursos import RUTAS, consulta_minima, cuerpo_de_ejemplo, nombre, operacion
+from tests.recursos import RUTAS, consulta_minima, cuerpo_de_ejemplo, nombre, operacion, permitidos, publica
 
 CONTRASENA = "la demostración de las pruebas"
 
@@ -35,7 +36,9 @@ def admin(app):
     demo_service.preparar(CONTRASENA)
     acceso = Api(app).post("/autenticacion/acceso", {"email": "admin@demo.test", "contrasena": CONTRASENA})
     assert acceso.status_code == 200, acceso.text
-    yield Api(app, acceso.json["token_acceso"], reloj=datetime.now(UTC).isoformat())
+    yield Api(
+        app, acceso.json["token_acceso"], datetime.now(UTC).isoformat(), {"X-Motivo-Acceso": "Probar%20los%20ejemplos"}
+    )
     # Se ha escrito en ella: quien venga después prepara la suya.
     with psycopg.connect(os.environ["SERVET_DATABASE_URL_PROPIETARIO"], autocommit=True) as conexion:
         conexion.execute(
@@ -43,9 +46,19 @@ def admin(app):
         )
 
 
+@pytest.fixture(scope="module")
+def veterinaria(admin):
+    """Quien lee lo clínico, que la administración no lee sin más; como no ha atendido a nadie, dice por qué."""
+    acceso = Api(admin.flask).post(
+        "/autenticacion/acceso", {"email": "veterinaria@demo.test", "contrasena": CONTRASENA}
+    )
+    return Api(admin.flask, acceso.json["token_acceso"], admin.reloj, {"X-Motivo-Acceso": "Probar%20los%20ejemplos"})
+
+
 @pytest.mark.parametrize("ruta", LECTURAS, ids=nombre)
-def test_lo_que_se_lee_de_ejemplo_existe_en_la_demostracion(admin, ruta):
-    respuesta = admin.get(ejemplo_de_ruta(ruta), query_string=consulta_minima(ruta))
+def test_lo_que_se_lee_de_ejemplo_existe_en_la_demostracion(admin, veterinaria, ruta):
+    api = admin if publica(ruta) or Rol.ADMINISTRADOR in permitidos(ruta) else veterinaria
+    respuesta = api.get(ejemplo_de_ruta(ruta), query_string=consulta_minima(ruta))
     assert respuesta.status_code == 200, respuesta.text
 
 

@@ -58,6 +58,7 @@ PARAMETROS: dict[str, Parametro] = {
     "validaciones_pais":                Parametro("segun_pais", opciones=("segun_pais", "activas", "desactivadas")),
     "acceso_excepcional_dias":          Parametro(90, minimo=1, maximo=365),
     "exigir_doble_factor_roles":        Parametro(("administrador",)),
+    "rangos_constantes":                Parametro({}),
     "edicion_horario_propio":           Parametro(True, S),
 }
 # fmt: on

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-VERSION_CATALOGOS = "1.0.0"
+VERSION_CATALOGOS = "1.1.0"
 CARPETA = Path(__file__).resolve().parent / "catalogos"
 
 
@@ -82,6 +82,34 @@ class RazaEnIngles:
     especie: str
     nombre_en: str
     raza: str
+
+
+@dataclass(frozen=True, slots=True)
+class Termino:
+    """Motivo o diagnóstico del sistema propio; los motivos no se agrupan.
+
+    Fuente: dominio §5.10, redacción propia.
+    """
+
+    codigo: str
+    nombre: str
+    grupo: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RangoConstante:
+    """Intervalo normal de una constante en una especie, límites incluidos; nada es «sin límite por ese lado».
+
+    Unidades: las de la constante (°C, lpm, rpm, s).
+    Fuente: dominio §2.6.
+    """
+
+    especie: str
+    magnitud: str
+    minimo: Decimal | None
+    maximo: Decimal | None
+    fuente: str
+    estado: str
 
 
 def _filas(fichero: str) -> list[dict[str, str]]:
@@ -175,3 +203,40 @@ def razas_en() -> tuple[RazaEnIngles, ...]:
     Fuente: `catalogos/razas_en.csv`.
     """
     return tuple(RazaEnIngles(f["especie"], f["nombre_en"], f["raza"]) for f in _filas("razas_en.csv"))
+
+
+@cache
+def motivos_consulta() -> tuple[Termino, ...]:
+    """Motivos de consulta del sistema propio.
+
+    Fuente: `catalogos/motivos_consulta.csv`.
+    """
+    return tuple(Termino(f["codigo"], f["nombre"], None) for f in _filas("motivos_consulta.csv"))
+
+
+@cache
+def diagnosticos() -> tuple[Termino, ...]:
+    """Diagnósticos del sistema propio.
+
+    Fuente: `catalogos/diagnosticos.csv`.
+    """
+    return tuple(Termino(f["codigo"], f["nombre"], f["grupo"]) for f in _filas("diagnosticos.csv"))
+
+
+@cache
+def rangos_constantes() -> tuple[RangoConstante, ...]:
+    """Rangos normales de las constantes, por especie.
+
+    Fuente: `catalogos/rangos_constantes.csv`.
+    """
+    return tuple(
+        RangoConstante(
+            especie=f["especie"],
+            magnitud=f["magnitud"],
+            minimo=Decimal(f["minimo"]) if f["minimo"] else None,
+            maximo=Decimal(f["maximo"]) if f["maximo"] else None,
+            fuente=f["fuente"],
+            estado=f["estado"],
+        )
+        for f in _filas("rangos_constantes.csv")
+    )

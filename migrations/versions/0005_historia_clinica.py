@@ -298,12 +298,14 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("motivo", sa.String(length=500), nullable=False),
+        sa.Column("motivo_codigo", sa.String(length=10), nullable=True),
         sa.Column("inicio", sa.DateTime(timezone=True), nullable=False),
         sa.Column("subjetivo", sa.String(length=20000), nullable=True),
         sa.Column("objetivo", sa.String(length=20000), nullable=True),
         sa.Column("valoracion", sa.String(length=20000), nullable=True),
         sa.Column("plan", sa.String(length=20000), nullable=True),
         sa.Column("recomendaciones_cliente", sa.String(length=20000), nullable=True),
+        sa.Column("exploracion", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
         sa.Column("notas_clinicas_privadas", sa.String(length=20000), nullable=True),
         sa.Column("proxima_revision", sa.Date(), nullable=True),
         sa.Column("cerrada_en", sa.DateTime(timezone=True), nullable=True),
@@ -349,9 +351,16 @@ def upgrade() -> None:
     op.create_index(
         "consultas_cita_uq",
         "consultas",
-        ["organizacion_id", "cita_id"],
+        ["organizacion_id", "cita_id", "paciente_id"],
         unique=True,
-        postgresql_where=sa.text("cita_id IS NOT NULL AND estado <> 'anulada'"),
+        postgresql_where=sa.text("cita_id IS NOT NULL AND estado = 'abierta'"),
+    )
+    op.create_index(
+        "consultas_de_cita_ix",
+        "consultas",
+        ["organizacion_id", "cita_id"],
+        unique=False,
+        postgresql_where=sa.text("cita_id IS NOT NULL"),
     )
     op.create_index(
         op.f("consultas_organizacion_id_paciente_id_inicio_id_ix"),

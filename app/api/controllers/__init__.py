@@ -1,6 +1,7 @@
 """Rutas HTTP: cada módulo es la tabla de rutas de un recurso."""
 
 from app.api.controllers import (
+    administraciones_controller,
     alergias_controller,
     alertas_controller,
     alertas_medicacion_controller,
@@ -12,8 +13,14 @@ from app.api.controllers import (
     citas_controller,
     clientes_acciones_controller,
     clientes_controller,
+    comunicaciones_antibiotico_controller,
     consentimientos_datos_controller,
+    constantes_controller,
+    consultas_controller,
+    controlados_controller,
+    diagnosticos_controller,
     disponibilidad_controller,
+    enmiendas_controller,
     excepciones_controller,
     horarios_controller,
     integraciones_controller,
@@ -28,6 +35,8 @@ from app.api.controllers import (
     recursos_controller,
     reglas_alerta_controller,
     sedes_controller,
+    sistemas_codificacion_controller,
+    sucesos_adversos_controller,
     tareas_controller,
     tipos_cita_controller,
     titularidades_controller,
@@ -38,6 +47,7 @@ from app.api.controllers import (
 from app.utils.routing import Resource
 
 CONTROLADORES: list[Resource] = [
+    administraciones_controller.api,
     alergias_controller.api,
     alertas_controller.api,
     alertas_medicacion_controller.api,
@@ -49,8 +59,14 @@ CONTROLADORES: list[Resource] = [
     citas_controller.api,
     clientes_acciones_controller.api,
     clientes_controller.api,
+    comunicaciones_antibiotico_controller.api,
     consentimientos_datos_controller.api,
+    controlados_controller.api,
+    constantes_controller.api,
+    consultas_controller.api,
+    diagnosticos_controller.api,
     disponibilidad_controller.api,
+    enmiendas_controller.api,
     excepciones_controller.api,
     horarios_controller.api,
     integraciones_controller.api,
@@ -65,6 +81,8 @@ CONTROLADORES: list[Resource] = [
     recursos_controller.api,
     reglas_alerta_controller.api,
     sedes_controller.api,
+    sucesos_adversos_controller.api,
+    sistemas_codificacion_controller.api,
     tareas_controller.api,
     tipos_cita_controller.api,
     titularidades_controller.api,

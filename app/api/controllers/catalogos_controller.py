@@ -13,6 +13,7 @@ from app.api.schemas.catalogo_schema import (
     PaisesLectura,
     RazaFiltro,
     RazaLectura,
+    TerminosLectura,
     TerritoriosLectura,
 )
 from app.api.services import catalogos_service as catalogos
@@ -67,6 +68,18 @@ def paises() -> Any:
 def zonas_horarias() -> Any:
     """Lista las zonas horarias"""
     return catalogos.zonas_horarias()
+
+
+@api.get("/catalogos/motivos-consulta", permission=Permiso.CATALOGOS_LEER, output=TerminosLectura)
+def motivos_consulta() -> Any:
+    """Lista los motivos de consulta del sistema propio"""
+    return catalogos.motivos_consulta()
+
+
+@api.get("/catalogos/diagnosticos", permission=Permiso.CATALOGOS_LEER, output=TerminosLectura)
+def diagnosticos() -> Any:
+    """Lista los diagnósticos del sistema propio"""
+    return catalogos.diagnosticos()
 
 
 @api.get("/catalogos/enumeraciones", permission=Permiso.CATALOGOS_LEER, output=EnumeracionesLectura)

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from app.api.models.consulta import ConsultaCerrada
 from app.api.schemas.paciente_schema import Motivo
 from app.api.schemas.peso_schema import PesoCrear, PesoFiltro, PesoLectura, PesoPortal
 from app.api.services import pesos_service as pesos
@@ -29,7 +30,7 @@ def listar(id: UUID, query: PesoFiltro) -> Any:
     permission=Permiso.PESOS_CREAR,
     output=PesoLectura,
     status=201,
-    errors=(pesos.PesoEnElFuturo, pesos.PesoAntesDeNacer, pesos.PacienteSinPesos),
+    errors=(pesos.PesoEnElFuturo, pesos.PesoAntesDeNacer, pesos.PacienteSinPesos, ConsultaCerrada),
 )
 def crear(id: UUID, body: PesoCrear) -> Any:
     """Anota una pesada"""
@@ -42,7 +43,8 @@ def obtener(id: UUID) -> Any:
     return pesos.obtener(id)
 
 
-@api.post("/pesos/<uuid:id>/anulacion", permission=Permiso.PESOS_CREAR, output=PesoLectura)
+@api.post("/pesos/<uuid:id>/anulacion", permission=Permiso.PESOS_CREAR, output=PesoLectura,
+          errors=(pesos.PesoYaAnulado, ConsultaCerrada))  # fmt: skip
 def anular(id: UUID, body: Motivo) -> Any:
     """Anula una pesada"""
     return pesos.anular(id, body)

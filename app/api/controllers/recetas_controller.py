@@ -3,7 +3,15 @@
 from typing import Any
 from uuid import UUID
 
-from app.api.models.receta import RecetaEmitidaInmutable
+from app.api.models.controlado import SaldoControladoNegativo
+from app.api.models.receta import EnvasesExcedidos, RecetaEmitidaInmutable
+from app.api.schemas.dispensacion_schema import (
+    DispensacionCrear,
+    DispensacionFiltro,
+    DispensacionHecha,
+    DispensacionLectura,
+    DispensacionPortal,
+)
 from app.api.schemas.receta_schema import (
     AnulacionReceta,
     RecetaCrear,
@@ -14,12 +22,15 @@ from app.api.schemas.receta_schema import (
     RecetaPortal,
     RecetaResumen,
 )
+from app.api.services import dispensaciones_service as dispensaciones
 from app.api.services import emision_receta_service as emision
 from app.api.services import recetas_service as recetas
 from app.api.services.acceso_clinico_service import MotivoRequerido
+from app.api.services.administraciones_service import LoteCaducado
 from app.api.services.alertas_medicacion_service import AlertasMedicacion, JustificacionRequerida
 from app.api.services.firmantes_service import FirmanteNoAutorizado, ProfesionalSinColegiacion
 from app.api.services.pacientes_service import PacienteFallecido
+from app.api.services.sedes_service import SedeSinDecir
 from app.config.permissions import Permiso
 from app.utils.errors import TransicionInvalida
 from app.utils.routing import Resource
@@ -37,7 +48,7 @@ def listar(query: RecetaFiltro) -> Any:
 
 @api.post("/recetas", permission=Permiso.RECETAS_CREAR, output=RecetaLectura, status=201,
           errors=(*ALERTAS, PacienteFallecido, ProfesionalSinColegiacion, recetas.ConsultaDeOtroPaciente,
-                  recetas.SinTitular, recetas.SedeRequerida))  # fmt: skip
+                  recetas.SinTitular, SedeSinDecir))  # fmt: skip
 def crear(body: RecetaCrear) -> Any:
     """Escribe una receta en borrador"""
     return recetas.crear(body)
@@ -77,3 +88,25 @@ def emitir(id: UUID) -> Any:
 def anular(id: UUID, body: AnulacionReceta) -> Any:
     """Anula una receta emitida"""
     return emision.anular(id, body)
+
+
+@api.get("/recetas/<uuid:id>/dispensaciones", permission=Permiso.RECETAS_LEER, output=Pagina[DispensacionLectura],
+         portal=Pagina[DispensacionPortal], errors=(MotivoRequerido,))  # fmt: skip
+def listar_dispensaciones(id: UUID, query: DispensacionFiltro) -> Any:
+    """Lista lo que se ha dispensado de una receta"""
+    return dispensaciones.listar(id, query)
+
+
+@api.get("/dispensaciones/<uuid:id>", permission=Permiso.RECETAS_LEER, output=DispensacionLectura,
+         portal=DispensacionPortal, errors=(MotivoRequerido,))  # fmt: skip
+def obtener_dispensacion(id: UUID) -> Any:
+    """Lee una dispensación"""
+    return dispensaciones.leer(id)
+
+
+@api.post("/recetas/<uuid:id>/dispensaciones", permission=Permiso.RECETAS_EDITAR, output=DispensacionHecha,
+          status=201, errors=(*ALERTAS, TransicionInvalida, dispensaciones.RecetaCaducada, EnvasesExcedidos,
+                              dispensaciones.RecetaNoDispensable, LoteCaducado, SaldoControladoNegativo))  # fmt: skip
+def dispensar(id: UUID, body: DispensacionCrear) -> Any:
+    """Dispensa una receta, entera o en parte"""
+    return dispensaciones.dispensar(id, body)

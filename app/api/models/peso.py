@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Numeric
+from sqlalchemy import CheckConstraint, Index, Numeric, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.utils.entities import Base, DeOrganizacion, Entity, opcion, referencia, texto
@@ -34,13 +34,16 @@ class Peso(DeOrganizacion, Entity, Base):
     __tablename__ = "pesos"
     __table_args__ = (
         referencia("paciente_id", "pacientes"),
+        referencia("consulta_id", "consultas"),
         CheckConstraint("peso_kg > 0", name="positivo"),
         CheckConstraint("bcs BETWEEN 1 AND 9", name="bcs"),
         CheckConstraint("(anulado_en IS NULL) = (anulacion_motivo IS NULL)", name="anulacion"),
         Index(None, "organizacion_id", "paciente_id", "medido_en", "id"),
+        Index("pesos_consulta_ix", "organizacion_id", "consulta_id", postgresql_where=text("consulta_id IS NOT NULL")),
     )
 
     paciente_id: Mapped[UUID]
+    consulta_id: Mapped[UUID | None]
     peso_kg: Mapped[Decimal] = mapped_column(Numeric(7, 3))
     medido_en: Mapped[datetime]
     metodo: Mapped[MetodoPeso] = mapped_column(opcion(MetodoPeso, "metodo"))

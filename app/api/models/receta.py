@@ -134,10 +134,14 @@ class Receta(DeOrganizacion, Entity, Base):
 
     def pasar_por(self, accion: str) -> None:
         """Aplica una acción, o dice cuáles caben. Errores: ``TransicionInvalida``."""
+        self.exigir_accion(accion)
+        self.estado = TRANSICIONES[self.estado][accion]
+
+    def exigir_accion(self, accion: str) -> None:
+        """Que la acción quepa, sin aplicarla todavía. Errores: ``TransicionInvalida``."""
         posibles = TRANSICIONES[self.estado]
         if accion not in posibles:
             raise TransicionInvalida(estado_actual=self.estado.value, acciones_permitidas=sorted(posibles))
-        self.estado = posibles[accion]
 
 
 class LineaReceta(DeOrganizacion, Base):

@@ -99,6 +99,22 @@ class TerritoriosLectura(Schema):
     datos: list[TerritorioLectura]
 
 
+class TerminoLectura(Schema):
+    """Un motivo o un diagnóstico del sistema propio; los motivos no llevan grupo."""
+
+    codigo: str
+    nombre: str
+    grupo: str | None
+
+
+class TerminosLectura(Schema):
+    """Los términos del sistema propio, con la versión que se guarda al codificar con ellos."""
+
+    sistema: str
+    version_sistema: str
+    datos: list[TerminoLectura]
+
+
 class PaisesLectura(Schema):
     """Los países admitidos."""
 

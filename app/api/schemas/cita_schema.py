@@ -147,6 +147,7 @@ class PacienteCita(Schema):
 
     id: UUID
     nombre: str
+    consulta_id: UUID | None = Field(description="La consulta que se le abrió al empezar la cita")
 
 
 class CitaPortal(Schema):
@@ -162,6 +163,7 @@ class CitaPortal(Schema):
     paciente_id: UUID
     paciente: str
     pacientes: list[PacienteCita]
+    consulta_id: UUID | None = Field(description="La del primer paciente; las de los demás, en `pacientes`")
     profesional_id: UUID | None
     profesional: str | None
     inicio: Instante

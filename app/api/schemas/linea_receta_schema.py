@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
+from app.config.demostracion import EJEMPLARES
 from app.utils.medicacion import UnidadDosis, Via
 from app.utils.schemas import DecimalLeido, PesoKg, Schema, decimal_de_texto
 
@@ -42,7 +43,9 @@ class TiempoEspera(Schema):
 class LineaReceta(Schema):
     """Un medicamento, o una fórmula magistral, y cómo se da; lo que no se diga de las cantidades se calcula."""
 
-    medicamento_id: UUID | None = Field(default=None, description="O bien `formula_magistral`")
+    medicamento_id: UUID | None = Field(
+        default=None, description="O bien `formula_magistral`", examples=[str(EJEMPLARES["medicamentos"])]
+    )
     formula_magistral: str | None = Field(default=None, min_length=3, max_length=1000)
     dosis: Dosis | None = None
     unidad_dosis: UnidadDosis | None = Field(default=None, examples=["mg_kg"])

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, WithJsonSchema, create_model
+from pydantic import AfterValidator, Field, WithJsonSchema, create_model, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.config.parametros import PARAMETROS, Ambito, Parametro
 from app.config.permissions import Rol
+from app.utils.constantes import CONFIGURABLES
 from app.utils.schemas import Importe, Schema
 
 _ROLES = tuple(rol.value for rol in Rol if rol is not Rol.INTEGRACION)
@@ -26,6 +27,24 @@ _Franja = Annotated[
 ]
 
 
+class _RangoClinica(Schema):
+    """Un intervalo normal que fija la clínica, límites incluidos."""
+
+    minimo: Annotated[int, Field(ge=0, le=1500)] | None = None
+    maximo: Annotated[int, Field(ge=0, le=1500)] | None = None
+
+    @model_validator(mode="after")
+    def _en_orden(self) -> Any:
+        if self.minimo is not None and self.maximo is not None and self.minimo > self.maximo:
+            raise PydanticCustomError("RANGO_INVERTIDO", "El mínimo es mayor que el máximo")
+        return self
+
+
+# Especie -> magnitud -> intervalo. La temperatura y las frecuencias ya traen el suyo.
+_Especie = Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=40)]
+_Rangos = dict[_Especie, dict[Literal[CONFIGURABLES], _RangoClinica]]  # type: ignore[valid-type]
+
+
 def _tipo(parametro: Parametro) -> Any:
     """El tipo que admite un parámetro, deducido de su valor de fábrica."""
     defecto = parametro.defecto
@@ -35,6 +54,8 @@ def _tipo(parametro: Parametro) -> Any:
         return Annotated[int, Field(ge=parametro.minimo, le=parametro.maximo)]
     if isinstance(defecto, Decimal):
         return Importe
+    if isinstance(defecto, dict):
+        return _Rangos
     if isinstance(defecto, tuple):
         return Annotated[list[Literal[_ROLES]], Field(max_length=len(_ROLES))]  # type: ignore[valid-type]
     return Literal[parametro.opciones] if parametro.opciones else _Franja

@@ -16,6 +16,7 @@ class PesoCrear(Schema):
     medido_en: Instante | None = None
     bcs: int | None = Field(default=None, ge=1, le=9, description="Condición corporal, escala 1–9")
     mcs: Mcs | None = None
+    consulta_id: UUID | None = Field(default=None, description="La consulta abierta en la que se pesó")
 
 
 class PesoPortal(Schema):
@@ -34,6 +35,7 @@ class PesoLectura(PesoPortal):
     """Una pesada."""
 
     mcs: str | None
+    consulta_id: UUID | None
     anulado_en: Instante | None
     anulacion_motivo: str | None
     creado_en: Instante

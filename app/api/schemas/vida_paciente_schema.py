@@ -57,6 +57,11 @@ class SeMueve(Schema):
     citas: int
     lista_espera: int
     tareas: int
+    consultas: int
+    problemas: int
+    recetas: int
+    administraciones: int
+    sucesos_adversos: int
 
 
 class VistaPreviaFusion(Schema):

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, ColumnElement, Integer, Select, Uuid, and_, any_, cast, func, literal, or_, select
 
 from app.api.models import alcance  # noqa: F401 - declara qué pacientes ve cada cual
+from app.api.models.administracion import Administracion
 from app.api.models.alerta import Alergia, Alerta
 from app.api.models.cita import Cita, CitaPaciente, EstadoCita
 from app.api.models.consulta import Consulta, EstadoConsulta
@@ -18,6 +19,7 @@ from app.api.models.organizacion import Organizacion
 from app.api.models.paciente import Paciente
 from app.api.models.peso import Peso
 from app.api.models.profesional import Profesional
+from app.api.models.receta import Receta
 from app.config.parametros import PARAMETROS
 from app.utils.audit import anotar
 from app.utils.context import ahora, contexto, hoy, identidad, zona_actual
@@ -28,7 +30,9 @@ from app.utils.records import fetch
 PARAMETRO = "acceso_excepcional_dias"
 ATENDIENDO = timedelta(hours=24)  # una consulta olvidada abierta no da relación a toda la sede para siempre
 # Lo que, hecho por alguien sobre un paciente, lo relaciona con él: tablas con ``paciente_id`` y autoría.
-ACTOS: tuple[Any, ...] = (Peso.__table__, Alergia.__table__, Alerta.__table__)
+ACTOS: tuple[Any, ...] = (
+    Peso.__table__, Alergia.__table__, Alerta.__table__, Receta.__table__, Administracion.__table__,
+)  # fmt: skip
 NO_VIENE = (EstadoCita.CANCELADA, EstadoCita.NO_PRESENTADO)
 
 # Tablas y no entidades: son la regla misma, y no se recorta con lo que quien pide puede ver.

@@ -13,6 +13,10 @@ from app.api.models import (
     alerta,
     cita,
     cliente,
+    constantes,
+    consulta,
+    diagnostico,
+    enmienda,
     lista_espera,
     paciente,
     peso,
@@ -21,7 +25,9 @@ from app.api.models import (
     usuario,
 )
 from app.api.models.catalogo import Especie, Raza
+from app.api.schemas import exploracion_schema
 from app.api.schemas.catalogo_schema import EspecieFiltro, RazaFiltro
+from app.config import semillas
 from app.config.permissions import AMBITOS, Rol
 from app.config.semillas import VERSION_CATALOGOS
 from app.config.settings import get_settings
@@ -43,10 +49,13 @@ PARECIDO_MINIMO = 5_000
 _ENUMERACIONES: dict[str, type[StrEnum]] = {
     "agente_alergia": alerta.AgenteTipo,
     "canal": cliente.Canal,
+    "certeza_diagnostico": diagnostico.Certeza,
     "categoria_profesional": profesional.Categoria,
     "destino_paciente": paciente.Destino,
     "esterilizado": paciente.Esterilizado,
     "estado_cita": cita.EstadoCita,
+    "estado_consulta": consulta.EstadoConsulta,
+    "estado_exploracion": exploracion_schema.EstadoExploracion,
     "estado_cliente": cliente.EstadoCliente,
     "estado_lista_espera": lista_espera.EstadoEspera,
     "estado_paciente": paciente.EstadoPaciente,
@@ -56,6 +65,8 @@ _ENUMERACIONES: dict[str, type[StrEnum]] = {
     "masa_muscular": peso.Mcs,
     "mdr1": paciente.Mdr1,
     "metodo_peso": peso.MetodoPeso,
+    "metodo_firma": consulta.MetodoFirma,
+    "mucosas": constantes.Mucosas,
     "nivel_alerta": alerta.NivelAlerta,
     "origen_cita": cita.OrigenCita,
     "precision_nacimiento": paciente.Precision,
@@ -63,6 +74,9 @@ _ENUMERACIONES: dict[str, type[StrEnum]] = {
     "regimen_fiscal": cliente.RegimenFiscal,
     "rol": Rol,
     "rol_titular": titularidad.RolTitular,
+    "seccion_enmienda": enmienda.Seccion,
+    "sistema_corporal": exploracion_schema.SistemaCorporal,
+    "tipo_consulta": consulta.TipoConsulta,
     "sexo": paciente.Sexo,
     "sin_identificacion": paciente.SinIdentificacion,
     "tipo_alerta": alerta.TipoAlerta,
@@ -90,6 +104,20 @@ def meta() -> dict[str, Any]:
             "contrasena_minima": LONGITUD_MINIMA,
         },
     }
+
+
+def motivos_consulta() -> dict[str, Any]:
+    """Los motivos del sistema propio."""
+    return {
+        "sistema": diagnostico.PROPIO,
+        "version_sistema": VERSION_CATALOGOS,
+        "datos": semillas.motivos_consulta(),
+    }
+
+
+def diagnosticos() -> dict[str, Any]:
+    """Los diagnósticos del sistema propio."""
+    return {"sistema": diagnostico.PROPIO, "version_sistema": VERSION_CATALOGOS, "datos": semillas.diagnosticos()}
 
 
 def especies(filtro: EspecieFiltro) -> Page:

@@ -20,6 +20,7 @@ from app.api.schemas.cita_schema import (
     Reprogramacion,
 )
 from app.api.services import ofertas_service, reservas_service
+from app.api.services.consultas_de_cita_service import abrir_de_cita
 from app.api.services.ficha_cita_service import lectura, presentar
 from app.api.services.ocupacion_service import liberar, recortar
 from app.api.services.parametros_service import parametro
@@ -206,7 +207,7 @@ def registrar_llegada(id: UUID) -> dict[str, Any]:
 
 
 def iniciar(id: UUID, datos: Inicio) -> dict[str, Any]:
-    """Empieza la consulta; quien llegó sin cita ocupa ahora a su profesional."""
+    """Empieza la consulta y la abre, una por animal; quien llegó sin cita ocupa ahora a su profesional."""
     cita = _tomar(id)
     cita.pasar_por("inicio")
     if cita.origen is OrigenCita.SIN_CITA or datos.profesional_id:
@@ -218,7 +219,9 @@ def iniciar(id: UUID, datos: Inicio) -> dict[str, Any]:
         reservas_service.ocupar_plan(id, plan)
         cita.profesional_id, cita.inicio, cita.fin = plan.profesional_id, plan.inicio, plan.fin
     cita.inicio_real = ahora()
-    return _anotada(cita, "inicio")
+    anotar(cita, "inicio")
+    abrir_de_cita(cita)
+    return obtener(id)
 
 
 def finalizar(id: UUID) -> dict[str, Any]:

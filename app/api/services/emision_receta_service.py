@@ -12,7 +12,7 @@ from app.api.services.contenido_receta_service import componer, es_de_produccion
 from app.api.services.fichas_medicamento_service import FichaMedicamento, fichas
 from app.api.services.firmantes_service import yo_firmo
 from app.api.services.lineas_receta_service import de_receta, exigir_alertas
-from app.api.services.recetas_service import exigir_paciente, la_de_la_ruta, obtener
+from app.api.services.recetas_service import exigir_consulta, exigir_paciente, la_de_la_ruta, obtener
 from app.utils import reglas_receta as reglas
 from app.utils.audit import ocultando
 from app.utils.contadores import codigo
@@ -43,9 +43,10 @@ def emitir(id: UUID) -> dict[str, Any]:
     ``EstupefacienteMalRecetado``, ``PlazoExcedido`` y los de las alertas.
     """
     receta = la_de_la_ruta(id)
-    receta.pasar_por("emision")
+    receta.exigir_accion("emision")
     firmante = yo_firmo(receta.veterinario_id)
     exigir_paciente(receta.paciente_id)
+    exigir_consulta(receta.consulta_id, receta.paciente_id)
     lineas = de_receta(id)
     hay = fichas({una.medicamento_id for una in lineas if una.medicamento_id})
     contenido = componer(receta, lineas, hay, firmante)
@@ -59,6 +60,7 @@ def emitir(id: UUID) -> dict[str, Any]:
     vistas = exigir_alertas(receta, lineas)
     # El número, lo último: su contador queda bloqueado hasta el final y quien falle antes no lo gasta.
     contenido["numero"] = _numero(contenido)
+    receta.pasar_por("emision")
     firma = _firma(firmante)
     with ocultando("contenido"):
         change(

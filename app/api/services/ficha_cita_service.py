@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from app.api.models import alcance  # noqa: F401 - declara qué citas ve cada cual
+from app.api.models import alcance, alcance_consultas  # noqa: F401 - declaran qué citas y consultas ve cada cual
 from app.api.models.agenda import TipoCita
 from app.api.models.cita import Cita, CitaPaciente, CitaRecurso
 from app.api.models.cliente import Cliente
+from app.api.models.consulta import Consulta, EstadoConsulta
 from app.api.models.paciente import Paciente
 from app.api.models.profesional import Profesional
 from app.api.models.sede import Sede
@@ -29,7 +30,8 @@ def lectura() -> Select[*tuple[Any, ...]]:
         .scalar_subquery()
     )
     # Aquí sí la entidad: en el portal, de los que acompañan sólo se ven los suyos.
-    otro = func.jsonb_build_object("id", Paciente.id, "nombre", Paciente.nombre)
+    suya = _consulta_de(CitaPaciente.cita_id, CitaPaciente.paciente_id, CitaPaciente)
+    otro = func.jsonb_build_object("id", Paciente.id, "nombre", Paciente.nombre, "consulta_id", suya)
     acompanantes = (
         select(func.jsonb_agg(aggregate_order_by(otro, CitaPaciente.id)))
         .select_from(CitaPaciente)
@@ -52,6 +54,7 @@ def lectura() -> Select[*tuple[Any, ...]]:
             Profesional.nombre.label("profesional"),
             recursos.label("recursos"),
             acompanantes.label("acompanantes"),
+            _consulta_de(Cita.id, Cita.paciente_id, Cita).label("consulta_id"),
         )
         .join(Sede, and_(Sede.organizacion_id == org, Sede.id == Cita.sede_id))
         .join(TipoCita, and_(TipoCita.organizacion_id == org, TipoCita.id == Cita.tipo_cita_id))
@@ -59,6 +62,17 @@ def lectura() -> Select[*tuple[Any, ...]]:
         .join(cliente, and_(cliente.c.organizacion_id == org, cliente.c.id == Cita.cliente_id))
         .outerjoin(Profesional, and_(Profesional.organizacion_id == org, Profesional.id == Cita.profesional_id))
     )
+
+
+def _consulta_de(cita_id: Any, paciente_id: Any, de: Any) -> Any:
+    """La consulta que la cita abrió a un animal; en el portal, sólo si está publicada."""
+    suya = select(Consulta.id).where(
+        Consulta.organizacion_id == de.organizacion_id,
+        Consulta.cita_id == cita_id,
+        Consulta.paciente_id == paciente_id,
+        Consulta.estado != EstadoConsulta.ANULADA,
+    )
+    return suya.order_by(Consulta.id.desc()).limit(1).correlate(de).scalar_subquery()
 
 
 def presentar(fila: Row[Any]) -> dict[str, Any]:
@@ -69,7 +83,8 @@ def presentar(fila: Row[Any]) -> dict[str, Any]:
         if cita[campo] is not None:
             cita[campo] = cita[campo].astimezone(zona)
     cita["recursos"] = fila.recursos or []
-    cita["pacientes"] = [{"id": fila.paciente_id, "nombre": fila.paciente}, *(fila.acompanantes or [])]
+    primero = {"id": fila.paciente_id, "nombre": fila.paciente, "consulta_id": fila.consulta_id}
+    cita["pacientes"] = [primero, *(fila.acompanantes or [])]
     cita["cancelacion"] = (
         {"en": cita["cancelada_en"], "por": fila.cancelada_por, "motivo": fila.cancelacion_motivo}
         if fila.cancelada_en

@@ -93,7 +93,7 @@ def _lectura() -> Select[Any]:
         )
         .outerjoin(dentro, and_(dentro.organizacion_id == org, dentro.medicamento_id == Medicamento.id))
         .outerjoin(principio, and_(principio.organizacion_id == org, principio.id == dentro.principio_id))
-        .order_by(Medicamento.id, dentro.id)
+        .order_by(Medicamento.id, dentro.orden, dentro.id)
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from app.api.models import alcance  # noqa: F401 - declara qué clientes ve cada
 from app.api.models.cita import Cita
 from app.api.models.cliente import CERRADOS, Autorizado, Cliente, ConsentimientoDatos
 from app.api.models.lista_espera import Espera
+from app.api.models.receta import Receta
 from app.api.models.titularidad import RolTitular, Titularidad
 from app.api.models.usuario import EstadoUsuario, Usuario
 from app.api.services import bloqueos_service as bloqueos
@@ -58,18 +59,24 @@ def fusionar(id: UUID, con_id: UUID) -> dict[str, Any]:
     mueve = inventario(id)
     _mover_titularidades(id, con_id)
     for modelo in (Cita, Espera, Usuario):
-        # Antes se bloquean por orden: el UPDATE las tomaría en el que las encontrara.
-        rows(select(modelo.id).where(modelo.cliente_id == id).order_by(modelo.id).with_for_update(), alcance=False)
-        cambios = {"cliente_id": con_id, "version": modelo.version + 1, "actualizado_en": ahora()}
-        execute(update(modelo).where(modelo.cliente_id == id).values(cambios))
+        _mover(modelo, id, con_id)
     _mover_autorizados(id, con_id)
     _copiar_consentimientos(id, con_id)
     origen.pasar_por("fusion")
     change(origen, {"fusionado_en_id": con_id, "activo": False, "baja_en": ahora()})
+    # Después de fundirlo: la base sólo deja que una receta emitida cambie de titular si la ficha es la misma.
+    _mover(Receta, id, con_id)
     if origen.bloqueo_morosidad:
         change(destino, {"bloqueo_morosidad": True})
     anotar("fusionar", "clientes", id, {"fusionado_en_id": (None, con_id), "movido": (None, mueve)})
     return obtener(id)
+
+
+def _mover(modelo: Any, id: UUID, con_id: UUID) -> None:
+    # Antes se bloquean por orden: el UPDATE las tomaría en el que las encontrara.
+    rows(select(modelo.id).where(modelo.cliente_id == id).order_by(modelo.id).with_for_update(), alcance=False)
+    cambios = {"cliente_id": con_id, "version": modelo.version + 1, "actualizado_en": ahora()}
+    execute(update(modelo).where(modelo.cliente_id == id).values(cambios))
 
 
 def _par(id: UUID, con_id: UUID, *, bloqueados: bool) -> tuple[Cliente, Cliente]:
@@ -90,6 +97,7 @@ def inventario(id: UUID) -> dict[str, int]:
         "pacientes": select(func.count(Titularidad.paciente_id.distinct())).where(Titularidad.cliente_id == id),
         "citas": select(func.count()).select_from(Cita).where(Cita.cliente_id == id),
         "lista_espera": select(func.count()).select_from(Espera).where(Espera.cliente_id == id),
+        "recetas": select(func.count()).select_from(Receta).where(Receta.cliente_id == id),
         "consentimientos_datos": select(func.count())
         .select_from(ConsentimientoDatos)
         .where(ConsentimientoDatos.cliente_id == id),

@@ -5,12 +5,17 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
 
+from app.api.models.administracion import Administracion
 from app.api.models.alerta import Alergia, Alerta
 from app.api.models.cita import Cita, CitaPaciente, Ocupacion, TipoOcupante, es_de
 from app.api.models.cliente import Cliente
+from app.api.models.consulta import Consulta
+from app.api.models.diagnostico import Problema
 from app.api.models.lista_espera import Espera, EstadoEspera
 from app.api.models.paciente import EstadoPaciente, Paciente
 from app.api.models.peso import Peso
+from app.api.models.receta import Receta
+from app.api.models.suceso_adverso import SucesoAdverso
 from app.api.models.tarea import Tarea
 from app.api.models.titularidad import RolTitular, Titularidad
 from app.api.schemas.vida_paciente_schema import FusionPaciente
@@ -27,6 +32,8 @@ from app.utils.records import add_all, change, change_all, entities, execute, fe
 ADMITEN = frozenset({EstadoPaciente.ACTIVO, EstadoPaciente.PERDIDO, EstadoPaciente.FALLECIDO})
 SE_MUEVE: dict[str, Any] = {
     "pesos": Peso, "alergias": Alergia, "alertas": Alerta, "citas": Cita, "lista_espera": Espera, "tareas": Tarea,
+    "consultas": Consulta, "problemas": Problema, "recetas": Receta, "administraciones": Administracion,
+    "sucesos_adversos": SucesoAdverso,
 }  # fmt: skip
 DEL_CHIP = ("microchip", "fecha_microchip", "microchip_lugar", "verificado_lector")
 AVISOS = {

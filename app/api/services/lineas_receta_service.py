@@ -25,7 +25,7 @@ CIEN = Decimal(100)
 def sustituir(receta: Receta, escritas: Sequence[esquema.LineaReceta]) -> list[LineaReceta]:
     """Deja en el borrador esas líneas y ninguna otra."""
     hay = fichas({una.medicamento_id for una in escritas if una.medicamento_id})
-    peso = _ultimo_peso(receta.paciente_id) if receta.paciente_id else None
+    peso = ultimo_peso(receta.paciente_id) if receta.paciente_id else None
     nuevas = [
         LineaReceta(receta_id=receta.id, orden=n, **_completa(una, hay.get(una.medicamento_id), peso))  # type: ignore[arg-type]
         for n, una in enumerate(escritas)
@@ -44,10 +44,11 @@ def _lineas() -> Any:
     return select(*columns(LineaReceta)).where(LineaReceta.receta_id == dato("receta_id")).order_by(LineaReceta.orden)
 
 
-def exigir_alertas(receta: Receta, lineas: Sequence[Any]) -> list[Any]:
+def exigir_alertas(receta: Receta, lineas: Sequence[Any], otras: Sequence[Any] = ()) -> list[Any]:
     """Que nada impida dar eso a ese animal; devuelve las alertas con las que se sigue.
 
-    Un grupo no tiene ficha que mirar. Errores: ``AlertasMedicacion``, ``JustificacionRequerida``.
+    ``otras``: justificaciones que se añaden a las de la receta. Un grupo no tiene ficha que mirar.
+    Errores: ``AlertasMedicacion``, ``JustificacionRequerida``.
     """
     if receta.paciente_id is None or not lineas:
         return []
@@ -55,7 +56,10 @@ def exigir_alertas(receta: Receta, lineas: Sequence[Any]) -> list[Any]:
     return alertas.exigir(
         receta.paciente_id,
         [_pedida(una, receta) for una in lineas if una.via],
-        [Justificacion(una["codigo"], una["motivo"], una.get("linea")) for una in receta.justificaciones],
+        [
+            *(Justificacion(una["codigo"], una["motivo"], una.get("linea")) for una in receta.justificaciones),
+            *(Justificacion(una.codigo, una.motivo, una.linea) for una in otras),
+        ],
         antibiotico=JustificacionAntibiotico(**categoria) if categoria else None,
         sin_receta_id=receta.id,
     )
@@ -99,7 +103,8 @@ def porcentaje(total: Decimal, envases: int, ficha: FichaMedicamento) -> Decimal
     return min(max(parte, DECIMA), CIEN)
 
 
-def _ultimo_peso(paciente_id: UUID) -> Decimal | None:
+def ultimo_peso(paciente_id: UUID) -> Decimal | None:
+    """La última pesada que vale, en kg."""
     consulta = select(Peso.peso_kg).where(Peso.paciente_id == paciente_id, Peso.anulado_en.is_(None))
     fila = first(consulta.order_by(Peso.medido_en.desc(), Peso.id.desc()).limit(1))
     return fila.peso_kg if fila else None

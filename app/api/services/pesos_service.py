@@ -8,13 +8,14 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.api.models.catalogo import Especie
+from app.api.models.consulta import Consulta
 from app.api.models.paciente import EstadoPaciente, Paciente
 from app.api.models.peso import MetodoPeso, Peso
 from app.api.schemas.paciente_schema import Motivo, PesoInicial
 from app.api.schemas.peso_schema import PesoCrear, PesoFiltro
 from app.api.services.parametros_service import parametro
 from app.utils.context import ahora, avisar, identidad, zona_actual
-from app.utils.errors import BusinessRule, Conflict
+from app.utils.errors import BusinessRule, Conflict, NoEncontrado
 from app.utils.horas import fecha_local
 from app.utils.pagination import Page, paginate
 from app.utils.records import add, change, columns, entities, fetch, find, first, touch
@@ -55,7 +56,10 @@ def obtener(id: UUID) -> Any:
 
 def crear(paciente_id: UUID, datos: PesoCrear) -> Any:
     """Anota una pesada y avisa si cambia mucho o se sale de lo razonable en la especie."""
-    return obtener(anotar(find(Paciente, paciente_id), datos).id)
+    paciente = find(Paciente, paciente_id)
+    if datos.consulta_id and _abierta(datos.consulta_id).paciente_id != paciente_id:
+        raise NoEncontrado
+    return obtener(anotar(paciente, datos).id)
 
 
 def anotar(paciente: Paciente, datos: PesoCrear | PesoInicial) -> Peso:
@@ -86,9 +90,18 @@ def anular(id: UUID, datos: Motivo) -> Any:
     peso = find(Peso, id)
     if peso.anulado_en is not None:
         raise PesoYaAnulado
+    if peso.consulta_id:
+        _abierta(peso.consulta_id)
     change(peso, {"anulado_en": ahora(), "anulado_por": identidad().id, "anulacion_motivo": datos.motivo})
     touch(paciente)
     return obtener(id)
+
+
+def _abierta(consulta_id: UUID) -> Consulta:
+    """La consulta en la que se pesa, que nadie cierra mientras tanto. Errores: ``ConsultaCerrada``."""
+    consulta = find(Consulta, consulta_id, compartida=True)
+    consulta.exigir_abierta()
+    return consulta
 
 
 def _avisos(paciente: Paciente, campos: dict[str, Any]) -> None:

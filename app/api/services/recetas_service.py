@@ -22,7 +22,7 @@ from app.api.services.lectura_recetas_service import (
     presentar,
 )
 from app.api.services.pacientes_service import exigir_vivo
-from app.api.services.sedes_service import exigir_sede
+from app.api.services.sedes_service import exigir_sede, sede_de_trabajo
 from app.utils.context import identidad
 from app.utils.errors import BusinessRule
 from app.utils.pagination import Page, paginate
@@ -37,10 +37,6 @@ class ConsultaDeOtroPaciente(BusinessRule):
 
 class SinTitular(BusinessRule):
     """El paciente no tiene titular: indique a quién se receta."""
-
-
-class SedeRequerida(BusinessRule):
-    """Falta decir en qué sede."""
 
 
 def listar(filtro: RecetaFiltro) -> Page:
@@ -74,6 +70,13 @@ def leer(id: UUID) -> dict[str, Any]:
     return receta
 
 
+def exigir_relacion_de(id: UUID) -> None:
+    """Que quien pide pueda leer esa receta. Errores: ``NoEncontrado``, ``MotivoRequerido``."""
+    fila = fetch(select(Receta.paciente_id).where(Receta.id == id))
+    if fila.paciente_id:
+        exigir_relacion(fila.paciente_id, "recetas", id)
+
+
 def crear(datos: RecetaCrear) -> dict[str, Any]:
     """Escribe una receta en borrador.
 
@@ -88,7 +91,7 @@ def crear(datos: RecetaCrear) -> dict[str, Any]:
         "paciente_id": datos.paciente_id,
         "consulta_id": datos.consulta_id,
         "cliente_id": datos.cliente_id or _titular(datos.paciente_id),
-        "sede_id": exigir_sede(datos.sede_id or sede_por_defecto(consulta)).id,
+        "sede_id": sede_de_trabajo(datos.sede_id or (consulta and consulta.sede_id)).id,
     }
     receta = add(Receta(**campos))
     return obtener(receta.id, lineas.exigir_alertas(receta, lineas.sustituir(receta, datos.lineas)))
@@ -127,19 +130,10 @@ def exigir_consulta(consulta_id: UUID | None, paciente_id: UUID | None) -> Any:
     """La consulta de ese paciente, si se dice. Errores: ``NoEncontrado``, ``ConsultaDeOtroPaciente``."""
     if consulta_id is None:
         return None
-    consulta = find(Consulta, consulta_id)
+    consulta = find(Consulta, consulta_id, compartida=True)
     if consulta.paciente_id != paciente_id or consulta.estado is EstadoConsulta.ANULADA:
         raise ConsultaDeOtroPaciente(campo="/consulta_id")
     return consulta
-
-
-def sede_por_defecto(consulta: Any) -> UUID:
-    """La de la consulta o, si no hay, la primera de quien pide. Errores: ``SedeRequerida``."""
-    if consulta is not None:
-        return UUID(str(consulta.sede_id))
-    if not identidad().sedes:
-        raise SedeRequerida(campo="/sede_id")
-    return identidad().sedes[0]
 
 
 def _titular(paciente_id: UUID | None) -> UUID:

@@ -14,9 +14,9 @@ from app.api.services.limite_sedes_service import exigir_propias, exigir_sin_lim
 from app.api.services.organizacion_service import combinar, vigentes
 from app.config.permissions import Permiso, Rol
 from app.utils.context import ahora, contexto, identidad, organizacion_id
-from app.utils.errors import Conflict, NoEncontrado
+from app.utils.errors import BusinessRule, Conflict, NoEncontrado
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, fetch, find, first, remove, rows
+from app.utils.records import add, change, columns, fetch, find, first, one_of, remove, rows
 from app.utils.relations import relacion
 
 _PENDIENTES = (EstadoCita.SOLICITADA, EstadoCita.CONFIRMADA)
@@ -29,6 +29,10 @@ class SedeConCitas(Conflict):
 
 class UltimaSede(Conflict):
     """Una organización no puede quedarse sin sedes."""
+
+
+class SedeSinDecir(BusinessRule):
+    """Falta decir en qué sede."""
 
 
 class SedeDeBaja(Conflict):
@@ -44,6 +48,17 @@ def exigir_sede(sede_id: UUID) -> Any:
         # Quien escribe espera a una baja en curso: no nace nada en una sede que se está cerrando.
         consulta = consulta.with_for_update(read=True, key_share=True)
     return fetch(consulta)
+
+
+def sede_de_trabajo(pedida: UUID | None) -> Any:
+    """La que se dice o, si no se dice, la principal de quien pide. Errores: ``NoEncontrado``, ``SedeSinDecir``."""
+    if pedida is not None:
+        return exigir_sede(pedida)
+    suyas = select(*columns(Sede)).where(one_of(Sede.id, identidad().sedes), Sede.activo)
+    principal = first(suyas.order_by(Sede.creado_en, Sede.id).limit(1))
+    if principal is None:
+        raise SedeSinDecir(campo="/sede_id")
+    return principal
 
 
 def sede_permitida(sede_id: UUID) -> bool:

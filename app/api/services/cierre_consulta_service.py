@@ -1,0 +1,122 @@
+"""Cerrar, anular y publicar una consulta; y el documento que se firma, que cualquiera puede recomponer."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, union_all
+
+from app.api.models.administracion import Administracion
+from app.api.models.profesional import Categoria, Profesional
+from app.api.models.receta import EstadoReceta, Receta
+from app.api.schemas.consulta_schema import Anulacion, Cierre
+from app.api.services.consultas_service import leer, tomar
+from app.api.services.firmantes_service import ProfesionalSinColegiacion
+from app.utils.context import ahora, identidad
+from app.utils.errors import BusinessRule, Conflict
+from app.utils.huellas import huella, instante
+from app.utils.records import AnyRow, change, first, rows
+
+# Lo que cubre la huella, y en qué orden no importa: el JSON canónico ordena las claves (decisión 0013).
+DE_LA_CONSULTA = (
+    "id", "sede_id", "veterinario_id", "cita_id", "tipo", "motivo", "motivo_codigo", "inicio", "subjetivo", "objetivo",
+    "valoracion", "plan", "recomendaciones_cliente", "notas_clinicas_privadas", "proxima_revision",
+)  # fmt: skip
+DE_LO_SUYO = {
+    "constantes": (
+        "id", "tomadas_en", "temperatura", "frecuencia_cardiaca", "frecuencia_respiratoria", "trc", "pas", "pad",
+        "pam", "spo2", "glucemia", "deshidratacion_pct", "mucosas", "dolor", "referencias",
+    ),
+    "diagnosticos": (
+        "id", "certeza", "texto", "sistema_codigo", "codigo", "version_sistema", "publicado", "sustituye_a_id",
+    ),
+    "pesos": ("id", "peso_kg", "medido_en", "metodo", "bcs", "mcs"),
+}  # fmt: skip
+
+
+class ConsultaIncompleta(BusinessRule):
+    """A la consulta le falta algo para poder cerrarse."""
+
+
+class ConsultaConActos(Conflict):
+    """De esa consulta han salido otros documentos: ya no se anula."""
+
+
+def cerrar(id: UUID, datos: Cierre) -> dict[str, Any]:
+    """Firma y cierra. Errores: ``TransicionInvalida``, ``ProfesionalSinColegiacion``, ``ConsultaIncompleta``."""
+    consulta = tomar(id)
+    consulta.pasar_por("cierre")
+    firmante = _firmante()
+    escrita = leer(id)
+    _exigir_completa(escrita)
+    firma = {
+        "usuario_id": str(identidad().id),
+        "veterinario": firmante.nombre,
+        "num_colegiado": firmante.num_colegiado,
+        "firmado_en": instante(ahora()),
+        "metodo_firma": datos.metodo_firma.value,
+        "paciente_id": str(consulta.paciente_id),
+    }
+    sello = huella(documento({**escrita, "firma": firma}))
+    change(consulta, {"cerrada_en": ahora(), "firma": firma, "huella": sello})
+    return leer(id)
+
+
+def anular(id: UUID, datos: Anulacion) -> dict[str, Any]:
+    """Anula una consulta abierta de la que no ha salido nada. Errores: ``TransicionInvalida``, ``ConsultaConActos``."""
+    consulta = tomar(id)
+    consulta.pasar_por("anulacion")
+    _exigir_sin_actos(id)
+    change(consulta, {"anulacion_motivo": datos.motivo})
+    return leer(id)
+
+
+def publicar(id: UUID) -> dict[str, Any]:
+    """La enseña en el portal; si ya lo estaba, sigue como estaba. Errores: ``TransicionInvalida``."""
+    consulta = tomar(id)
+    consulta.pasar_por("publicacion")
+    if consulta.publicada_en is None:
+        change(consulta, {"publicada_en": ahora()})
+    return leer(id)
+
+
+def documento(leida: dict[str, Any]) -> dict[str, Any]:
+    """Lo que se firma, tomado de la lectura completa de la consulta. Lo que cuelga, por id; lo no explorado no está."""
+    salida: dict[str, Any] = {campo: leida[campo] for campo in DE_LA_CONSULTA}
+    for nombre, campos in DE_LO_SUYO.items():
+        suyos = sorted(leida[nombre], key=lambda uno: str(uno["id"]))
+        salida[nombre] = [{campo: uno[campo] for campo in campos} for uno in suyos]
+    salida["exploracion"] = [uno for uno in leida["exploracion"] if uno["estado"] != "no_explorado"]
+    return {**salida, "firma": leida["firma"]}
+
+
+def _exigir_completa(consulta: dict[str, Any]) -> None:
+    faltan = []
+    if not consulta["valoracion"] and not consulta["diagnosticos"]:
+        faltan.append(("/valoracion", "Escriba una valoración o al menos un diagnóstico"))
+    if not consulta["plan"]:
+        faltan.append(("/plan", "Falta el plan"))
+    if faltan:
+        errores = [{"campo": campo, "codigo": "FALTA", "mensaje": mensaje} for campo, mensaje in faltan]
+        raise ConsultaIncompleta(errores=errores)
+
+
+def _exigir_sin_actos(id: UUID) -> None:
+    """Ni recetas emitidas ni medicamentos dados; un borrador no es todavía una receta."""
+    vigente = Receta.estado.not_in((EstadoReceta.BORRADOR, EstadoReceta.ANULADA))
+    recetas = select(Receta.id).where(Receta.consulta_id == id, vigente)
+    dados = select(Administracion.id).where(Administracion.consulta_id == id)
+    if rows(union_all(recetas, dados).limit(1), alcance=False).first():
+        raise ConsultaConActos
+
+
+def _firmante() -> AnyRow:
+    ficha = first(
+        select(Profesional.nombre, Profesional.num_colegiado).where(
+            Profesional.usuario_id == identidad().id,
+            Profesional.activo,
+            Profesional.categoria == Categoria.VETERINARIO,
+        )
+    )
+    if ficha is None or not ficha.num_colegiado:
+        raise ProfesionalSinColegiacion
+    return ficha

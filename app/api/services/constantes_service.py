@@ -1,0 +1,82 @@
+"""Las constantes vitales de una consulta: se toman y se corrigen mientras está abierta."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.api.models.constantes import Constantes
+from app.api.models.consulta import Consulta
+from app.api.models.paciente import Paciente
+from app.api.schemas.constantes_schema import ConstantesCrear, ConstantesEditar
+from app.api.services.acceso_clinico_service import de_consulta, exigir_relacion
+from app.api.services.limite_sedes_service import exigir_propias
+from app.api.services.pacientes_service import FechaFutura
+from app.api.services.parametros_service import parametro
+from app.config import semillas
+from app.utils.constantes import interpretar, rangos_de
+from app.utils.context import ahora
+from app.utils.pagination import Page, paginate
+from app.utils.records import add, change, columns, fetch, find
+from app.utils.schemas import PageQuery
+
+
+def listar(consulta_id: UUID, filtro: PageQuery) -> Page:
+    """Las tomas de una consulta, en el orden en que se hicieron."""
+    exigir_relacion(de_consulta(consulta_id), "consultas", consulta_id)
+    consulta = select(*columns(Constantes)).where(Constantes.consulta_id == consulta_id)
+    return paginate(consulta, filtro, {"tomadas_en": Constantes.tomadas_en}, "tomadas_en", Constantes.id)
+
+
+def obtener(id: UUID) -> Any:
+    """Una toma, si quien pide atiende al paciente o dice por qué la lee."""
+    fila = _leer(id)
+    exigir_relacion(de_consulta(fila.consulta_id), "constantes", id)
+    return fila
+
+
+def crear(consulta_id: UUID, datos: ConstantesCrear) -> Any:
+    """Anota una toma, con el rango usado y la marca de cada valor. Errores: ``ConsultaCerrada``."""
+    consulta = find(Consulta, consulta_id)
+    _exigir_editable(consulta)
+    campos = datos.model_dump()
+    campos["tomadas_en"] = _cuando(campos["tomadas_en"])
+    toma = Constantes(consulta_id=consulta_id, **campos, referencias=_referencias(consulta.paciente_id, campos))
+    return _leer(add(toma).id)
+
+
+def editar(id: UUID, cambios: ConstantesEditar) -> Any:
+    """Corrige una toma y vuelve a compararla. Errores: ``ConsultaCerrada``."""
+    toma = find(Constantes, id)
+    consulta = find(Consulta, toma.consulta_id, compartida=True)
+    _exigir_editable(consulta)
+    nuevos = cambios.model_dump(include=cambios.model_fields_set)
+    if "tomadas_en" in nuevos:
+        nuevos["tomadas_en"] = _cuando(nuevos["tomadas_en"])
+    quedan = {campo: nuevos.get(campo, getattr(toma, campo)) for campo in ConstantesEditar.model_fields}
+    change(toma, {**nuevos, "referencias": _referencias(consulta.paciente_id, quedan)})
+    return _leer(id)
+
+
+def _leer(id: UUID) -> Any:
+    return fetch(select(*columns(Constantes)).where(Constantes.id == id))
+
+
+def _exigir_editable(consulta: Consulta) -> None:
+    exigir_propias([consulta.sede_id])
+    consulta.exigir_abierta()
+
+
+def _cuando(pedido: Any) -> Any:
+    """Cuándo se tomaron; sin decirlo, ahora. Errores: ``FechaFutura``."""
+    if pedido is None:
+        return ahora()
+    if pedido > ahora():
+        raise FechaFutura(campo="/tomadas_en")
+    return pedido
+
+
+def _referencias(paciente_id: UUID, valores: dict[str, Any]) -> dict[str, Any]:
+    especie = fetch(select(Paciente.especie).where(Paciente.id == paciente_id), alcance=False).especie
+    rangos = rangos_de(especie, semillas.rangos_constantes(), parametro("rangos_constantes"))
+    return interpretar(valores, rangos)

@@ -1,0 +1,190 @@
+"""Las consultas: abrirlas, escribirlas mientras lo están y leerlas."""
+
+from datetime import timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, any_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql import literal
+from sqlalchemy.types import Uuid
+
+from app.api.models.cita import Cita, es_de
+from app.api.models.consulta import CitaConConsulta, Consulta, EstadoConsulta
+from app.api.models.paciente import EstadoPaciente, Paciente
+from app.api.models.profesional import Categoria, Profesional
+from app.api.schemas.consulta_schema import ConsultaCrear, ConsultaEditar, ConsultaFiltro, TrabajoFiltro
+from app.api.schemas.exploracion_schema import ExploracionSustituir
+from app.api.services.acceso_clinico_service import de_consulta, exigir_relacion
+from app.api.services.lectura_consultas_service import explorado, lectura, presentar, resumida
+from app.api.services.limite_sedes_service import exigir_propias
+from app.api.services.pacientes_service import FechaFutura, PacienteFallecido, PacienteNoActivo, exigir
+from app.api.services.sedes_service import exigir_sede
+from app.config import semillas
+from app.config.permissions import Alcance, Permiso, Rol
+from app.utils.context import ahora, identidad, zona_actual
+from app.utils.errors import BusinessRule, Forbidden, NoEncontrado
+from app.utils.horas import limites_del_dia
+from app.utils.pagination import Page, paginate
+from app.utils.records import add, change, dato, fetch, find, first
+
+MARGEN_RELOJ = timedelta(minutes=5)
+DEL_AUXILIAR = frozenset({"subjetivo"})
+
+
+class VeterinarioRequerido(BusinessRule):
+    """La consulta la lleva un veterinario en activo."""
+
+
+class MotivoDesconocido(BusinessRule):
+    """Ese motivo no está en el catálogo."""
+
+
+class SoloSubjetivo(Forbidden):
+    """Un auxiliar sólo escribe lo que cuenta el cliente y las constantes."""
+
+
+def listar_trabajo(filtro: TrabajoFiltro) -> Page:
+    """Las consultas de una sede o, sin decir cuál, de las de quien pide; las últimas delante."""
+    donde = _condiciones(filtro)
+    if filtro.sede_id:
+        exigir_sede(filtro.sede_id)
+        donde.append(Consulta.sede_id == filtro.sede_id)
+    elif identidad().sedes:
+        donde.append(Consulta.sede_id == any_(literal(list(identidad().sedes), ARRAY(Uuid()))))
+    if filtro.veterinario_id:
+        donde.append(Consulta.veterinario_id == filtro.veterinario_id)
+    consulta = lectura if identidad().es_cliente else resumida
+    pagina = paginate(consulta, filtro, {"inicio": Consulta.inicio}, "-inicio", Consulta.id, *donde)
+    return pagina.mapear(presentar)
+
+
+def listar(paciente_id: UUID, filtro: ConsultaFiltro) -> Page:
+    """Las consultas de un paciente, la última delante; enteras, si quien pide puede leerlas."""
+    clinico = ve_lo_clinico()
+    if clinico:
+        exigir_relacion(paciente_id)
+    else:
+        exigir(paciente_id)
+    consulta = lectura if clinico or identidad().es_cliente else resumida
+    donde = [Consulta.paciente_id == paciente_id, *_condiciones(filtro)]
+    pagina = paginate(consulta, filtro, {"inicio": Consulta.inicio}, "-inicio", Consulta.id, *donde)
+    return pagina.mapear(presentar)
+
+
+def obtener(id: UUID) -> dict[str, Any]:
+    """Una consulta, si quien pide atiende a su paciente o dice por qué la lee."""
+    if ve_lo_clinico():
+        exigir_relacion(de_consulta(id), "consultas", id)
+    return leer(id)
+
+
+def leer(id: UUID) -> dict[str, Any]:
+    """Una consulta con todo lo suyo, sin preguntar nada más: para lo que ya se ha comprobado."""
+    return presentar(fetch(_una, id=id))
+
+
+@cache
+def _una() -> Select[Any]:
+    return lectura().where(Consulta.id == dato("id"))
+
+
+def ve_lo_clinico() -> bool:
+    """Si quien pide es de la clínica y puede leer lo que se escribe dentro de una consulta."""
+    return not identidad().es_cliente and identidad().alcance(Permiso.CONSULTAS_LEER) is not Alcance.NADA
+
+
+def crear(paciente_id: UUID, datos: ConsultaCrear) -> dict[str, Any]:
+    """Abre una consulta. Errores: ``PacienteFallecido``, ``VeterinarioRequerido``, ``CitaConConsulta``…"""
+    paciente = find(Paciente, paciente_id)
+    if paciente.estado is EstadoPaciente.FALLECIDO:
+        raise PacienteFallecido
+    if paciente.estado is EstadoPaciente.FUSIONADO:
+        raise PacienteNoActivo
+    exigir_sede(datos.sede_id)
+    if datos.inicio and datos.inicio > ahora() + MARGEN_RELOJ:
+        raise FechaFutura(campo="/inicio")
+    _exigir_motivo(datos.motivo_codigo)
+    if datos.cita_id:
+        _exigir_cita(datos.cita_id, paciente_id, datos.sede_id)
+    campos = datos.model_dump(exclude={"veterinario_id", "inicio"})
+    veterinario = _veterinario(datos.veterinario_id)
+    nueva = Consulta(paciente_id=paciente_id, veterinario_id=veterinario, inicio=datos.inicio or ahora(), **campos)
+    return leer(add(nueva).id)
+
+
+def editar(id: UUID, cambios: ConsultaEditar) -> dict[str, Any]:
+    """Escribe en una consulta abierta. Errores: ``ConsultaCerrada``, ``SoloSubjetivo``."""
+    consulta = tomar(id)
+    consulta.exigir_abierta()
+    nuevos = cambios.cambios()
+    if Rol.VETERINARIO not in identidad().roles and nuevos.keys() - DEL_AUXILIAR:
+        raise SoloSubjetivo(campo=f"/{min(nuevos.keys() - DEL_AUXILIAR)}")
+    _exigir_motivo(nuevos.get("motivo_codigo"))
+    if "veterinario_id" in nuevos:
+        nuevos["veterinario_id"] = _veterinario(nuevos["veterinario_id"])
+    change(consulta, nuevos)
+    return leer(id)
+
+
+def explorar(id: UUID, datos: ExploracionSustituir) -> dict[str, Any]:
+    """Sustituye la exploración entera; lo que no viene queda sin explorar."""
+    consulta = tomar(id)
+    consulta.exigir_abierta()
+    escrito = {uno.sistema.value: uno.model_dump(mode="json", exclude={"sistema"}) for uno in datos.sistemas}
+    change(consulta, {"exploracion": {k: v for k, v in escrito.items() if v["estado"] != "no_explorado"}})
+    return _exploracion(consulta)
+
+
+def exploracion(id: UUID) -> dict[str, Any]:
+    """La exploración de una consulta, con todos los sistemas."""
+    exigir_relacion(de_consulta(id), "consultas", id)
+    return _exploracion(fetch(select(Consulta.id, Consulta.exploracion, Consulta.version).where(Consulta.id == id)))
+
+
+def tomar(id: UUID) -> Consulta:
+    """La consulta, bloqueada, si es de una sede de quien pide y atiende a su paciente."""
+    consulta = find(Consulta, id)
+    exigir_propias([consulta.sede_id])
+    exigir_relacion(consulta.paciente_id, "consultas", id)
+    return consulta
+
+
+def _exploracion(consulta: Any) -> dict[str, Any]:
+    return {"consulta_id": consulta.id, "sistemas": explorado(consulta.exploracion), "version": consulta.version}
+
+
+def _condiciones(filtro: ConsultaFiltro) -> list[ColumnElement[bool]]:
+    donde: list[ColumnElement[bool]] = []
+    if filtro.estado:
+        donde.append(Consulta.estado.in_(filtro.estado))
+    if filtro.desde:
+        donde.append(Consulta.inicio >= limites_del_dia(filtro.desde, zona_actual())[0])
+    if filtro.hasta:
+        donde.append(Consulta.inicio < limites_del_dia(filtro.hasta, zona_actual())[1])
+    return donde
+
+
+def _exigir_motivo(codigo: str | None) -> None:
+    if codigo is not None and codigo not in {uno.codigo for uno in semillas.motivos_consulta()}:
+        raise MotivoDesconocido(campo="/motivo_codigo")
+
+
+def _exigir_cita(cita_id: UUID, paciente_id: UUID, sede_id: UUID) -> None:
+    """Que sea suya, de esa sede y aún sin consulta."""
+    fetch(select(Cita.id).where(Cita.id == cita_id, Cita.sede_id == sede_id, es_de(paciente_id)))
+    ya = select(Consulta.id).where(Consulta.cita_id == cita_id, Consulta.paciente_id == paciente_id)
+    if first(ya.where(Consulta.estado != EstadoConsulta.ANULADA).limit(1), alcance=False):
+        raise CitaConConsulta(campo="/cita_id")
+
+
+def _veterinario(id: UUID | None) -> UUID:
+    """El veterinario que la lleva; sin decirlo, quien pide."""
+    suyo = Profesional.id == id if id else Profesional.usuario_id == identidad().id
+    fila = first(select(Profesional.id, Profesional.categoria, Profesional.activo).where(suyo))
+    if fila is None and id:
+        raise NoEncontrado
+    if fila is None or not fila.activo or fila.categoria is not Categoria.VETERINARIO:
+        raise VeterinarioRequerido(campo="/veterinario_id")
+    return UUID(str(fila.id))

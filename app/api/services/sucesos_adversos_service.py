@@ -1,0 +1,97 @@
+"""Los sucesos adversos: apuntarlos y saber cuándo vence su notificación."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.api.models import alcance  # noqa: F401 - declara qué sucesos ve cada cual
+from app.api.models.medicamento import Medicamento
+from app.api.models.paciente import Paciente
+from app.api.models.producto import Producto
+from app.api.models.suceso_adverso import SucesoAdverso, TipoSuceso
+from app.api.schemas.suceso_adverso_schema import SucesoCrear, SucesoEditar, SucesoFiltro
+from app.api.services.firmantes_service import veterinario, yo_firmo
+from app.api.services.pacientes_service import FechasIncoherentes, exigir_fecha
+from app.api.services.sedes_service import sede_de_trabajo
+from app.utils.errors import BusinessRule
+from app.utils.pagination import Page, paginate
+from app.utils.records import add, change, columns, fetch, find, remove
+
+PLAZO_FALTA_DE_EFICACIA = timedelta(days=15)  # F1 32.7
+_ORDENES: dict[str, Any] = {"fecha": SucesoAdverso.fecha, "creado_en": SucesoAdverso.creado_en}
+
+
+class ProductoRequerido(BusinessRule):
+    """Falta decir con qué producto fue."""
+
+
+def listar(filtro: SucesoFiltro) -> Page:
+    """Los sucesos que quien pide puede ver, del último al primero."""
+    fila = SucesoAdverso
+    iguales = ("paciente_id", "medicamento_id", "sede_id")
+    donde = [getattr(fila, campo) == getattr(filtro, campo) for campo in iguales if getattr(filtro, campo)]
+    if filtro.tipo:
+        donde.append(fila.tipo.in_(filtro.tipo))
+    if filtro.desde:
+        donde.append(fila.fecha >= filtro.desde)
+    if filtro.hasta:
+        donde.append(fila.fecha <= filtro.hasta)
+    if filtro.sin_notificar:
+        donde.append(fila.fecha_notificacion.is_(None))
+    return paginate(select(*columns(fila)).where(fila.activo), filtro, _ORDENES, "-fecha", fila.id, *donde)
+
+
+def obtener(id: UUID) -> Any:
+    """Un suceso."""
+    return fetch(select(*columns(SucesoAdverso)).where(SucesoAdverso.id == id))
+
+
+def crear(datos: SucesoCrear) -> Any:
+    """Apunta un suceso. Errores: ``ProfesionalSinColegiacion``, ``FechaFutura``, ``FechasIncoherentes``."""
+    responsable = veterinario(datos.veterinario_id) if datos.veterinario_id else yo_firmo()
+    sede = sede_de_trabajo(datos.sede_id)
+    for modelo, id in (
+        (Paciente, datos.paciente_id),
+        (Medicamento, datos.medicamento_id),
+        (Producto, datos.producto_id),
+    ):
+        if id is not None:
+            find(modelo, id)
+    campos = datos.model_dump() | {"sede_id": sede.id, "veterinario_id": responsable.id}
+    _comprobar(campos)
+    return obtener(add(SucesoAdverso(**campos, fecha_limite=_limite(datos.tipo, datos.fecha))).id)
+
+
+def editar(id: UUID, cambios: SucesoEditar) -> Any:
+    """Cambia los campos que vinieron; el plazo se vuelve a contar."""
+    suceso = find(SucesoAdverso, id)
+    nuevos = cambios.cambios()
+    fin = {campo: nuevos.get(campo, getattr(suceso, campo)) for campo in (*_COHERENTES, "tipo")}
+    _comprobar(fin)
+    if fin["producto_texto"] is None and suceso.medicamento_id is None and suceso.producto_id is None:
+        raise ProductoRequerido(campo="/producto_texto")
+    change(suceso, {**nuevos, "fecha_limite": _limite(fin["tipo"], fin["fecha"])})
+    return obtener(id)
+
+
+def eliminar(id: UUID) -> None:
+    """Baja lógica de un suceso apuntado por error."""
+    remove(find(SucesoAdverso, id))
+
+
+_COHERENTES = ("fecha", "fecha_notificacion", "producto_texto")
+
+
+def _comprobar(campos: dict[str, Any]) -> None:
+    exigir_fecha("fecha", campos["fecha"])
+    notificado = campos["fecha_notificacion"]
+    if notificado is not None:
+        exigir_fecha("fecha_notificacion", notificado)
+        if notificado < campos["fecha"]:
+            raise FechasIncoherentes("No puede ser anterior al suceso", campo="/fecha_notificacion")
+
+
+def _limite(tipo: TipoSuceso, fecha: date) -> date | None:
+    return fecha + PLAZO_FALTA_DE_EFICACIA if tipo is TipoSuceso.FALTA_EFICACIA else None
