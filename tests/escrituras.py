@@ -194,6 +194,31 @@ class Taller:
         cuerpo = {"nombre": "Laboratorio", "ambitos": ["citas:leer"], "sedes": self.sedes}
         return self.hecho("/integraciones", cuerpo)
 
+    def principios(self, cuantos: int) -> list[UUID]:
+        codigos = ({"codigo": f"p{n}"} for n in itertools.islice(_numero, cuantos))
+        return self.poner("principios_activos", codigos, nombre_dci="Principio")
+
+    def medicamento(self) -> UUID:
+        """Un medicamento con muchos principios."""
+        comunes = {"forma": "Comprimido", "unidad_base": "comprimido", "unidades_envase": 10}
+        (uno,) = self.poner("medicamentos", nombre="Combinado", **comunes)
+        lleva = ({"principio_id": id, "orden": n} for n, id in enumerate(self.principios(self.cuantos)))
+        self.poner("medicamentos_principios", lleva, medicamento_id=uno, concentracion=50, unidad="mg")
+        return uno
+
+    def llevan(self) -> dict[str, Any]:
+        """Los principios de un medicamento, muchos."""
+        ids = self.principios(self.en_una_cita)
+        return {"principios": [{"principio_id": str(id), "concentracion": "50"} for id in ids]}
+
+    def regla(self) -> UUID:
+        suya = {"codigo": "AL50", "variante": next(_numero), "tipo": "duplicidad", "gravedad": "aviso"}
+        return self.poner("reglas_alerta", **suya, mensaje="Ya lo toma")[0]
+
+    def lineas(self) -> list[dict[str, Any]]:
+        """Muchas líneas, cada una de un medicamento distinto."""
+        return [{"medicamento_id": str(self.medicamento()), "via": "oral"} for _ in range(self.en_una_cita)]
+
     def personas(self, cuantas: int, **campos: Any) -> list[UUID]:
         """Fichas de cliente sin nada más."""
         filas = [{"codigo": f"C-{n}", "email": f"ana{n}@casa.test"} for n in itertools.islice(_numero, cuantas)]

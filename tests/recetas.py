@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from tests.escrituras import HOY, PASADAS, Taller
+from tests.escrituras import DESDE, HOY, PASADAS, Taller
 from tests.factories import crear_clinica, poner_contrasena
 
 
@@ -83,6 +83,28 @@ RECETAS: dict[str, tuple[int, Callable[[Taller], Escritura]]] = {
     "PATCH /alergias/{id}": (5, lambda t: sobre(t.de_paciente("alergias"))),
     "DELETE /alertas/{id}": (4, lambda t: sobre(t.de_paciente("alertas"))),
     "PATCH /alertas/{id}": (5, lambda t: sobre(t.de_paciente("alertas"))),
+    "POST /alertas-medicacion/evaluacion": (
+        7,
+        lambda t: sobre(paciente_id=t.paciente(), lineas=t.lineas(), alcanza=t.cuantos),
+    ),
+    "POST /calculos/conversion": (0, lambda t: sobre()),
+    "POST /calculos/dosis": (
+        7,
+        lambda t: sobre(paciente_id=t.paciente(), medicamento_id=t.medicamento(), dosis="50", alcanza=t.cuantos),
+    ),
+    "POST /calculos/edad": (1, lambda t: sobre(fecha_nacimiento=..., paciente_id=t.paciente(fecha_nacimiento=DESDE))),
+    "POST /calculos/fluidos": (6, lambda t: sobre(paciente_id=t.paciente(), alcanza=t.cuantos)),
+    "POST /calculos/rer": (6, lambda t: sobre(paciente_id=t.paciente(), alcanza=t.cuantos)),
+    "POST /calculos/superficie-corporal": (6, lambda t: sobre(paciente_id=t.paciente(), alcanza=t.cuantos)),
+    "POST /medicamentos": (8, lambda t: sobre(**t.llevan(), alcanza=t.en_una_cita)),
+    "DELETE /medicamentos/{id}": (4, lambda t: sobre(t.medicamento())),
+    "PATCH /medicamentos/{id}": (10, lambda t: sobre(t.medicamento(), **t.llevan(), alcanza=t.en_una_cita)),
+    "POST /principios-activos": (5, lambda t: sobre()),
+    "DELETE /principios-activos/{id}": (4, lambda t: sobre(t.principios(1)[0])),
+    "PATCH /principios-activos/{id}": (6, lambda t: sobre(t.principios(1)[0])),
+    "POST /reglas-alerta": (5, lambda t: sobre()),
+    "DELETE /reglas-alerta/{id}": (4, lambda t: sobre(t.regla())),
+    "PATCH /reglas-alerta/{id}": (5, lambda t: sobre(t.regla(), parametros=...)),
     "POST /autenticacion/acceso": (13, lambda t: sobre(email=t.correo(t.persona()), organizacion=...)),
     "POST /autenticacion/acceso-integracion": (8, acceder_integracion),
     "POST /autenticacion/doble-factor": (16, entrar_con_factor),

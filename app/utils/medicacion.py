@@ -117,6 +117,8 @@ class Linea:
     caducidad_lote: date | None = None
     motivo_antibiotico: str | None = None
     presentacion: Presentacion | None = None
+    # De la ficha, en su especie: producto, valor y unidad.
+    esperas: tuple[tuple[str, int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,13 +58,15 @@ def superficie_corporal(datos: SuperficiePedida) -> dict[str, Any]:
 def edad_en(datos: EdadPedida) -> dict[str, Any]:
     """La edad hoy, en la fecha que se diga o, si murió, la que tenía. Errores: ``CalculoNoDisponible``."""
     nacimiento, precision, fin = datos.fecha_nacimiento, datos.precision, None
-    if datos.paciente_id is not None and nacimiento is None:
+    if datos.paciente_id is not None:
         fila = fetch(
             select(Paciente.fecha_nacimiento, Paciente.precision_nacimiento, Paciente.fecha_fallecimiento).where(
                 Paciente.id == datos.paciente_id
             )
         )
-        nacimiento, precision, fin = fila.fecha_nacimiento, fila.precision_nacimiento or precision, fila[2]
+        if nacimiento is None:
+            nacimiento, precision = fila.fecha_nacimiento, fila.precision_nacimiento or precision
+        fin = fila.fecha_fallecimiento
     if nacimiento is None:
         raise CalculoNoDisponible("No consta la fecha de nacimiento", campo="/fecha_nacimiento")
     referencia = datos.referencia or fin or hoy()

@@ -74,7 +74,7 @@ def _filas(pedida: LineaPedida, suyos: dict[UUID, list[Any]], sueltos: dict[UUID
 
 def _linea(n: int, pedida: LineaPedida, filas: list[Any], especie: str, motivo: str | None) -> Linea:
     ficha = filas[0] if pedida.medicamento_id else None
-    esperas = ficha.tiempos_espera if ficha else []
+    esperas = [una for una in ficha.tiempos_espera if una["especie"] == especie] if ficha else []
     return Linea(
         posicion=n if pedida.posicion is None else pedida.posicion,
         nombre=ficha.nombre if ficha else "",
@@ -87,10 +87,11 @@ def _linea(n: int, pedida: LineaPedida, filas: list[Any], especie: str, motivo: 
         duracion_dias=pedida.duracion_dias,
         especies_autorizadas=frozenset(ficha.especies_autorizadas if ficha else ()),
         fuera_de_ficha=pedida.fuera_de_ficha,
-        tiempo_espera_informado=pedida.tiempo_espera_informado or any(una["especie"] == especie for una in esperas),
+        tiempo_espera_informado=pedida.tiempo_espera_informado or bool(esperas),
         caducidad_lote=pedida.caducidad_lote,
         motivo_antibiotico=motivo,
         presentacion=_presentacion(ficha) if ficha else pedida.presentacion,
+        esperas=tuple((una["producto"], una["valor"], una["unidad"]) for una in esperas),
     )
 
 
