@@ -66,9 +66,6 @@ def anular(id: UUID, datos: Anulacion) -> dict[str, Any]:
     consulta = tomar(id)
     consulta.pasar_por("anulacion")
     # Quien receta desde ella comparte su bloqueo: o ya está aquí, o la encontrará anulada.
-    recetada = select(Receta.id).where(Receta.consulta_id == id, Receta.estado != EstadoReceta.ANULADA)
-    if first(recetada.limit(1), alcance=False):
-        raise ConsultaConActos
     _exigir_sin_actos(id)
     change(consulta, {"anulacion_motivo": datos.motivo})
     return leer(id)
@@ -105,7 +102,7 @@ def _exigir_completa(consulta: dict[str, Any]) -> None:
 
 
 def _exigir_sin_actos(id: UUID) -> None:
-    """Ni recetas emitidas ni medicamentos dados; un borrador no es todavía una receta."""
+    """Ni recetas emitidas ni medicamentos dados; un borrador no lo es todavía, y ya no podrá emitirse."""
     vigente = Receta.estado.not_in((EstadoReceta.BORRADOR, EstadoReceta.ANULADA))
     recetas = select(Receta.id).where(Receta.consulta_id == id, vigente)
     dados = select(Administracion.id).where(Administracion.consulta_id == id)
