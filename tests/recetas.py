@@ -135,7 +135,7 @@ RECETAS: dict[str, tuple[int, Callable[[Taller], Escritura]]] = {
     "POST /clientes": (7, lambda t: sobre()),
     "DELETE /clientes/{id}": (4, lambda t: sobre(t.cliente())),
     "PATCH /clientes/{id}": (6, lambda t: sobre(t.cliente())),
-    "POST /clientes/{id}/anonimizacion": (22, lambda t: sobre(t.cliente(), alcanza=t.cuantos)),
+    "POST /clientes/{id}/anonimizacion": (23, lambda t: sobre(t.cliente(), alcanza=t.cuantos)),
     "POST /clientes/{id}/autorizados": (7, lambda t: sobre(t.cliente(), cliente_autorizado_id=t.cliente())),
     "POST /clientes/{id}/consentimientos-datos": (5, lambda t: sobre(t.cliente())),
     "POST /clientes/{id}/exportacion": (10, lambda t: sobre(t.cliente(), alcanza=t.cuantos)),
