@@ -48,7 +48,7 @@ def calcular(datos: DosisPedida) -> dict[str, Any]:
         "pauta": pauta,
         **_consumo(datos, toma, linea.presentacion),
         "alertas_medicacion": [alertas.presentar(una) for una in alertas.evaluar_situacion(cual)],
-        "fuente": pauta.fuente if pauta else None,
+        "fuente": (pauta.fuente or None) if pauta else None,
         "aviso_clinico": AVISO_CLINICO,
     }
 

@@ -18,6 +18,7 @@ from app.api.models import (
     diagnostico,
     enmienda,
     lista_espera,
+    medicamento,
     paciente,
     peso,
     profesional,
@@ -32,8 +33,10 @@ from app.config.permissions import AMBITOS, Rol
 from app.config.semillas import VERSION_CATALOGOS
 from app.config.settings import get_settings
 from app.config.territorios import MONEDAS, PAISES, TERRITORIOS
+from app.utils.alertas_medicacion import TipoRegla
 from app.utils.documentation_texts import INFO
 from app.utils.horas import zona_valida
+from app.utils.medicacion import Gravedad, UnidadDosis, Via
 from app.utils.pagination import Page, paginate
 from app.utils.passwords import LONGITUD_MINIMA
 from app.utils.records import columns
@@ -49,23 +52,27 @@ PARECIDO_MINIMO = 5_000
 _ENUMERACIONES: dict[str, type[StrEnum]] = {
     "agente_alergia": alerta.AgenteTipo,
     "canal": cliente.Canal,
-    "certeza_diagnostico": diagnostico.Certeza,
+    "categoria_ema": medicamento.CategoriaEma,
     "categoria_profesional": profesional.Categoria,
+    "certeza_diagnostico": diagnostico.Certeza,
+    "control_principio": medicamento.Control,
     "destino_paciente": paciente.Destino,
-    "esterilizado": paciente.Esterilizado,
     "estado_cita": cita.EstadoCita,
+    "estado_cliente": cliente.EstadoCliente,
     "estado_consulta": consulta.EstadoConsulta,
     "estado_exploracion": exploracion_schema.EstadoExploracion,
-    "estado_cliente": cliente.EstadoCliente,
     "estado_lista_espera": lista_espera.EstadoEspera,
     "estado_paciente": paciente.EstadoPaciente,
     "estado_usuario": usuario.EstadoUsuario,
+    "estado_validacion": medicamento.EstadoValidacion,
+    "esterilizado": paciente.Esterilizado,
     "finalidad_consentimiento": cliente.Finalidad,
     "gravedad_alergia": alerta.GravedadAlergia,
+    "gravedad_alerta_medicacion": Gravedad,
     "masa_muscular": peso.Mcs,
     "mdr1": paciente.Mdr1,
-    "metodo_peso": peso.MetodoPeso,
     "metodo_firma": consulta.MetodoFirma,
+    "metodo_peso": peso.MetodoPeso,
     "mucosas": constantes.Mucosas,
     "nivel_alerta": alerta.NivelAlerta,
     "origen_cita": cita.OrigenCita,
@@ -75,14 +82,19 @@ _ENUMERACIONES: dict[str, type[StrEnum]] = {
     "rol": Rol,
     "rol_titular": titularidad.RolTitular,
     "seccion_enmienda": enmienda.Seccion,
-    "sistema_corporal": exploracion_schema.SistemaCorporal,
-    "tipo_consulta": consulta.TipoConsulta,
     "sexo": paciente.Sexo,
     "sin_identificacion": paciente.SinIdentificacion,
+    "sistema_corporal": exploracion_schema.SistemaCorporal,
     "tipo_alerta": alerta.TipoAlerta,
     "tipo_cliente": cliente.TipoCliente,
+    "tipo_consulta": consulta.TipoConsulta,
     "tipo_excepcion_horario": agenda.TipoExcepcion,
     "tipo_recurso": agenda.TipoRecurso,
+    "tipo_regla_alerta": TipoRegla,
+    "unidad_base_medicamento": medicamento.UnidadBase,
+    "unidad_concentracion": medicamento.UnidadConcentracion,
+    "unidad_dosis": UnidadDosis,
+    "via": Via,
 }
 
 

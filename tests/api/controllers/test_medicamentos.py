@@ -256,3 +256,18 @@ def test_las_concentraciones_son_decimales_exactos(botica):
     id = crear_medicamento(botica, {botica.principios["buprenorfina"]: "0.3"}, unidad_base="ml")
     leida = botica.como("auxiliar").get(f"/medicamentos/{id}").json["principios"][0]["concentracion"]
     assert Decimal(leida) == Decimal("0.3")
+
+
+def test_una_organizacion_anterior_recibe_sus_reglas_al_actualizar_y_lo_cambiado_se_respeta(app, botica):
+    from app.api.services import instalacion_service
+
+    antigua = crear_clinica(app, nombre="Antigua")
+    veterinario = antigua.como("veterinario")
+    assert veterinario.get("/reglas-alerta").json["datos"] == []
+    apagada = regla(botica, "AL17")
+    botica.como("veterinario").patch(f"/reglas-alerta/{apagada['id']}", {"activa": False}, version=apagada["version"])
+    for _ in range(2):
+        instalacion_service.instalar()
+        assert len(veterinario.get("/reglas-alerta?limite=100").json["datos"]) == 37
+    assert regla(botica, "AL17", inactivas=True)["activa"] is False
+    assert veterinario.get("/principios-activos?q=meloxicam").json["datos"][0]["codigo"] == "meloxicam"
