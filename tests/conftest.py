@@ -13,6 +13,8 @@ TRABAJADOR = os.environ.get("PYTEST_XDIST_WORKER", "unico")
 CARRERA = os.environ.setdefault("SERVET_CARRERA", str(os.getpid()))
 CLUSTER = Path(tempfile.gettempdir()) / f"pruebas-servet-{CARRERA}"
 
+DATOS = CLUSTER.with_name(f"{CLUSTER.name}-datos")
+
 
 def pytest_configure(config: pytest.Config) -> None:
     if getattr(config.option, "numprocesses", None) and not hasattr(config, "workerinput"):
@@ -30,6 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
         SERVET_DATABASE_URL_PROPIETARIO=servidor.url(base, "servet_propietario"),
         SERVET_SECRETO="secreto-de-las-pruebas-con-mas-de-32-caracteres",
         SERVET_METRICAS_TOKEN="",
+        SERVET_DATOS=str(DATOS),
     )
 
 
@@ -40,6 +43,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
     from app.config.postgres_embebido import detener
 
+    shutil.rmtree(DATOS, ignore_errors=True)
     if CLUSTER.exists():
         detener(CLUSTER)
         shutil.rmtree(CLUSTER, ignore_errors=True)

@@ -48,6 +48,7 @@ class Taller:
         self.sedes = [self.sede_id, *(self.sede() for _ in range(cuantos - 1))]
         # De sobra: un paciente espera una sola vez cada uno.
         self.tipos = [self.tipo() for _ in range(2 * cuantos)]
+        self.vacuna = self.producto()
 
     @contextmanager
     def dentro(self) -> Iterator[None]:
@@ -80,6 +81,61 @@ class Taller:
     def sede(self) -> UUID:
         donde = {"zona_horaria": "Europe/Madrid", "territorio_fiscal": "ES-IVA"}
         return self.poner("sedes", codigo=f"S{next(_numero)}", nombre="Otra", **donde)[0]
+
+    def producto(self, **ficha: Any) -> UUID:
+        """Una vacuna que cubre dos protocolos."""
+        comun = {"sku": f"V{next(_numero)}", "nombre": "Vacuna", "tipo": "vacuna", "unidad_base": "dosis"}
+        (id,) = self.poner("productos", **comun)
+        cubre = {"protocolos": ["perro_esencial", "rabia"], "especies": ["perro"], "via": "subcutanea", **ficha}
+        self.poner("productos_vacuna", producto_id=id, antigenos=["rabia"], **cubre)
+        return id
+
+    def vacunado(self, **de: Any) -> UUID:
+        """Un animal con ``cuantos`` vacunas de un producto; sin decir cuál, de la de siempre."""
+        (uno,) = self.animales(1)
+        self.vacunas(uno, **de)
+        return uno
+
+    def vacunas(self, uno: UUID, **de: Any) -> None:
+        dias = [{"fecha": DESDE - timedelta(weeks=n)} for n in range(self.cuantos)]
+        comun = {"producto_id": self.vacuna, "externa": True, "paciente_id": uno, **de}
+        puestas = self.poner("vacunaciones", dias, **comun)
+        filas = [{"vacunacion_id": una} for una in puestas]
+        self.poner("vacunaciones_protocolos", filas, paciente_id=uno, protocolo="rabia", numero_en_serie=1)
+        self.poner("desparasitaciones", dias, paciente_id=uno, tipo="interna", principios=["praziquantel"])
+
+    def una_vacuna(self) -> UUID:
+        """Una de un animal con otras tantas, de otro centro y sin fecha fijada."""
+        (suya,) = self.poner(
+            "vacunaciones", paciente_id=self.vacunado(), producto_id=self.vacuna, externa=True, fecha=HOY.date()
+        )
+        return suya
+
+    def protocolo(self) -> UUID:
+        """Un protocolo que siguen ``cuantos`` animales."""
+        codigo = f"p{next(_numero)}"
+        producto = self.producto(protocolos=[codigo])
+        for uno in self.animales(self.cuantos):
+            self.poner("vacunaciones", paciente_id=uno, producto_id=producto, externa=True, fecha=DESDE)
+        datos = {"nombre": "Prueba", "especies": ["perro"], "clase": "no_esencial", "tipo": "dosis", "fuente": "D"}
+        return self.poner("protocolos_vacunales", codigo=codigo, edad_min_semanas=8, estado="orientativo", **datos)[0]
+
+    def requisito(self) -> UUID:
+        """Lo que exige un territorio de ese protocolo."""
+        codigo = self.codigo_de(self.protocolo())
+        datos = {
+            "especie": "perro",
+            "obligatoria": True,
+            "vigente_desde": DESDE,
+            "fuente": "D",
+            "estado": "orientativo",
+        }
+        return self.poner("requisitos_territoriales", territorio="ES-XX", protocolo=codigo, **datos)[0]
+
+    def codigo_de(self, protocolo: UUID) -> str:
+        modelo = TABLAS["protocolos_vacunales"]
+        with self.dentro():
+            return fetch(select(modelo.codigo).where(modelo.id == protocolo))[0]
 
     def salas(self, cuantas: int) -> list[UUID]:
         codigos = [{"codigo": f"R{n}"} for n in itertools.islice(_numero, cuantas)]
@@ -190,14 +246,30 @@ class Taller:
         self.poner("problemas", self.veces, texto="Artrosis", fecha_inicio=DESDE, **suyo)
         self.consultas(uno)
         self.poner("alertas", self.veces, tipo="manejo", texto="Muerde", **suyo)
+        self.adjuntos(**suyo)
         for tipo in ("comunicar_perdida", "comunicar_fallecimiento", "comunicar_registro"):
             self.poner("tareas", self.veces, tipo=tipo, texto="Llamar", **suyo)
+        self.vacunas(uno)
         self.citas(NAVIDAD, profesional_id=vet, **suyo)
         self.citas(NAVIDAD, con=acompanante, profesional_id=vet, **suyo)
         self.esperas(uno, vet, self.tipos[: self.cuantos])
         self.esperas(uno, vet, self.tipos[self.cuantos :], REYES)
         self.esperas(otro, vet, self.tipos)
         return uno
+
+    def adjuntos(self, **campos: Any) -> list[UUID]:
+        """Fichas de adjuntos sin contenido en el almacén: aquí se cuentan sentencias."""
+        de = {
+            "clase": "administrativo",
+            "nombre": "nota.txt",
+            "tipo_mime": "text/plain",
+            "bytes": 1,
+            "sha256": "a" * 64,
+        }
+        return self.poner("adjuntos", self.veces, **{**de, **campos})
+
+    def adjunto(self, **campos: Any) -> UUID:
+        return self.adjuntos(paciente_id=self.paciente(), **campos)[0]
 
     def colegiado(self) -> UUID:
         """El profesional que firma por la veterinaria de la clínica."""
@@ -287,6 +359,7 @@ class Taller:
         """Un cliente con animales, autorizados, consentimientos, cuentas viejas y fichas fundidas; nada pendiente."""
         (uno,), vet, animales = self.personas(1, **campos), self.vet(), animales or self.animales(self.cuantos)
         suyo, cualquiera = {"cliente_id": uno}, {"nombre": "Ana", "desde": DESDE}
+        self.adjuntos(**suyo)
         correos = [f"vieja{n}@casa.test" for n in itertools.islice(_numero, self.cuantos)]
         cuenta = {"nombre": "Ana", "roles": ["cliente"], "estado": "baja", **suyo}
         self.enlaces(self.poner("usuarios", ({"email": correo} for correo in correos), **cuenta))

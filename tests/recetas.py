@@ -49,6 +49,14 @@ def acceder_integracion(t: Taller) -> Escritura:
     return sobre(cliente_id=suya["cliente_id"], secreto=suya["secreto"])
 
 
+def editar_producto(t: Taller) -> Any:
+    """Una vacuna puesta a muchos animales, que pasa a cubrir otros protocolos."""
+    producto = t.producto()
+    for uno in t.animales(t.cuantos):
+        t.poner("vacunaciones", paciente_id=uno, producto_id=producto, externa=True, fecha=HOY.date())
+    return producto
+
+
 def apuntar(t: Taller) -> Escritura:
     return sobre(sede_id=t.sede_id, cliente_id=t.cliente_id, paciente_id=t.paciente(), tipo_cita_id=t.tipo())
 
@@ -66,6 +74,11 @@ RECETAS: dict[str, tuple[int, Callable[[Taller], Escritura]]] = {
             alcanza=t.cuantos,
         ),
     ),
+    "POST /adjuntos": (6, lambda t: sobre(paciente_id=t.paciente())),
+    "DELETE /adjuntos/{id}": (4, lambda t: sobre(f"{t.adjunto()}?motivo=Repetido")),
+    "POST /adjuntos/{id}/enlace": (3, lambda t: sobre(t.adjunto())),
+    "POST /adjuntos/{id}/publicacion": (5, lambda t: sobre(t.adjunto())),
+    "POST /adjuntos/{id}/retirada": (5, lambda t: sobre(t.adjunto(publicado_en=HOY))),
     "DELETE /alergias/{id}": (4, lambda t: sobre(t.de_paciente("alergias"))),
     "PATCH /alergias/{id}": (5, lambda t: sobre(t.de_paciente("alergias"))),
     "DELETE /alertas/{id}": (4, lambda t: sobre(t.de_paciente("alertas"))),
@@ -126,10 +139,11 @@ RECETAS: dict[str, tuple[int, Callable[[Taller], Escritura]]] = {
     "POST /clientes/{id}/autorizados": (7, lambda t: sobre(t.cliente(), cliente_autorizado_id=t.cliente())),
     "POST /clientes/{id}/consentimientos-datos": (5, lambda t: sobre(t.cliente())),
     "POST /clientes/{id}/exportacion": (10, lambda t: sobre(t.cliente(), alcanza=t.cuantos)),
-    "POST /clientes/{id}/fusion": (24, fundir_clientes),
+    "POST /clientes/{id}/fusion": (26, fundir_clientes),
     "POST /clientes/{id}/invitacion-portal": (8, lambda t: sobre(t.cliente(), alcanza=t.cuantos)),
     "PATCH /clientes/{id}/notas-internas": (5, lambda t: sobre(t.cliente())),
     "POST /clientes/{id}/reactivacion": (5, lambda t: sobre(t.cliente(estado="inactivo"))),
+    "POST /desparasitaciones/{id}/anulacion": (8, lambda t: sobre(t.de_paciente("desparasitaciones"))),
     "DELETE /excepciones/{id}": (
         5,
         lambda t: sobre(t.uno_de("excepciones_horario", profesional_id=t.con_agenda(vet=t.vet()))),
@@ -171,7 +185,7 @@ RECETAS: dict[str, tuple[int, Callable[[Taller], Escritura]]] = {
     ),
     "PATCH /constantes/{id}": (7, lambda t: sobre(t.de_consulta("constantes"))),
     "PATCH /consultas/{id}": (6, lambda t: sobre(t.consulta(), veterinario_id=t.colegiado())),
-    "POST /consultas/{id}/anulacion": (5, lambda t: sobre(t.consulta())),
+    "POST /consultas/{id}/anulacion": (6, lambda t: sobre(t.consulta())),
     "POST /consultas/{id}/cierre": (7, lambda t: sobre(t.consulta())),
     "POST /consultas/{id}/constantes": (6, lambda t: sobre(t.consulta())),
     "POST /consultas/{id}/diagnosticos": (4, lambda t: sobre(t.consulta())),
@@ -180,9 +194,9 @@ RECETAS: dict[str, tuple[int, Callable[[Taller], Escritura]]] = {
     "POST /consultas/{id}/publicacion": (5, lambda t: sobre(t.consulta(cerrada=True))),
     "PATCH /diagnosticos/{id}": (5, lambda t: sobre(t.de_consulta("diagnosticos"))),
     "PATCH /organizacion": (5, lambda t: sobre()),
-    "POST /pacientes": (12, lambda t: sobre(cliente_id=t.cliente(), peso_inicial={"peso_kg": "12.400"})),
+    "POST /pacientes": (14, lambda t: sobre(cliente_id=t.cliente(), peso_inicial={"peso_kg": "12.400"})),
     "DELETE /pacientes/{id}": (53, lambda t: sobre(t.paciente(), alcanza=t.cuantos)),
-    "PATCH /pacientes/{id}": (6, lambda t: sobre(t.paciente(), microchip=...)),
+    "PATCH /pacientes/{id}": (12, lambda t: sobre(t.paciente(), microchip=..., alcanza=t.cuantos)),
     "POST /pacientes/{id}/alergias": (5, lambda t: sobre(t.paciente())),
     "POST /pacientes/{id}/alertas": (5, lambda t: sobre(t.paciente())),
     "POST /pacientes/{id}/cambio-titular": (
@@ -194,8 +208,9 @@ RECETAS: dict[str, tuple[int, Callable[[Taller], Escritura]]] = {
         lambda t: sobre(t.paciente(), veterinario_id=t.colegiado(), sede_id=t.sede_id),
     ),
     "POST /pacientes/{id}/cotitulares": (13, lambda t: sobre(t.paciente(), cliente_id=t.cliente(), alcanza=t.cuantos)),
+    "POST /pacientes/{id}/desparasitaciones": (8, lambda t: sobre(t.paciente(), producto_id=t.vacuna)),
     "POST /pacientes/{id}/fallecimiento": (55, lambda t: sobre(t.paciente(), alcanza=t.cuantos)),
-    "POST /pacientes/{id}/fusion": (60, lambda t: sobre(t.paciente(), con_id=t.paciente(), alcanza=t.cuantos)),
+    "POST /pacientes/{id}/fusion": (80, lambda t: sobre(t.paciente(), con_id=t.paciente(), alcanza=t.cuantos)),
     "POST /pacientes/{id}/hallazgo": (7, lambda t: sobre(t.paciente(estado="perdido"), alcanza=t.cuantos)),
     "POST /pacientes/{id}/perdida": (7, lambda t: sobre(t.paciente())),
     "POST /pacientes/{id}/pesos": (9, lambda t: sobre(t.paciente())),
@@ -206,9 +221,16 @@ RECETAS: dict[str, tuple[int, Callable[[Taller], Escritura]]] = {
         lambda t: sobre(t.paciente(estado="fallecido", fecha_fallecimiento=HOY), alcanza=t.cuantos),
     ),
     "POST /pacientes/{id}/validacion": (5, lambda t: sobre(t.paciente(estado="pendiente_validacion"))),
+    "POST /pacientes/{id}/vacunaciones": (
+        16,
+        lambda t: sobre(t.vacunado(), producto_id=t.vacuna, veterinario_id=t.vet(), alcanza=t.cuantos),
+    ),
     "POST /pesos/{id}/anulacion": (8, lambda t: sobre(t.de_paciente("pesos"))),
     "DELETE /problemas/{id}": (3, lambda t: sobre(t.de_paciente("problemas"))),
     "PATCH /problemas/{id}": (4, lambda t: sobre(t.de_paciente("problemas"))),
+    "POST /productos": (7, lambda t: sobre()),
+    "DELETE /productos/{id}": (4, lambda t: sobre(t.producto())),
+    "PATCH /productos/{id}": (15, lambda t: sobre(editar_producto(t), alcanza=t.cuantos)),
     "POST /profesionales": (6, lambda t: sobre(usuario_id=t.usuario(rol="veterinario"))),
     "PATCH /profesionales/{id}": (7, lambda t: sobre(t.con_agenda(vet=t.vet()), documento_identidad="12345678Z")),
     "POST /profesionales/{id}/excepciones": (11, lambda t: sobre(t.con_agenda(vet=t.vet()), alcanza=t.cuantos)),
@@ -216,15 +238,18 @@ RECETAS: dict[str, tuple[int, Callable[[Taller], Escritura]]] = {
         14,
         lambda t: sobre(t.con_agenda(vet=t.vet()), sede_id=t.sede_id, alcanza=t.cuantos),
     ),
+    "POST /protocolos-vacunales": (5, lambda t: sobre()),
+    "DELETE /protocolos-vacunales/{id}": (8, lambda t: sobre(t.protocolo(), alcanza=t.cuantos)),
+    "PATCH /protocolos-vacunales/{id}": (11, lambda t: sobre(t.protocolo(), alcanza=t.cuantos)),
     "POST /recursos": (5, lambda t: sobre(sede_id=t.sede_id)),
     "POST /recetas": (
         19,
         lambda t: sobre(paciente_id=t.tratado(), lineas=t.lineas_receta(), sede_id=t.sede_id, alcanza=t.cuantos),
     ),
-    "PATCH /recetas/{id}": (16, lambda t: sobre(t.receta(), lineas=t.lineas_receta(), alcanza=t.cuantos)),
-    "POST /recetas/{id}/anulacion": (8, lambda t: sobre(t.receta("emision"), alcanza=t.cuantos)),
+    "PATCH /recetas/{id}": (17, lambda t: sobre(t.receta(), lineas=t.lineas_receta(), alcanza=t.cuantos)),
+    "POST /recetas/{id}/anulacion": (9, lambda t: sobre(t.receta("emision"), alcanza=t.cuantos)),
     "POST /recetas/{id}/dispensaciones": (17, lambda t: sobre(t.receta("emision"), alcanza=t.cuantos)),
-    "POST /recetas/{id}/emision": (21, lambda t: sobre(t.receta(), alcanza=t.cuantos)),
+    "POST /recetas/{id}/emision": (22, lambda t: sobre(t.receta(), alcanza=t.cuantos)),
     "DELETE /recursos/{id}": (6, lambda t: sobre(t.con_agenda(sala=t.salas(1)[0]))),
     "PATCH /recursos/{id}": (7, lambda t: sobre(t.con_agenda(sala=t.salas(1)[0]), codigo="C2", capacidad=1)),
     "POST /recursos/{id}/excepciones": (11, lambda t: sobre(t.con_agenda(sala=t.salas(1)[0]), alcanza=t.cuantos)),
@@ -234,9 +259,16 @@ RECETAS: dict[str, tuple[int, Callable[[Taller], Escritura]]] = {
         11,
         lambda t: sobre(medicamento_id=t.controlado(), testigo_id=t.clinica.usuarios["auxiliar"], sede_id=t.sede_id),
     ),
+    "POST /requisitos-territoriales": (
+        11,
+        lambda t: sobre(protocolo=t.codigo_de(t.protocolo()), alcanza=t.cuantos),
+    ),
+    "DELETE /requisitos-territoriales/{id}": (9, lambda t: sobre(t.requisito(), alcanza=t.cuantos)),
+    "PATCH /requisitos-territoriales/{id}": (10, lambda t: sobre(t.requisito(), alcanza=t.cuantos)),
     "POST /sedes": (5, lambda t: sobre()),
     "DELETE /sedes/{id}": (7, lambda t: sobre(t.con_agenda(sede=t.sede(), estado="finalizada"), alcanza=t.cuantos)),
-    "PATCH /sedes/{id}": (6, lambda t: sobre(t.con_agenda(sede=t.sede()), codigo="SE2")),
+    # Cambiar su territorio, además, rehace las fechas de todas las vacunas.
+    "PATCH /sedes/{id}": (6, lambda t: sobre(t.con_agenda(sede=t.sede()), codigo="SE2", territorio_sanitario=...)),
     "POST /sedes/{id}/excepciones": (11, lambda t: sobre(t.con_agenda(sede=t.sede()), alcanza=t.cuantos)),
     "POST /sedes/{id}/horarios": (14, lambda t: sobre(t.con_agenda(sede=t.sede()), alcanza=t.cuantos)),
     "POST /sistemas-codificacion": (3, lambda t: sobre()),
@@ -259,6 +291,8 @@ RECETAS: dict[str, tuple[int, Callable[[Taller], Escritura]]] = {
     "POST /usuarios/{id}/activacion": (5, lambda t: sobre(t.usuario(estado="bloqueado"))),
     "POST /usuarios/{id}/bloqueo": (8, lambda t: sobre(t.usuario(), alcanza=t.cuantos)),
     "POST /usuarios/{id}/restablecimiento": (7, lambda t: sobre(t.usuario(), alcanza=t.cuantos)),
+    "PATCH /vacunaciones/{id}": (13, lambda t: sobre(t.una_vacuna(), alcanza=t.cuantos)),
+    "POST /vacunaciones/{id}/anulacion": (13, lambda t: sobre(t.una_vacuna(), alcanza=t.cuantos)),
     "PATCH /yo": (7, lambda t: sobre(como=t.persona())),
     "POST /yo/contrasena": (
         14,

@@ -1,7 +1,9 @@
 """Un ejemplar de cada recurso en una clínica, y cómo pedir cualquier ruta de la API sobre él."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
@@ -9,6 +11,7 @@ from uuid import UUID, uuid4
 from werkzeug.test import TestResponse
 
 from app.api.controllers import CONTROLADORES
+from app.config.demostracion import EJEMPLARES
 from app.config.permissions import Acceso, Alcance, Permiso, Rol, alcance_de
 from app.utils.documentation import openapi_document
 from app.utils.routing import PREFIJO, ROUTES, Route
@@ -68,7 +71,14 @@ def operacion(ruta: Route) -> dict[str, Any]:
 
 def cuerpo_de_ejemplo(ruta: Route) -> Any:
     """El cuerpo que la documentación pone de ejemplo."""
+    if ruta.is_form:
+        return {"paciente_id": str(EJEMPLARES["pacientes"])}
     return operacion(ruta)["requestBody"]["content"]["application/json"]["example"]
+
+
+def formulario(campos: Mapping[str, Any], nombre: str = "nota.txt", contenido: bytes = b"Todo bien.") -> dict[str, Any]:
+    """Los datos de un formulario con un fichero."""
+    return {"fichero": (BytesIO(contenido), nombre), **campos}
 
 
 def consulta_minima(ruta: Route) -> dict[str, str]:
@@ -88,7 +98,9 @@ def pedir(api: Api, ruta: Route, direccion: str, cuerpo: Any = ..., **opciones: 
         opciones.setdefault("version", "1")
     if ruta.requires_key:
         opciones.setdefault("clave", True)
-    if ruta.body is not None and "data" not in opciones:
+    if ruta.is_form and "data" not in opciones:
+        opciones["data"] = formulario(cuerpo_de_ejemplo(ruta) if cuerpo is ... else cuerpo)
+    elif ruta.body is not None and "data" not in opciones:
         opciones["json"] = cuerpo_de_ejemplo(ruta) if cuerpo is ... else cuerpo
     minima = consulta_minima(ruta)
     if minima and "?" not in direccion:
@@ -117,6 +129,14 @@ def crear_clinicos(alta: Any, clinica: Clinica, paciente: str) -> None:
     alta("problemas", veterinario, f"/pacientes/{paciente}/problemas", problema)
     sistema = {"codigo": "venom", "nombre": "VeNom", "version_sistema": "2026", "licencia": "Acuerdo"}
     alta("sistemas-codificacion", clinica.como("administrador"), "/sistemas-codificacion", sistema)
+
+
+def cuerpo_de(recurso: str) -> dict[str, Any]:
+    """El cuerpo de ejemplo del alta de un recurso."""
+    alta: dict[str, Any] = cuerpo_de_ejemplo(
+        next(r for r in RUTAS if r.rule == f"{PREFIJO}/{recurso}" and r.method == "POST")
+    )
+    return alta
 
 
 def crear_ejemplares(clinica: Clinica) -> Ejemplares:
@@ -155,6 +175,9 @@ def crear_ejemplares(clinica: Clinica) -> Ejemplares:
         f"/pacientes/{paciente}/alertas",
         {"tipo": "manejo", "texto": "Muerde", "nivel": "aviso"},
     )
+    subido = veterinario.post("/adjuntos", data=formulario({"paciente_id": paciente, "clase": "administrativo"}))
+    assert subido.status_code == 201, subido.text
+    ids["adjuntos"] = subido.json["id"]
     crear_clinicos(alta, clinica, paciente)
     alta("autorizados", recepcion, f"/clientes/{cliente}/autorizados", {"nombre": "Luis Peña", "desde": "2026-01-01"})
     alta(
@@ -170,6 +193,15 @@ def crear_ejemplares(clinica: Clinica) -> Ejemplares:
         {"tipo": "festivo", "desde": "2026-12-25", "hasta": "2026-12-25"},
     )
     alta("integraciones", admin, "/integraciones", {"nombre": "Laboratorio", "ambitos": ["citas:leer"]})
+    vacuna = {**cuerpo_de("productos"), "sku": "V-1"}
+    alta("productos", admin, "/productos", vacuna)
+    dosis = {"producto_id": ids["productos"], "fecha": "2026-01-20", "lote": "A1", "caducidad_lote": "2027-06-30"}
+    alta("vacunaciones", veterinario, f"/pacientes/{paciente}/vacunaciones", dosis)
+    toma = {"tipo": "interna", "fecha": "2026-01-20", "principios": ["praziquantel"]}
+    alta("desparasitaciones", veterinario, f"/pacientes/{paciente}/desparasitaciones", toma)
+    alta("protocolos-vacunales", admin, "/protocolos-vacunales", cuerpo_de("protocolos-vacunales"))
+    alta("requisitos-territoriales", admin, "/requisitos-territoriales", cuerpo_de("requisitos-territoriales"))
+    ids["portal"] = paciente
     principio = preparar_medicacion(clinica)["amoxicilina_clavulanico"]
     ids["principios-activos"] = principio
     ids["medicamentos"] = crear_medicamento(clinica, {principio: "250"})

@@ -30,6 +30,7 @@ REFERENCIAS = {
     "auxiliar_id": "profesionales", "tipo_cita_id": "tipos-cita", "sede_habitual_id": "sedes", "usuario_id": "usuarios",
     "cliente_autorizado_id": "clientes", "veterinario_id": "profesionales", "cita_id": "citas",
     "consulta_id": "consultas", "sustituye_a_id": "diagnosticos", "recursos": "recursos", "sedes": "sedes",
+    "producto_id": "productos", "orden_veterinario_id": "profesionales",
 }  # fmt: skip
 
 
@@ -97,6 +98,8 @@ def test_un_id_ajeno_en_el_cuerpo_no_entra(ejemplares, ajenos, ruta, campo, filt
             cuerpo[otro] = ejemplares.ids[recurso]
     cuerpo.pop("auxiliar_id", None)
     ajeno = _ajeno(campo, ruta, ajenos)
+    if ruta.is_form:
+        cuerpo = {}
     cuerpo[campo] = [ajeno] if isinstance(cuerpo.get(campo), list) or campo in ("recursos", "sedes") else ajeno
     version = {"version": "*"} if ruta.is_write else {}
     respuesta = pedir(_api(ejemplares, ruta), ruta, ejemplares.direccion(ruta), cuerpo, **version)

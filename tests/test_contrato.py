@@ -11,6 +11,8 @@ from tests.recursos import ROLES, RUTAS, Ejemplares, crear_ejemplares, nombre, p
 TODAS = pytest.mark.parametrize("ruta", RUTAS, ids=nombre)
 PRIVADAS = pytest.mark.parametrize("ruta", [ruta for ruta in RUTAS if not publica(ruta)], ids=nombre)
 CON_ID = pytest.mark.parametrize("ruta", [ruta for ruta in RUTAS if "id" in ruta.path_args], ids=nombre)
+CON_JSON = pytest.mark.parametrize("ruta", [r for r in RUTAS if r.body and not r.is_form], ids=nombre)
+CON_FORMULARIO = pytest.mark.parametrize("ruta", [ruta for ruta in RUTAS if ruta.is_form], ids=nombre)
 CON_CUERPO = pytest.mark.parametrize("ruta", [ruta for ruta in RUTAS if ruta.body], ids=nombre)
 LISTAS = pytest.mark.parametrize(
     "ruta", [r for r in RUTAS if r.method == "GET" and r.query and "cursor" in r.query.model_fields], ids=nombre
@@ -183,7 +185,7 @@ BYTES = {
 }
 
 
-@CON_CUERPO
+@CON_JSON
 def test_los_bytes_malos_nunca_son_un_500(ejemplares, ruta):
     api, direccion = con_permiso(ejemplares, ruta), ejemplares.direccion(ruta)
     for caso, (crudo, estados) in BYTES.items():
@@ -209,7 +211,32 @@ def test_el_tipo_de_contenido_ha_de_ser_json(ejemplares, ruta):
         assert es_problema(respuesta, 415, "TIPO_NO_ADMITIDO")
 
 
-@CON_CUERPO
+FORMULARIOS = {
+    "vacio": (b"", "x"),
+    "sin_frontera": (b"--x\r\n", None),
+    "sin_acabar": (b'--x\r\nContent-Disposition: form-data; name="fichero"; filename="a.txt"\r\n\r\nhola', "x"),
+    "sin_cabeceras": (b"--x\r\n\r\n\r\n--x--\r\n", "x"),
+    "otra_frontera": (b'--y\r\nContent-Disposition: form-data; name="clase"\r\n\r\nclinico\r\n--y--\r\n', "x"),
+    "mil_partes": (b'--x\r\nContent-Disposition: form-data; name="clase"\r\n\r\nc\r\n' * 1000 + b"--x--\r\n", "x"),
+    "texto_enorme": (
+        b'--x\r\nContent-Disposition: form-data; name="clase"\r\n\r\n' + b"c" * 100_000 + b"\r\n--x--\r\n",
+        "x",
+    ),
+    "frontera_rara": (b"--\xc3\xb1--", "\u00f1"),
+}
+
+
+@CON_FORMULARIO
+@pytest.mark.parametrize("caso", FORMULARIOS)
+def test_un_formulario_mal_hecho_nunca_es_un_500(ejemplares, ruta, caso):
+    crudo, frontera = FORMULARIOS[caso]
+    tipo = "multipart/form-data" + (f"; boundary={frontera}" if frontera else "")
+    respuesta = pedir(con_permiso(ejemplares, ruta), ruta, ejemplares.direccion(ruta), data=crudo, content_type=tipo)
+    assert respuesta.status_code in (400, 413, 422), respuesta.text
+    assert es_problema(respuesta, respuesta.status_code)
+
+
+@CON_JSON
 def test_el_tipo_equivocado_de_cada_campo_nombra_el_campo(ejemplares, ruta):
     api, direccion = con_permiso(ejemplares, ruta), ejemplares.direccion(ruta)
     secreto = {"valor-que-no-debe-volver": 1}

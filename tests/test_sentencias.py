@@ -29,9 +29,10 @@ from tests.recursos import (
 MAXIMO_LECTURA = 3
 EXCEPCIONES = {
     "GET /disponibilidad": 12,  # tipo, personas, recursos, horarios, excepciones y ocupaciones: fijo con 1 o 20 agendas
-    "GET /pacientes/{id}/resumen": 8,  # una lectura por sección de la ficha
+    "GET /pacientes/{id}/resumen": 10,  # una lectura por sección de la ficha, y las dos del calendario vacunal
     "GET /pacientes/{id}/fusion": 10,  # la vista previa cuenta lo que se movería, tabla a tabla
     "GET /clientes/{id}/fusion": 10,
+    "GET /portal/pacientes/{id}/cartilla": 7,  # una por sección de la cartilla; viajan juntas
     "GET /clientes/{id}/consentimientos-datos": 4,
     "GET /citas": 4,
     # La receta, sus líneas, si quien lee lo atiende, y apuntar que se ha leído.
@@ -62,6 +63,10 @@ def llena(app):
         veterinario.post(f"/pacientes/{paciente}/pesos", {"peso_kg": f"12.{n:03d}", "metodo": "bascula"})
         alergia = {"agente_tipo": "alimento", "agente_ref": f"pollo {n}", "gravedad": "leve"}
         veterinario.post(f"/pacientes/{paciente}/alergias", alergia)
+        dosis = {"producto_id": ejemplares.ids["productos"], "fecha": f"2025-{n + 1:02d}-01", "externa": True}
+        assert veterinario.post(f"/pacientes/{paciente}/vacunaciones", dosis).status_code == 201
+        toma = {"tipo": "interna", "fecha": f"2025-{n + 1:02d}-01", "principios": ["praziquantel"]}
+        assert veterinario.post(f"/pacientes/{paciente}/desparasitaciones", toma).status_code == 201
     return ejemplares
 
 

@@ -26,6 +26,11 @@ class Alcance(IntEnum):
 class Permiso(StrEnum):
     """Lo que una ruta puede exigir, por orden alfabético."""
 
+    ADJUNTOS_CLINICOS = "adjuntos:clinicos"
+    ADJUNTOS_CREAR = "adjuntos:crear"
+    ADJUNTOS_ELIMINAR = "adjuntos:eliminar"
+    ADJUNTOS_LEER = "adjuntos:leer"
+    ADJUNTOS_PUBLICAR = "adjuntos:publicar"
     ADMINISTRACIONES_CREAR = "administraciones:crear"
     ADMINISTRACIONES_LEER = "administraciones:leer"
     AGENDA_CREAR = "agenda:crear"
@@ -72,6 +77,9 @@ class Permiso(StrEnum):
     CUENTA_PROPIA = "cuenta:propia"
     DIAGNOSTICOS_EDITAR = "diagnosticos:editar"
     DIAGNOSTICOS_LEER = "diagnosticos:leer"
+    DESPARASITACIONES_ANULAR = "desparasitaciones:anular"
+    DESPARASITACIONES_CREAR = "desparasitaciones:crear"
+    DESPARASITACIONES_LEER = "desparasitaciones:leer"
     DISPONIBILIDAD_LEER = "disponibilidad:leer"
     ENMIENDAS_CREAR = "enmiendas:crear"
     ENMIENDAS_LEER = "enmiendas:leer"
@@ -95,6 +103,11 @@ class Permiso(StrEnum):
     RECETAS_CREAR = "recetas:crear"
     RECETAS_EDITAR = "recetas:editar"
     RECETAS_LEER = "recetas:leer"
+    PRODUCTOS_EDITAR = "productos:editar"
+    PRODUCTOS_ELIMINAR = "productos:eliminar"
+    PRODUCTOS_LEER = "productos:leer"
+    PROTOCOLOS_EDITAR = "protocolos:editar"
+    PROTOCOLOS_LEER = "protocolos:leer"
     SEDES_EDITAR = "sedes:editar"
     SEDES_LEER = "sedes:leer"
     SISTEMAS_EDITAR = "sistemas_codificacion:editar"
@@ -108,6 +121,9 @@ class Permiso(StrEnum):
     TITULARES_CAMBIAR = "titulares:cambiar"
     USUARIOS_GESTIONAR = "usuarios:gestionar"
     USUARIOS_LEER = "usuarios:leer"
+    VACUNACIONES_CREAR = "vacunaciones:crear"
+    VACUNACIONES_EDITAR = "vacunaciones:editar"
+    VACUNACIONES_LEER = "vacunaciones:leer"
 
 
 class Acceso(Enum):
@@ -124,6 +140,11 @@ CUALQUIERA = "*"
 # fmt: off
 POLITICA: dict[Permiso, tuple[Alcance, Alcance, Alcance, Alcance, Alcance, str | None]] = {
     #                                administrador  veterinario  auxiliar  recepcion  cliente  integracion
+    Permiso.ADJUNTOS_CLINICOS:       (N,            S,           S,        N,         N,       None),
+    Permiso.ADJUNTOS_CREAR:          (N,            S,           S,        S,         P,       "adjuntos:escribir"),
+    Permiso.ADJUNTOS_ELIMINAR:       (N,            S,           N,        N,         N,       None),
+    Permiso.ADJUNTOS_LEER:           (T,            S,           S,        S,         P,       None),
+    Permiso.ADJUNTOS_PUBLICAR:       (N,            S,           N,        N,         N,       None),
     Permiso.ADMINISTRACIONES_CREAR:  (N,             S,           N,        N,         N,       None),
     Permiso.ADMINISTRACIONES_LEER:   (T,             S,           S,        N,         N,       None),
     Permiso.AGENDA_CREAR:            (T,            N,           N,        N,         N,       None),
@@ -170,6 +191,9 @@ POLITICA: dict[Permiso, tuple[Alcance, Alcance, Alcance, Alcance, Alcance, str |
     Permiso.CUENTA_PROPIA:           (T,            T,           T,        T,         T,       None),
     Permiso.DIAGNOSTICOS_EDITAR:     (N,             S,           N,       N,         N,       None),
     Permiso.DIAGNOSTICOS_LEER:       (N,             S,           S,       N,         P,       "consultas:leer"),
+    Permiso.DESPARASITACIONES_ANULAR: (N,           S,           N,        N,         N,       None),
+    Permiso.DESPARASITACIONES_CREAR: (N,            S,           S,        S,         N,       None),
+    Permiso.DESPARASITACIONES_LEER:  (T,            S,           S,        S,         P,       "vacunas:leer"),
     Permiso.DISPONIBILIDAD_LEER:     (T,            T,           T,        T,         T,       "agenda:leer"),
     Permiso.ENMIENDAS_CREAR:         (N,             S,           N,       N,         N,       None),
     Permiso.ENMIENDAS_LEER:          (N,             S,           N,       N,         P,       None),
@@ -193,6 +217,11 @@ POLITICA: dict[Permiso, tuple[Alcance, Alcance, Alcance, Alcance, Alcance, str |
     Permiso.RECETAS_CREAR:           (N,             S,           N,        N,         N,       None),
     Permiso.RECETAS_EDITAR:          (N,             S,           N,        N,         N,       None),
     Permiso.RECETAS_LEER:            (T,             S,           S,        S,         P,       "recetas:leer"),
+    Permiso.PRODUCTOS_EDITAR:        (T,            N,           T,        N,         N,       None),
+    Permiso.PRODUCTOS_ELIMINAR:      (T,            N,           N,        N,         N,       None),
+    Permiso.PRODUCTOS_LEER:          (T,            T,           T,        T,         N,       "inventario:leer"),
+    Permiso.PROTOCOLOS_EDITAR:       (T,            T,           N,        N,         N,       None),
+    Permiso.PROTOCOLOS_LEER:         (T,            T,           T,        T,         N,       "vacunas:leer"),
     Permiso.SEDES_EDITAR:            (T,            N,           N,        N,         N,       None),
     Permiso.SEDES_LEER:              (T,            T,           T,        T,         T,       "sedes:leer"),
     Permiso.SISTEMAS_EDITAR:         (T,             N,           N,       N,         N,       None),
@@ -206,11 +235,16 @@ POLITICA: dict[Permiso, tuple[Alcance, Alcance, Alcance, Alcance, Alcance, str |
     Permiso.TITULARES_CAMBIAR:       (T,            T,           N,        T,         N,       None),
     Permiso.USUARIOS_GESTIONAR:      (T,            N,           N,        N,         N,       None),
     Permiso.USUARIOS_LEER:           (T,            T,           T,        T,         N,       None),
+    Permiso.VACUNACIONES_CREAR:      (N,            S,           S,        N,         N,       None),
+    Permiso.VACUNACIONES_EDITAR:     (N,            S,           N,        N,         N,       None),
+    Permiso.VACUNACIONES_LEER:       (T,            S,           S,        S,         P,       "vacunas:leer"),
 }
 # fmt: on
 
 # Lo que un administrador sólo puede si además se le ha dado acceso clínico (``acceso_clinico`` en su ficha).
-CON_ACCESO_CLINICO = frozenset({Permiso.CONSULTAS_LEER, Permiso.DIAGNOSTICOS_LEER, Permiso.ENMIENDAS_LEER})
+CON_ACCESO_CLINICO = frozenset(
+    {Permiso.ADJUNTOS_CLINICOS, Permiso.CONSULTAS_LEER, Permiso.DIAGNOSTICOS_LEER, Permiso.ENMIENDAS_LEER}
+)
 
 _COLUMNAS = (Rol.ADMINISTRADOR, Rol.VETERINARIO, Rol.AUXILIAR, Rol.RECEPCION, Rol.CLIENTE)
 AMBITOS = sorted({fila[5] for fila in POLITICA.values() if fila[5]} - {CUALQUIERA})

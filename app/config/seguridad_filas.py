@@ -6,6 +6,7 @@ EXPRESION = "nullif(current_setting('app.organizacion_id', true), '')::uuid"
 # fmt: off
 # Tabla -> operaciones permitidas (L leer, C crear, E editar, B borrar) y columna de organización (None: compartida).
 TABLAS: dict[str, tuple[str, str | None]] = {
+    "adjuntos":            ("LCE",  ORGANIZACION),
     "administraciones":    ("LCE",  ORGANIZACION),
     "alergias":            ("LCE",  ORGANIZACION),
     "alertas":             ("LCE",  ORGANIZACION),
@@ -28,6 +29,7 @@ TABLAS: dict[str, tuple[str, str | None]] = {
     "datos_bloqueados":    ("LCB",  ORGANIZACION),
     "dispensaciones":      ("LC",   ORGANIZACION),
     "diagnosticos":        ("LCE",  ORGANIZACION),
+    "desparasitaciones":   ("LCE",  ORGANIZACION),
     "enlaces":             ("LCEB", ORGANIZACION),
     "enmiendas":           ("LC",   ORGANIZACION),
     "especies":            ("L",    None),
@@ -52,12 +54,14 @@ TABLAS: dict[str, tuple[str, str | None]] = {
     "productos":           ("LCE",  ORGANIZACION),
     "productos_vacuna":    ("LCE",  ORGANIZACION),
     "profesionales":       ("LCE",  ORGANIZACION),
+    "protocolos_vacunales": ("LCE", ORGANIZACION),
     "razas":               ("L",    None),
     "recetas":             ("LCE",  ORGANIZACION),
     "recursos":            ("LCE",  ORGANIZACION),
     "registro_controlados": ("LC", ORGANIZACION),
     "reglas_alerta":       ("LCE",  ORGANIZACION),
     "renovaciones":        ("LCEB", ORGANIZACION),
+    "requisitos_territoriales": ("LCE", ORGANIZACION),
     "sedes":               ("LCE",  ORGANIZACION),
     "sesiones":            ("LCEB", ORGANIZACION),
     "sucesos_adversos":    ("LCE",  ORGANIZACION),
@@ -67,6 +71,8 @@ TABLAS: dict[str, tuple[str, str | None]] = {
     "titularidades":       ("LCE",  ORGANIZACION),
     "usuarios":            ("LCE",  ORGANIZACION),
     "usuarios_sedes":      ("LCB",  ORGANIZACION),
+    "vacunaciones":        ("LCE",  ORGANIZACION),
+    "vacunaciones_protocolos": ("LCB", ORGANIZACION),
 }
 # fmt: on
 _OPERACIONES = {"L": "SELECT", "C": "INSERT", "E": "UPDATE", "B": "DELETE"}

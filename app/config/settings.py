@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     demo_contrasena: SecretStr = Field(default=SecretStr(""), alias="SERVET_DEMO_CONTRASENA")
     conexiones: int = Field(default=8, ge=1, alias="SERVET_CONEXIONES")
     limite_cuerpo: int = Field(default=1024 * 1024, alias="SERVET_LIMITE_CUERPO")
+    limite_adjunto: int = Field(default=25 * 1024 * 1024, ge=1, alias="SERVET_LIMITE_ADJUNTO")
+    adjuntos_url: SecretStr = Field(default=SecretStr(""), alias="SERVET_ADJUNTOS_URL")
     metricas_token: SecretStr = Field(default=SecretStr(""), alias="SERVET_METRICAS_TOKEN")
     url_publica: str = Field(default="http://localhost:8000", alias="SERVET_URL_PUBLICA")
     smtp_url: SecretStr = Field(default=SecretStr(""), alias="SERVET_SMTP_URL")

@@ -17,6 +17,7 @@ from app.config.connections import get_engine
 from app.config.permissions import Acceso, Alcance, Permiso, Rol, permisos_de_ambitos, permisos_de_roles
 from app.config.settings import get_settings
 from app.utils.context import Contexto, Identidad, contexto, iniciar
+from app.utils.enlaces_firmados import ENLACE, read_link
 from app.utils.errors import NoAutenticado, PeticionMalFormada, SinPermiso
 from app.utils.schemas import Instante
 from app.utils.tokens import TokenInvalido, verify_access
@@ -88,7 +89,10 @@ def authorize_request() -> None:
         raise SinPermiso  # una ruta sin permiso declarado no llega a arrancar; por si acaso, cerrada
     if vista is not None and permiso is not Acceso.PUBLICO:
         actual = contexto()
-        actual.identidad = authenticate(request.headers.get("Authorization", ""))
+        if getattr(getattr(vista, "route", None), "signed", False) and ENLACE in request.args:
+            actual.identidad = _identidad_del_enlace()
+        else:
+            actual.identidad = authenticate(request.headers.get("Authorization", ""))
         actual.organizacion_id = actual.identidad.organizacion_id
         if not isinstance(permiso, Permiso) or actual.identidad.alcance(permiso) is Alcance.NADA:
             raise SinPermiso
@@ -104,6 +108,20 @@ def authenticate(cabecera: str) -> Identidad:
         carga = verify_access(token.strip())
     except TokenInvalido:
         raise NoAutenticado from None
+    return _identidad(carga)
+
+
+def _identidad_del_enlace() -> Identidad:
+    """Quien firmó el enlace, como es ahora: si ya no puede entrar, su enlace tampoco. Errores: ``NoAutenticado``."""
+    firmas = request.args.getlist(ENLACE)
+    try:
+        carga = read_link(firmas[0], request.path) if len(firmas) == 1 else None
+    except TokenInvalido:
+        carga = None
+    if carga is None:
+        raise NoAutenticado
+    if carga.get("motivado"):
+        contexto().motivo_acceso = "Enlace firmado"
     return _identidad(carga)
 
 

@@ -12,6 +12,7 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 from app.config.demostracion import EJEMPLARES
 from app.config.settings import get_settings
 from app.utils import documentation_texts as textos
+from app.utils.bodies import FORMULARIO
 from app.utils.documentation_examples import PREFIJO_REF, Ejemplos
 from app.utils.documentation_problems import Problema, ejemplos_de_problemas, respuestas_comunes, respuestas_de_problema
 from app.utils.representation import elemento, relaciones
@@ -121,7 +122,12 @@ def _operacion(ruta: Route, referencias: Referencias, esquemas: Json, ejemplos: 
     }
     if ruta.permission.value == "publico":
         operacion["security"] = []
-    if ruta.body is not None:
+    if ruta.signed:
+        operacion["security"] = [{"bearerAuth": []}, {"enlaceFirmado": []}]
+    if ruta.is_form:
+        formulario = {"schema": {"$ref": PREFIJO_REF + referencias[ruta.body, "validation"]}}
+        operacion["requestBody"] = {"required": True, "content": {FORMULARIO: formulario}}
+    elif ruta.body is not None:
         nombre = referencias[ruta.body, "validation"]
         contenido = {"schema": {"$ref": PREFIJO_REF + nombre}, "example": ejemplos.de(nombre)}
         tipos = ["application/json", *(["application/merge-patch+json"] if ruta.method == "PATCH" else [])]
@@ -250,8 +256,11 @@ def _respuestas(ruta: Route, referencias: Referencias, esquemas: Json, ejemplos:
         cabeceras.append("Link")
     if ruta.method == "POST" and ruta.permission.value != "publico":
         cabeceras.append("Idempotency-Replayed")
+    if ruta.produces:
+        cabeceras.append("Content-Disposition")
+    estado = ruta.status if ruta.output or ruta.produces else 204
     exito: Json = {
-        "description": textos.EXITO[ruta.status if ruta.output else 204],
+        "description": textos.EXITO[estado],
         "headers": {nombre: {"$ref": f"#/components/headers/{nombre}"} for nombre in cabeceras},
     }
     if ruta.output is not None:
@@ -259,7 +268,11 @@ def _respuestas(ruta: Route, referencias: Referencias, esquemas: Json, ejemplos:
         opciones = [{"$ref": PREFIJO_REF + nombre} for nombre in salidas]
         esquema = opciones[0] if len(opciones) == 1 else {"anyOf": opciones}
         exito["content"] = {"application/json": {"schema": esquema, "example": ejemplos.de(salidas[0])}}
-    respuestas = {str(ruta.status if ruta.output else 204): exito}
+    for tipo in ruta.produces:
+        exito.setdefault("content", {})[tipo] = {"schema": {"type": "string", "format": "binary"}}
+    respuestas = {str(estado): exito}
+    if ruta.produces:
+        respuestas["206"] = {**exito, "description": textos.EXITO[206]}
     if ruta.method == "GET" and _con_version(ruta):
         respuestas["304"] = {
             "description": textos.EXITO[304],

@@ -3,7 +3,8 @@
 from typing import Any
 
 from app import __version__
-from app.config.permissions import POLITICA, Acceso, Alcance, Permiso, Rol, alcance_de
+from app.config.permissions import CON_ACCESO_CLINICO, POLITICA, Acceso, Alcance, Permiso, Rol, alcance_de
+from app.utils.enlaces_firmados import ENLACE
 
 DESCRIPCION = """\
 API REST para gestionar una clínica veterinaria: clientes, pacientes, agenda y citas.
@@ -27,6 +28,8 @@ si falta, 428; si es vieja, 412.
 **Idempotencia.** Todo `POST` con credencial admite `Idempotency-Key`: repetir la misma petición devuelve la misma
 respuesta, y nada ocurre dos veces.
 
+**Ficheros.** Se suben con `multipart/form-data` (hasta 25 MB) y se descargan siempre como adjunto, nunca en línea.
+
 **Errores.** `application/problem+json` (RFC 9457); `codigo` es estable y `type` lleva a su explicación en `/errores`.
 Los textos son españoles, o ingleses con `Accept-Language: en`.
 Lo que es de otra organización responde 404, como lo que no existe.
@@ -44,13 +47,20 @@ SEGURIDAD = {
         "scheme": "bearer",
         "bearerFormat": "JWT",
         "description": "El `token_acceso` de `/api/v1/autenticacion/acceso`; sus claves, en `/.well-known/jwks.json`.",
-    }
+    },
+    "enlaceFirmado": {
+        "type": "apiKey",
+        "in": "query",
+        "name": ENLACE,
+        "description": "La firma de un enlace: dura cinco minutos y, al usarla, se vuelve a mirar el permiso.",
+    },
 }
 EXITO = {
     200: "Hecho",
     201: "Creado",
     202: "Aceptado; se hará enseguida",
     204: "Hecho; no hay nada que devolver",
+    206: "Sólo el trozo pedido con `Range`",
     304: "No ha cambiado desde la versión indicada",
 }
 
@@ -90,6 +100,7 @@ DE_VISTA = {
     "incluir": "Fichas relacionadas que se quieren en `incluido`, separadas por comas",
 }
 CABECERAS: dict[str, Any] = {
+    "Content-Disposition": _salida("Siempre `attachment`, con el nombre del fichero"),
     "ETag": _salida("La versión del recurso, para `If-Match`"),
     "Idempotency-Replayed": _salida("`true` si es la respuesta ya dada a esa `Idempotency-Key`"),
     "Link": _salida('La página siguiente, con `rel="next"`; falta en la última'),
@@ -100,10 +111,12 @@ CABECERAS: dict[str, Any] = {
 }
 _ALCANCES = {Alcance.PROPIO: "lo propio", Alcance.SEDES: "sus sedes", Alcance.TODO: "toda la organización"}
 _TAGS = {
+    "Adjuntos": "Fotos, informes y vídeos de un paciente, de una consulta o de un cliente.",
     "Agenda": "Horarios, turnos, ausencias, bloqueos y festivos: cuándo se puede atender.",
     "Autenticación": "Entrar, renovar, salir, recuperar la contraseña y el segundo factor.",
     "Citas": "La agenda de pacientes: pedir, confirmar, reprogramar, cancelar y atender.",
     "Clientes": "Los titulares y su contacto, su consentimiento y su acceso al portal.",
+    "Consultas": "La historia clínica: lo que se escribe, se mide y se diagnostica; cerrada, se firma y no se toca.",
     "Pacientes": "Los animales: su ficha, sus pesos, sus alertas y quién responde de ellos.",
     "Tareas": "Lo que queda por hacer fuera del sistema: comunicar una pérdida, una muerte o un cambio de titular.",
 }
@@ -120,6 +133,8 @@ def de_permiso(permiso: Permiso | Acceso) -> str:
         return "No necesita credencial."
     roles = [rol for rol in Rol if rol is not Rol.INTEGRACION and alcance_de(rol, permiso) is not Alcance.NADA]
     quienes = ", ".join(f"{rol.value} ({_ALCANCES[alcance_de(rol, permiso)]})" for rol in roles) or "nadie"
+    if permiso in CON_ACCESO_CLINICO:
+        quienes += "; el administrador, con acceso clínico"
     ambito = POLITICA[permiso][5]
     integraciones = f" Integraciones: ámbito `{ambito}`." if ambito else ""
     return f"Permiso `{permiso.value}`: {quienes}.{integraciones}"

@@ -64,6 +64,7 @@ REGLAS_DE_FORMA: dict[str, str] = {
     "SIN_CITA_SIN_HORA": "Quien viene sin cita no elige hora",
     "SISTEMA_REPETIDO": "Un sistema de la exploración está repetido",
     "TERRITORIO_FISCAL_DESCONOCIDO": "El territorio fiscal no existe",
+    "VINCULO_UNICO": "No se dice de qué es, o es de varias cosas",
     "VENTANA_INVALIDA": "La ventana acaba antes de empezar",
     "ZONA_HORARIA_DESCONOCIDA": "La zona horaria no existe",
 }

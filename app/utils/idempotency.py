@@ -112,7 +112,7 @@ def una_sola_vez(ejecutar: Callable[[], Response]) -> Response:
     Errores: ``ClaveIdempotenciaReutilizada``.
     """
     clave = _clave()
-    huella = sha256(request.query_string + b"\0" + request.get_data()).digest()
+    huella = sha256(request.query_string + b"\0" + _cuerpo()).digest()
     # Viaja con lo primero que lea la petición: si la clave ya estaba, ahí se sabe y de ahí no se pasa.
     reservada = execute(_reservar, **clave, su_huella=huella, desde=ahora()).then(_exigir_nueva)
     try:
@@ -128,6 +128,12 @@ def una_sola_vez(ejecutar: Callable[[], Response]) -> Response:
         nuevo_cabeceras={nombre: respuesta.headers[nombre] for nombre in _CABECERAS if nombre in respuesta.headers},
     )
     return respuesta
+
+
+def _cuerpo() -> bytes:
+    """Lo que se envió, sin la frontera entre partes: quien repite un formulario la inventa de nuevo."""
+    frontera = request.mimetype_params.get("boundary", "").encode("ascii", "ignore")
+    return request.get_data().replace(frontera, b"") if frontera else request.get_data()
 
 
 def _exigir_nueva(reservada: Rows) -> None:

@@ -43,10 +43,16 @@ _VALIDACION: dict[str, tuple[str, str]] = {
     "time_type": ("Debe ser una hora HH:MM", "Must be a time HH:MM"),
     "time_parsing": ("Debe ser una hora HH:MM", "Must be a time HH:MM"),
     "timezone_aware": ("El instante necesita su desfase, p. ej. +01:00", "The instant needs an offset"),
+    "is_instance_of": ("Debe ser un fichero", "Must be a file"),
     "none_required": ("Debe quedar vacío", "Must be empty"),
 }
 
-_CODIGOS = {"timezone_aware": "INSTANTE_SIN_DESFASE", "missing": "FALTA", "extra_forbidden": "CAMPO_DESCONOCIDO"}
+_CODIGOS = {
+    "timezone_aware": "INSTANTE_SIN_DESFASE",
+    "missing": "FALTA",
+    "extra_forbidden": "CAMPO_DESCONOCIDO",
+    "is_instance_of": "NO_ES_UN_FICHERO",
+}
 
 
 def titulo(codigo: str, titulo_es: str, idioma: str) -> str:

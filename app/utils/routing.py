@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar, get_origin, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -13,12 +13,16 @@ from pydantic import BaseModel
 from app.config.database import transaction
 from app.config.permissions import Acceso, Alcance, Permiso
 from app.config.settings import get_settings
-from app.utils.bodies import read_body, read_query, refuse_body
+from app.utils.bodies import lists, read_body, read_form, read_query, refuse_body
 from app.utils.context import contexto
+from app.utils.descargas import descargar
 from app.utils.encoding import codificar, presentar
+from app.utils.enlaces_firmados import ENLACE
 from app.utils.errors import DomainError, FaltaIfMatch
+from app.utils.ficheros import Descarga
 from app.utils.idempotency import FaltaIdempotencyKey, una_sola_vez
 from app.utils.representation import PARAMETROS, Vista, apply_view, read_view, relaciones
+from app.utils.schemas import Form
 
 PREFIJO = "/api/v1"
 V = TypeVar("V", bound=Callable[..., Any])
@@ -45,11 +49,20 @@ class Route:
     summary: str
     description: str
     errors: tuple[type[DomainError], ...]
+    # Los tipos de contenido de lo que se descarga, si no es (o no es sólo) JSON.
+    produces: tuple[str, ...] = ()
+    # Si también vale un enlace firmado, sin token.
+    signed: bool = False
 
     @property
     def is_write(self) -> bool:
         """Si cambia un registro ya leído, y por tanto exige If-Match."""
         return self.method in ("PATCH", "PUT", "DELETE")
+
+    @property
+    def is_form(self) -> bool:
+        """Si el cuerpo es ``multipart/form-data``, y no JSON."""
+        return self.body is not None and issubclass(self.body, Form)
 
     @property
     def outputs(self) -> tuple[type[BaseModel], ...]:
@@ -100,6 +113,8 @@ class Resource:
         status: int = 200,
         requires_key: bool = False,
         errors: tuple[type[DomainError], ...] = (),
+        produces: tuple[str, ...] = (),
+        signed: bool = False,
     ) -> Callable[[V], V]:
         def declare(view: V) -> V:
             tipos = get_type_hints(view)
@@ -117,7 +132,7 @@ class Resource:
                 status=status,
                 body=tipos.get("body"),
                 query=query,
-                lists=_listas(query),
+                lists=lists(query),
                 path_args=tuple(n for n in inspect.signature(view).parameters if n not in ("body", "query")),
                 requires_key=requires_key,
                 tag=self.tag,
@@ -125,6 +140,8 @@ class Resource:
                 summary=resumen,
                 description=descripcion.strip(),
                 errors=errors,
+                produces=produces,
+                signed=signed,
             )
             ROUTES.append(ruta)
             handler = _handler(view, ruta)
@@ -136,15 +153,11 @@ class Resource:
         return declare
 
 
-def _listas(query: type[BaseModel] | None) -> frozenset[str]:
-    campos = query.model_fields.items() if query else ()
-    return frozenset(nombre for nombre, campo in campos if get_origin(campo.annotation) is list)
-
-
 def _handler(view: Callable[..., Any], ruta: Route) -> Callable[..., Response]:
     def handler(**path: Any) -> Response:
         actual = contexto()
-        limite = get_settings().limite_cuerpo
+        ajustes = get_settings()
+        limite = ajustes.limite_cuerpo
         if ruta.is_write and actual.if_match is None:
             raise FaltaIfMatch
         con_clave = ruta.method == "POST" and actual.identidad is not None and "Idempotency-Key" in request.headers
@@ -152,12 +165,15 @@ def _handler(view: Callable[..., Any], ruta: Route) -> Callable[..., Response]:
             raise FaltaIdempotencyKey
         argumentos: dict[str, Any] = dict(path)
         recortable = ruta.method == "GET" and ruta.output is not None
-        consulta = read_query(ruta.query, ruta.lists, PARAMETROS if recortable else frozenset())
+        ajenos = (PARAMETROS if recortable else frozenset()) | ({ENLACE} if ruta.signed else frozenset())
+        consulta = read_query(ruta.query, ruta.lists, ajenos)
         vista = read_view(_esquema(ruta)) if recortable and not PARAMETROS.isdisjoint(request.args) else None
         if ruta.query is not None:
             argumentos["query"] = consulta
         if ruta.body is not None:
-            argumentos["body"] = read_body(ruta.body, limite)
+            es_formulario = issubclass(ruta.body, Form)
+            leer, maximo = (read_form, ajustes.limite_adjunto + limite) if es_formulario else (read_body, limite)
+            argumentos["body"] = leer(ruta.body, maximo)
         elif ruta.method != "GET":
             refuse_body(limite)
         actual.recurso_id = path.get("id") if isinstance(path.get("id"), UUID) else None
@@ -185,6 +201,8 @@ def respond(resultado: Any, ruta: Route, vista: Vista | None = None) -> Response
     """La respuesta HTTP de lo que devolvió el servicio: se serializa antes de confirmar."""
     if isinstance(resultado, Response):
         return resultado
+    if isinstance(resultado, Descarga):
+        return descargar(resultado)
     if ruta.output is None or resultado is None:
         return Response(status=204)
     actual = contexto()

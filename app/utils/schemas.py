@@ -5,8 +5,10 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, WithJsonSchema
 from pydantic_core import PydanticCustomError
+
+from app.utils.ficheros import Fichero
 
 _FECHA = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANTE = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?([Zz]|[+-]\d{2}:\d{2})?", re.ASCII)
@@ -41,6 +43,16 @@ class Query(BaseModel):
     """Base de los parámetros de consulta: llegan como texto, las claves desconocidas se rechazan."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class Form(Query):
+    """Base de un cuerpo ``multipart/form-data``: los campos llegan como texto, y lo que se sube, como ``Subido``."""
+
+
+Subido = Annotated[
+    InstanceOf[Fichero],
+    WithJsonSchema({"type": "string", "format": "binary", "contentMediaType": "application/octet-stream"}),
+]
 
 
 def _rango(valor: date) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import ARRAY, ColumnElement, Date, Uuid, bindparam
 from sqlalchemy.orm import LoaderCriteriaOption, with_loader_criteria
 
 from app.config.database import each_transaction
-from app.config.permissions import Rol
+from app.config.permissions import Alcance, Permiso, Rol
 from app.utils.context import Identidad, contexto, hoy, identidad, organizacion_id
 from app.utils.entities import DeOrganizacion
 
@@ -27,6 +27,7 @@ class Quien:
     es_integracion: bool
     tiene_sedes: bool
     clientes_compartidos: bool
+    ve_adjuntos_clinicos: bool
     organizacion_id = bindparam("organizacion_actual", type_=Uuid())
     cliente_id = bindparam("quien_cliente_id", type_=Uuid())
     sedes = bindparam("quien_sedes", type_=ARRAY(Uuid()))
@@ -104,6 +105,7 @@ def quien_pide(de: Identidad) -> Quien:
         es_integracion=de.tipo == "integracion",
         tiene_sedes=bool(de.sedes),
         clientes_compartidos=de.clientes_compartidos,
+        ve_adjuntos_clinicos=de.alcance(Permiso.ADJUNTOS_CLINICOS) is not Alcance.NADA,
     )
 
 

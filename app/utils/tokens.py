@@ -92,6 +92,17 @@ class _Llavero:
         self._leidas = -inf
         _verificados.clear()
 
+    def historica(self, kid: str) -> Ed25519PublicKey | None:
+        if kid not in self._claves:
+            self.buscar(kid)
+        clave = self._claves.get(kid)
+        return clave.publica if clave else None
+
+    def historicas(self) -> dict[str, Ed25519PublicKey]:
+        """También las retiradas: lo impreso vive más que ellas."""
+        self.todas()
+        return {kid: clave.publica for kid, clave in self._claves.items()}
+
     def para_firmar(self) -> tuple[str, Ed25519PrivateKey]:
         activa = next((clave for clave in self.todas().values() if clave.retirada_en is None), None)
         if activa is None:
@@ -121,14 +132,31 @@ def new_key_row() -> dict[str, Any]:
     }
 
 
-def jwks() -> dict[str, Any]:
-    """Las claves públicas vigentes, para quien quiera verificar por su cuenta."""
+def jwks(*, retiradas: bool = False) -> dict[str, Any]:
+    """Las claves públicas vigentes, para quien quiera verificar por su cuenta.
+
+    ``retiradas``: todas las que ha habido. Sirven para documentos impresos; nunca para tokens de acceso.
+    """
+    claves = _llavero.historicas() if retiradas else {kid: clave.publica for kid, clave in _llavero.todas().items()}
     return {
         "keys": [
-            {**OKPAlgorithm.to_jwk(clave.publica, as_dict=True), "kid": kid, "use": "sig", "alg": "EdDSA"}
-            for kid, clave in _llavero.todas().items()
+            {**OKPAlgorithm.to_jwk(publica, as_dict=True), "kid": kid, "use": "sig", "alg": "EdDSA"}
+            for kid, publica in claves.items()
         ]
     }
+
+
+def signing_key() -> tuple[str, Ed25519PrivateKey]:
+    """La clave con la que se firma ahora, y su nombre."""
+    return _llavero.para_firmar()
+
+
+def public_key(kid: str, *, retiradas: bool = False) -> Ed25519PublicKey | None:
+    """La clave pública con ese nombre, si está vigente; con ``retiradas``, aunque ya no lo esté."""
+    if retiradas:
+        return _llavero.historica(kid)
+    clave = _llavero.buscar(kid)
+    return clave.publica if clave else None
 
 
 def issue_access(sujeto: UUID, datos: dict[str, Any]) -> str:

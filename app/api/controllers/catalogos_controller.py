@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, request
 
 from app.api.schemas.catalogo_schema import (
+    AntigenosLectura,
     EnumeracionesLectura,
     EspecieFiltro,
     EspecieLectura,
@@ -56,6 +57,12 @@ def razas(query: RazaFiltro) -> Any:
 def territorios_fiscales() -> Any:
     """Lista los territorios fiscales"""
     return catalogos.territorios_fiscales()
+
+
+@api.get("/catalogos/antigenos", permission=Permiso.CATALOGOS_LEER, output=AntigenosLectura)
+def antigenos() -> Any:
+    """Lista contra qué se vacuna, en qué especies"""
+    return catalogos.antigenos()
 
 
 @api.get("/catalogos/paises", permission=Permiso.CATALOGOS_LEER, output=PaisesLectura)

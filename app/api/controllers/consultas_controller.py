@@ -4,15 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from app.api.models.consulta import CitaConConsulta, ConsultaAnulada, ConsultaCerrada
+from app.api.schemas.consulta_lectura_schema import ConsultaLectura, ConsultaPortal, ConsultaResumen
 from app.api.schemas.consulta_schema import (
     Anulacion,
     Cierre,
     ConsultaCrear,
     ConsultaEditar,
     ConsultaFiltro,
-    ConsultaLectura,
-    ConsultaPortal,
-    ConsultaResumen,
     TrabajoFiltro,
 )
 from app.api.schemas.exploracion_schema import ExploracionLectura, ExploracionSustituir

@@ -6,7 +6,7 @@ from uuid import UUID
 from app.api.schemas.enmienda_schema import EnmiendaCrear, EnmiendaLectura, EnmiendaPortal, VerificacionCadena
 from app.api.services import enmiendas_service as enmiendas
 from app.api.services.acceso_clinico_service import MotivoRequerido
-from app.api.services.enmiendas_service import ConsultaAbierta, ConsultaSinFirmar, SoloAutorOResponsable
+from app.api.services.enmiendas_service import ConsultaAbierta, ConsultaSinFirmar, SoloQuienLaLleva
 from app.config.permissions import Permiso
 from app.utils.routing import Resource
 from app.utils.schemas import PageQuery, Pagina
@@ -22,7 +22,7 @@ def listar(id: UUID, query: PageQuery) -> Any:
 
 
 @api.post("/consultas/<uuid:id>/enmiendas", permission=Permiso.ENMIENDAS_CREAR, output=EnmiendaLectura, status=201,
-          errors=(ConsultaAbierta, SoloAutorOResponsable, MotivoRequerido))  # fmt: skip
+          errors=(ConsultaAbierta, SoloQuienLaLleva, MotivoRequerido))  # fmt: skip
 def crear(id: UUID, body: EnmiendaCrear) -> Any:
     """Enmienda una consulta cerrada"""
     return enmiendas.crear(id, body)

@@ -9,6 +9,7 @@ from app.api.schemas.cita_schema import CitaFiltro, CitaLectura, CitaPortal
 from app.api.schemas.paciente_schema import (
     PacienteCrear,
     PacienteEditar,
+    PacienteFicha,
     PacienteFiltro,
     PacienteLectura,
     PacientePortal,
@@ -50,7 +51,7 @@ def listar(query: PacienteFiltro) -> Any:
 @api.post(
     "",
     permission=Permiso.PACIENTES_CREAR,
-    output=PacienteLectura,
+    output=PacienteFicha,
     portal=PacientePortal,
     status=201,
     errors=(*DE_LA_FICHA, ClienteNoActivo, DatoDeLaClinica, IdExternoDuplicado),
@@ -63,10 +64,10 @@ def crear(body: PacienteCrear) -> Any:
     return pacientes.crear(body)
 
 
-@api.get("/<uuid:id>", permission=Permiso.PACIENTES_LEER, output=PacienteLectura, portal=PacientePortal)
+@api.get("/<uuid:id>", permission=Permiso.PACIENTES_LEER, output=PacienteFicha, portal=PacientePortal)
 def obtener(id: UUID) -> Any:
     """Lee la ficha de un paciente"""
-    return pacientes.obtener(id)
+    return pacientes.obtener_ficha(id)
 
 
 @api.get("/<uuid:id>/resumen", permission=Permiso.ALERTAS_LEER, output=PacienteResumen)
@@ -78,7 +79,7 @@ def resumir(id: UUID) -> Any:
 @api.patch(
     "/<uuid:id>",
     permission=Permiso.PACIENTES_EDITAR,
-    output=PacienteLectura,
+    output=PacienteFicha,
     errors=(*DE_LA_FICHA, PacienteNoActivo),
 )
 def editar(id: UUID, body: PacienteEditar) -> Any:

@@ -10,6 +10,7 @@ from app.api.models.cita import Cita, CitaPaciente
 from app.api.models.cliente import Autorizado, Cliente, ConsentimientoDatos
 from app.api.models.comunicacion_antibiotico import ComunicacionAntibiotico
 from app.api.models.controlado import AsientoControlado
+from app.api.models.desparasitacion import Desparasitacion
 from app.api.models.integracion import Integracion, IntegracionSede
 from app.api.models.lista_espera import Espera
 from app.api.models.paciente import Paciente
@@ -18,6 +19,7 @@ from app.api.models.receta import EstadoReceta, Receta
 from app.api.models.suceso_adverso import SucesoAdverso
 from app.api.models.tarea import Tarea
 from app.api.models.titularidad import Titularidad
+from app.api.models.vacunacion import Vacunacion, VacunacionProtocolo
 from app.utils.tenancy import Quien, restringir
 
 # Tablas y no clases dentro de los EXISTS: son la regla misma, no lecturas que haya que volver a filtrar.
@@ -185,6 +187,18 @@ def _peso(quien: Quien) -> ColumnElement[bool] | None:
     return paciente_visible(quien, Peso.paciente_id)
 
 
+def _vacunacion(quien: Quien) -> ColumnElement[bool] | None:
+    return paciente_visible(quien, Vacunacion.paciente_id)
+
+
+def _vacunacion_protocolo(quien: Quien) -> ColumnElement[bool] | None:
+    return paciente_visible(quien, VacunacionProtocolo.paciente_id)
+
+
+def _desparasitacion(quien: Quien) -> ColumnElement[bool] | None:
+    return paciente_visible(quien, Desparasitacion.paciente_id)
+
+
 def _alergia(quien: Quien) -> ColumnElement[bool] | None:
     return paciente_visible(quien, Alergia.paciente_id)
 
@@ -257,6 +271,9 @@ for _modelo, _regla in (
     (ConsentimientoDatos, _consentimiento),
     (Autorizado, _autorizado),
     (Peso, _peso),
+    (Vacunacion, _vacunacion),
+    (VacunacionProtocolo, _vacunacion_protocolo),
+    (Desparasitacion, _desparasitacion),
     (Alergia, _alergia),
     (Alerta, _alerta),
     (Tarea, _tarea),

@@ -1,6 +1,7 @@
 """Todas las tablas, reunidas para que las migraciones las vean."""
 
 from app.api.models import (
+    adjunto,
     administracion,
     agenda,
     alerta,
@@ -14,6 +15,7 @@ from app.api.models import (
     consulta,
     controlado,
     dato_bloqueado,
+    desparasitacion,
     diagnostico,
     dispensacion,
     enmienda,
@@ -25,6 +27,7 @@ from app.api.models import (
     peso,
     producto,
     profesional,
+    protocolo_vacunal,
     receta,
     regla_alerta,
     sede,
@@ -32,12 +35,14 @@ from app.api.models import (
     tarea,
     titularidad,
     usuario,
+    vacunacion,
 )
 from app.utils import audit, contadores, idempotency, intentos, tokens
 from app.utils.entities import Base
 
 metadata = Base.metadata
 __all__ = [
+    "adjunto",
     "administracion",
     "agenda",
     "alerta",
@@ -53,6 +58,7 @@ __all__ = [
     "contadores",
     "controlado",
     "dato_bloqueado",
+    "desparasitacion",
     "diagnostico",
     "dispensacion",
     "enmienda",
@@ -67,6 +73,7 @@ __all__ = [
     "peso",
     "producto",
     "profesional",
+    "protocolo_vacunal",
     "receta",
     "regla_alerta",
     "sede",
@@ -75,4 +82,5 @@ __all__ = [
     "titularidad",
     "tokens",
     "usuario",
+    "vacunacion",
 ]

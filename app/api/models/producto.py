@@ -50,6 +50,15 @@ class TipoVacuna(StrEnum):
     RECOMBINANTE = "recombinante"
 
 
+class ViaVacuna(StrEnum):
+    """Por dónde se pone una vacuna."""
+
+    SUBCUTANEA = "subcutanea"
+    INTRAMUSCULAR = "intramuscular"
+    INTRANASAL = "intranasal"
+    ORAL = "oral"
+
+
 class ProductoVacuna(DeOrganizacion, Base):
     """Ficha clínica de un producto de tipo vacuna."""
 
@@ -67,6 +76,6 @@ class ProductoVacuna(DeOrganizacion, Base):
     protocolos: Mapped[list[str]] = mapped_column(ARRAY(Text()), default=list)
     tipo_vacuna: Mapped[TipoVacuna | None] = mapped_column(opcion(TipoVacuna, "tipo_vacuna"))
     especies: Mapped[list[str]] = mapped_column(ARRAY(Text()), default=list)
-    via: Mapped[str | None] = mapped_column(texto(20))
+    via: Mapped[ViaVacuna | None] = mapped_column(opcion(ViaVacuna, "via"))
     edad_min_semanas: Mapped[int | None] = mapped_column(SmallInteger())
     validez_meses: Mapped[int | None] = mapped_column(SmallInteger())

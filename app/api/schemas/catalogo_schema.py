@@ -79,6 +79,23 @@ class TerritorioLectura(Schema):
     nombre: str
 
 
+class AntigenoLectura(Schema):
+    """Contra qué se vacuna, en qué especies y con qué recomendación."""
+
+    codigo: str
+    nombre: str
+    especies: list[str]
+    clase: str
+    fuente: str
+    estado: str
+
+
+class AntigenosLectura(Schema):
+    """Los antígenos."""
+
+    datos: list[AntigenoLectura]
+
+
 class PaisLectura(Schema):
     """Un país admitido y su moneda."""
 

@@ -192,6 +192,17 @@ class PacientePortal(Schema):
     version: int
 
 
+class ProximaVacuna(Schema):
+    """La próxima dosis de un protocolo."""
+
+    protocolo: str
+    nombre: str
+    fecha_proxima: date
+    fase: str
+    numero_en_serie: int
+    estado: str
+
+
 class IncluidoEnPaciente(Schema):
     """Lo que se pidió con `incluir`; nulo lo que no existe o no se puede ver."""
 
@@ -233,6 +244,12 @@ class PacienteLectura(PacientePortal):
     incluido: IncluidoEnPaciente | None = si_se_pide()
 
 
+class PacienteFicha(PacienteLectura):
+    """La ficha completa, con las vacunas que le tocan."""
+
+    proximas_vacunas: list[ProximaVacuna]
+
+
 class PacienteFiltro(PageQuery):
     """Filtros de la lista de pacientes."""
 
@@ -248,6 +265,7 @@ class PacienteFiltro(PageQuery):
     nombre: str | None = Field(default=None, min_length=1, max_length=60, description="Comienzo del nombre")
     nacido_desde: Fecha | None = None
     nacido_hasta: Fecha | None = None
+    vacuna_vencida: bool | None = Field(default=None, description="Vivos con alguna vacuna vencida; `false`, los demás")
 
 
 class Motivo(Schema):

@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from app.api.models.paciente import EstadoPaciente
-from app.api.schemas.paciente_schema import EdadLectura, PesoActual
+from app.api.schemas.paciente_schema import EdadLectura, PesoActual, ProximaVacuna
 from app.utils.schemas import Aviso, Instante, Schema
 
 
@@ -72,5 +72,6 @@ class PacienteResumen(Schema):
     alertas: list[AlertaResumen]
     alergias: list[AlergiaResumen]
     proxima_cita: CitaResumen | None
+    proxima_vacuna: ProximaVacuna | None
     tareas: list[TareaResumen]
     avisos: list[Aviso]

@@ -57,6 +57,7 @@ class SeMueve(Schema):
     citas: int
     lista_espera: int
     tareas: int
+    adjuntos: int
     consultas: int
     problemas: int
     recetas: int

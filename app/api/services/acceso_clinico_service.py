@@ -15,11 +15,13 @@ from app.api.models.administracion import Administracion
 from app.api.models.alerta import Alergia, Alerta
 from app.api.models.cita import Cita, CitaPaciente, EstadoCita
 from app.api.models.consulta import Consulta, EstadoConsulta
+from app.api.models.desparasitacion import Desparasitacion
 from app.api.models.organizacion import Organizacion
 from app.api.models.paciente import Paciente
 from app.api.models.peso import Peso
 from app.api.models.profesional import Profesional
 from app.api.models.receta import Receta
+from app.api.models.vacunacion import Vacunacion
 from app.config.parametros import PARAMETROS
 from app.utils.audit import anotar
 from app.utils.context import ahora, contexto, hoy, identidad, zona_actual
@@ -28,10 +30,11 @@ from app.utils.horas import limites_del_dia
 from app.utils.records import fetch
 
 PARAMETRO = "acceso_excepcional_dias"
-ATENDIENDO = timedelta(hours=24)  # una consulta olvidada abierta no da relación a toda la sede para siempre
+ATENDIENDO = timedelta(hours=24)  # lo que dura para toda la sede: una consulta olvidada abierta no la alarga
 # Lo que, hecho por alguien sobre un paciente, lo relaciona con él: tablas con ``paciente_id`` y autoría.
 ACTOS: tuple[Any, ...] = (
     Peso.__table__, Alergia.__table__, Alerta.__table__, Receta.__table__, Administracion.__table__,
+    Vacunacion.__table__, Desparasitacion.__table__,
 )  # fmt: skip
 NO_VIENE = (EstadoCita.CANCELADA, EstadoCita.NO_PRESENTADO)
 
@@ -82,25 +85,26 @@ def _de(paciente: UUID | ColumnElement[Any]) -> Select[Any]:
 
 def _relacion() -> ColumnElement[bool]:
     """Una consulta o una cita suyas, algo escrito por él, o que en su sede lo estén atendiendo hoy."""
-    return or_(*(una.exists() for una in _pruebas()))
-
-
-def _pruebas() -> Iterator[Select[Any]]:
     yo, desde = literal(identidad().id, Uuid()), _desde()
+    lo_dio_de_alta = and_(yo == Paciente.creado_por, Paciente.creado_en >= desde)
+    return or_(lo_dio_de_alta, *(una.exists() for una in _pruebas(yo, desde)))
+
+
+def _pruebas(yo: ColumnElement[Any], desde: ColumnElement[Any]) -> Iterator[Select[Any]]:
     mias = select(_profesionales.c.id).where(
-        _profesionales.c.organizacion_id == Paciente.organizacion_id, _profesionales.c.usuario_id == yo
+        _profesionales.c.organizacion_id == identidad().organizacion_id, _profesionales.c.usuario_id == yo
     )
     de_mis_sedes = literal(list(identidad().sedes), ARRAY(Uuid()))
     yield (
         _suya(_consultas)
-        .where(_consultas.c.estado != EstadoConsulta.ANULADA, _consultas.c.inicio >= desde)
+        .where(_consultas.c.inicio >= desde)
         .where(
             or_(
                 _consultas.c.veterinario_id.in_(mias),
                 yo == _consultas.c.creado_por,
                 yo == _consultas.c.actualizado_por,
                 and_(
-                    _consultas.c.estado == EstadoConsulta.ABIERTA,
+                    _consultas.c.estado != EstadoConsulta.ANULADA,
                     _consultas.c.inicio >= ahora() - ATENDIENDO,
                     _consultas.c.sede_id == any_(de_mis_sedes),
                 ),
@@ -116,7 +120,6 @@ def _pruebas() -> Iterator[Select[Any]]:
     yield _suya(_otros).join(_citas, junto).where(viene)
     for tabla in ACTOS:
         yield _suya(tabla).where(tabla.c.creado_por == yo, tabla.c.creado_en >= desde)
-    yield select(1).where(Paciente.creado_por == yo, Paciente.creado_en >= desde).correlate(Paciente)
 
 
 def _suya(tabla: Any) -> Select[Any]:

@@ -11,17 +11,21 @@ from sqlalchemy import (
     Subquery,
     Text,
     Uuid,
+    and_,
     column,
+    exists,
     func,
     literal_column,
+    not_,
     select,
 )
 
 from app.api.models.paciente import EstadoPaciente, Paciente
 from app.api.models.titularidad import Titularidad
+from app.api.models.vacunacion import VacunacionProtocolo
 from app.api.schemas.paciente_schema import PacienteFiltro
 from app.utils import microchip
-from app.utils.context import identidad
+from app.utils.context import hoy, identidad
 from app.utils.records import dato, rows
 
 MAXIMO_BUSQUEDA = 200
@@ -38,12 +42,25 @@ def condiciones(filtro: PacienteFiltro) -> list[ColumnElement[bool]]:
         # Como intervalo y no como LIKE: bajo políticas de fila LIKE no puede usar el índice.
         prefijo = func.servet_normalizar(filtro.nombre)
         donde += [Paciente.nombre_orden >= prefijo, Paciente.nombre_orden < prefijo + "\U0010ffff"]
+    if filtro.vacuna_vencida is not None:
+        donde.append(_con_vacuna_vencida() if filtro.vacuna_vencida else not_(_con_vacuna_vencida()))
     if filtro.cliente_id:
         suyos = select(Titularidad.paciente_id).where(
             Titularidad.cliente_id == filtro.cliente_id, Titularidad.hasta.is_(None)
         )
         donde.append(Paciente.id.in_(suyos.correlate(None)))
     return donde
+
+
+def _con_vacuna_vencida() -> ColumnElement[bool]:
+    """Vivos con alguna fecha pasada, de las que dejó su última dosis de cada protocolo."""
+    vencida = exists().where(
+        VacunacionProtocolo.organizacion_id == Paciente.organizacion_id,
+        VacunacionProtocolo.paciente_id == Paciente.id,
+        VacunacionProtocolo.rige,
+        VacunacionProtocolo.fecha_proxima < hoy(),
+    )
+    return and_(vencida, Paciente.estado != EstadoPaciente.FALLECIDO)
 
 
 def _propias_de_q(filtro: PacienteFiltro) -> list[ColumnElement[bool]]:

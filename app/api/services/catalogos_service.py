@@ -15,13 +15,16 @@ from app.api.models import (
     cliente,
     constantes,
     consulta,
+    desparasitacion,
     diagnostico,
     enmienda,
     lista_espera,
     medicamento,
     paciente,
     peso,
+    producto,
     profesional,
+    protocolo_vacunal,
     titularidad,
     usuario,
 )
@@ -55,11 +58,13 @@ _ENUMERACIONES: dict[str, type[StrEnum]] = {
     "categoria_ema": medicamento.CategoriaEma,
     "categoria_profesional": profesional.Categoria,
     "certeza_diagnostico": diagnostico.Certeza,
+    "clase_protocolo_vacunal": protocolo_vacunal.ClaseProtocolo,
     "control_principio": medicamento.Control,
     "destino_paciente": paciente.Destino,
     "estado_cita": cita.EstadoCita,
     "estado_cliente": cliente.EstadoCliente,
     "estado_consulta": consulta.EstadoConsulta,
+    "estado_dato": protocolo_vacunal.EstadoDato,
     "estado_exploracion": exploracion_schema.EstadoExploracion,
     "estado_lista_espera": lista_espera.EstadoEspera,
     "estado_paciente": paciente.EstadoPaciente,
@@ -88,13 +93,18 @@ _ENUMERACIONES: dict[str, type[StrEnum]] = {
     "tipo_alerta": alerta.TipoAlerta,
     "tipo_cliente": cliente.TipoCliente,
     "tipo_consulta": consulta.TipoConsulta,
+    "tipo_desparasitacion": desparasitacion.TipoDesparasitacion,
     "tipo_excepcion_horario": agenda.TipoExcepcion,
+    "tipo_producto": producto.TipoProducto,
+    "tipo_protocolo_vacunal": protocolo_vacunal.TipoProtocolo,
     "tipo_recurso": agenda.TipoRecurso,
     "tipo_regla_alerta": TipoRegla,
+    "tipo_vacuna": producto.TipoVacuna,
     "unidad_base_medicamento": medicamento.UnidadBase,
     "unidad_concentracion": medicamento.UnidadConcentracion,
     "unidad_dosis": UnidadDosis,
     "via": Via,
+    "via_vacuna": producto.ViaVacuna,
 }
 
 
@@ -159,6 +169,11 @@ def razas(filtro: RazaFiltro) -> Page:
 def territorios_fiscales() -> dict[str, Any]:
     """Los territorios fiscales que puede tener una sede."""
     return {"datos": TERRITORIOS}
+
+
+def antigenos() -> dict[str, Any]:
+    """Contra qué se vacuna. Fuente: dominio §5.4."""
+    return {"datos": semillas.antigenos()}
 
 
 def paises() -> dict[str, Any]:

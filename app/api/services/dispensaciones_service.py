@@ -12,9 +12,9 @@ from sqlalchemy import select
 from app.api.models.controlado import TipoControlado
 from app.api.models.dispensacion import Dispensacion, LineaDispensacion, OrigenDispensacion
 from app.api.models.receta import EnvasesExcedidos, EstadoReceta, LineaReceta, Receta, TipoDispensacion
+from app.api.models.vacunacion import LoteCaducado
 from app.api.schemas.dispensacion_schema import DispensacionCrear, DispensacionFiltro, LineaDispensar
 from app.api.services import controlados_service as controlados
-from app.api.services.administraciones_service import LoteCaducado
 from app.api.services.fichas_medicamento_service import fichas
 from app.api.services.lineas_receta_service import exigir_alertas
 from app.api.services.recetas_service import exigir_relacion_de, la_de_la_ruta

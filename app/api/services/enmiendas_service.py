@@ -30,7 +30,7 @@ class ConsultaSinFirmar(Conflict):
     """La consulta no está firmada: no hay cadena que verificar."""
 
 
-class SoloAutorOResponsable(Forbidden):
+class SoloQuienLaLleva(Forbidden):
     """Sólo la enmienda quien la firmó o el veterinario que la lleva."""
 
 
@@ -49,7 +49,7 @@ def obtener(id: UUID) -> Any:
 
 
 def crear(consulta_id: UUID, datos: EnmiendaCrear) -> Any:
-    """Añade una enmienda al final de la cadena. Errores: ``ConsultaAbierta``, ``SoloAutorOResponsable``."""
+    """Añade una enmienda al final de la cadena. Errores: ``ConsultaAbierta``, ``SoloQuienLaLleva``."""
     consulta = tomar(consulta_id)
     if consulta.estado is not EstadoConsulta.CERRADA:
         raise ConsultaAbierta
@@ -110,5 +110,5 @@ def _autor(consulta: Consulta) -> str:
     ficha = first(select(Profesional.id, Profesional.nombre).where(Profesional.usuario_id == yo))
     firmo = consulta.firma is not None and consulta.firma["usuario_id"] == str(yo)
     if ficha is None or not (firmo or ficha.id == consulta.veterinario_id):
-        raise SoloAutorOResponsable
+        raise SoloQuienLaLleva
     return str(ficha.nombre)

@@ -7,6 +7,7 @@ from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from app.api.models import alcance  # noqa: F401 - declara qué clientes ve cada cual
+from app.api.models.adjunto import Adjunto
 from app.api.models.cita import Cita
 from app.api.models.cliente import CERRADOS, Autorizado, Cliente, ConsentimientoDatos
 from app.api.models.lista_espera import Espera
@@ -58,8 +59,10 @@ def fusionar(id: UUID, con_id: UUID) -> dict[str, Any]:
     bloqueos.pacientes(fila.paciente_id for fila in rows(suyos, alcance=False))
     mueve = inventario(id)
     _mover_titularidades(id, con_id)
-    for modelo in (Cita, Espera, Usuario):
+    for modelo in (Adjunto, Cita, Espera, Usuario):
         _mover(modelo, id, con_id)
+    subidos = update(Adjunto).where(Adjunto.subido_por_cliente_id == id)
+    execute(subidos.values(subido_por_cliente_id=con_id))
     _mover_autorizados(id, con_id)
     _copiar_consentimientos(id, con_id)
     origen.pasar_por("fusion")
@@ -95,6 +98,7 @@ def inventario(id: UUID) -> dict[str, int]:
     otro = aliased(Autorizado)
     partes = {
         "pacientes": select(func.count(Titularidad.paciente_id.distinct())).where(Titularidad.cliente_id == id),
+        "adjuntos": select(func.count()).select_from(Adjunto).where(Adjunto.cliente_id == id),
         "citas": select(func.count()).select_from(Cita).where(Cita.cliente_id == id),
         "lista_espera": select(func.count()).select_from(Espera).where(Espera.cliente_id == id),
         "recetas": select(func.count()).select_from(Receta).where(Receta.cliente_id == id),

@@ -3,13 +3,15 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, exists, func, select, update
 
+from app.api.models.adjunto import Adjunto
 from app.api.models.administracion import Administracion
 from app.api.models.alerta import Alergia, Alerta
 from app.api.models.cita import Cita, CitaPaciente, Ocupacion, TipoOcupante, es_de
 from app.api.models.cliente import Cliente
 from app.api.models.consulta import Consulta
+from app.api.models.desparasitacion import Desparasitacion
 from app.api.models.diagnostico import Problema
 from app.api.models.lista_espera import Espera, EstadoEspera
 from app.api.models.paciente import EstadoPaciente, Paciente
@@ -18,24 +20,29 @@ from app.api.models.receta import Receta
 from app.api.models.suceso_adverso import SucesoAdverso
 from app.api.models.tarea import Tarea
 from app.api.models.titularidad import RolTitular, Titularidad
+from app.api.models.vacunacion import Vacunacion
 from app.api.schemas.vida_paciente_schema import FusionPaciente
 from app.api.services import bloqueos_service as bloqueos
 from app.api.services import ofertas_service
 from app.api.services.ocupacion_service import por_turno
 from app.api.services.pacientes_service import PacienteNoActivo, obtener
+from app.api.services.recalculo_vacunal_service import rehacer
 from app.api.services.titularidades_service import vigentes_de
 from app.utils.audit import anotar
-from app.utils.context import ahora, avisar, hoy
+from app.utils.context import ahora, avisar, hoy, quien
 from app.utils.errors import BusinessRule, Conflict, ConflictoConcurrente
 from app.utils.records import add_all, change, change_all, entities, execute, fetch, find, rows, touch
 
 ADMITEN = frozenset({EstadoPaciente.ACTIVO, EstadoPaciente.PERDIDO, EstadoPaciente.FALLECIDO})
 SE_MUEVE: dict[str, Any] = {
     "pesos": Peso, "alergias": Alergia, "alertas": Alerta, "citas": Cita, "lista_espera": Espera, "tareas": Tarea,
+    "adjuntos": Adjunto,
     "consultas": Consulta, "problemas": Problema, "recetas": Receta, "administraciones": Administracion,
     "sucesos_adversos": SucesoAdverso,
+    "vacunaciones": Vacunacion, "desparasitaciones": Desparasitacion,
 }  # fmt: skip
 DEL_CHIP = ("microchip", "fecha_microchip", "microchip_lugar", "verificado_lector")
+REPETIDA = "Repetida en la ficha con la que se fusionó"
 AVISOS = {
     "MICROCHIP_DISTINTO": "Llevan microchips distintos: compruebe que son el mismo animal",
     "TITULARES_DISTINTOS": "Los titulares del que desaparece pasan a ser cotitulares del que queda",
@@ -100,10 +107,12 @@ def fusionar(id: UUID, datos: FusionPaciente) -> dict[str, Any]:
     por_turno([id, destino.id, *bloqueos.agenda(id, destino.id)])
     _descartar_esperas(id, destino.id)
     _juntar_en_citas(id, destino.id)
+    _anular_repetidas(id, destino.id)
     movidas = {nombre: _mover(modelo, id, destino.id) for nombre, modelo in SE_MUEVE.items()}
     suyas = (Ocupacion.tipo == TipoOcupante.PACIENTE, Ocupacion.ocupante_id == id)
     execute(update(Ocupacion).where(*suyas).values(ocupante_id=destino.id))
     execute(update(Paciente).where(Paciente.fusionado_en_id == id).values(fusionado_en_id=destino.id))
+    rehacer([id, destino.id])
     touch(destino)
     anotar("fusionar", "pacientes", id, {"en": (None, destino.id), "movidas": (None, movidas)})
     return obtener(id)
@@ -185,6 +194,21 @@ def _juntar_en_citas(de: UUID, a: UUID) -> None:
     execute(update(otra).where(otra.paciente_id == de).values(paciente_id=a))
     acompanaba = update(Cita).where(Cita.id.in_(ids), Cita.paciente_id != de)
     execute(acompanaba.values(version=Cita.version + 1))
+
+
+def _anular_repetidas(de: UUID, a: UUID) -> None:
+    """La misma vacuna del mismo día apuntada en las dos fichas es una sola: queda la del destino."""
+    otra = Vacunacion.__table__.alias("otra")
+    en_el_destino = exists().where(
+        otra.c.organizacion_id == Vacunacion.organizacion_id,
+        otra.c.paciente_id == a,
+        otra.c.producto_id == Vacunacion.producto_id,
+        otra.c.fecha == Vacunacion.fecha,
+        otra.c.anulado_en.is_(None),
+    )
+    repetidas = update(Vacunacion).where(Vacunacion.paciente_id == de, Vacunacion.anulado_en.is_(None), en_el_destino)
+    anulada = {"anulado_en": ahora(), "anulado_por": quien(), "anulacion_motivo": REPETIDA}
+    execute(repetidas.values(**anulada, version=Vacunacion.version + 1))
 
 
 def _mover(modelo: Any, de: UUID, a: UUID) -> int:

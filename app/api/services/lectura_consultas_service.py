@@ -5,23 +5,28 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Numeric, Select, Text, and_, cast, func, select
+from sqlalchemy import ColumnElement, Date, Numeric, Select, Text, and_, cast, func, select
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
-from app.api.models import alcance_consultas  # noqa: F401 - declara qué consultas ve cada cual
+from app.api.models import alcance_adjuntos, alcance_consultas  # noqa: F401 - declaran qué ve cada cual
+from app.api.models.adjunto import Adjunto
 from app.api.models.constantes import Constantes
 from app.api.models.consulta import Consulta, EstadoConsulta
 from app.api.models.diagnostico import Diagnostico
 from app.api.models.enmienda import Enmienda
 from app.api.models.paciente import Paciente
 from app.api.models.peso import Peso
+from app.api.models.producto import Producto
 from app.api.models.profesional import Profesional
+from app.api.models.receta import EstadoReceta, Receta
 from app.api.models.sede import Sede
+from app.api.models.vacunacion import Vacunacion
 from app.api.schemas.exploracion_schema import EstadoExploracion, SistemaCorporal
 from app.utils.context import ahora
 from app.utils.records import columns
 
 SIN_CERRAR = timedelta(hours=24)
+DOCUMENTOS = ("recetas", "adjuntos", "vacunas")
 _INSTANTES = {
     "constantes": ("tomadas_en", "creado_en"),
     "diagnosticos": ("creado_en",),
@@ -38,7 +43,34 @@ def lectura() -> Select[*tuple[Any, ...]]:
         _hijos(Diagnostico, Diagnostico.consulta_id, Diagnostico.id),
         _hijos(Enmienda, Enmienda.consulta_id, Enmienda.numero),
         _hijos(Peso, Peso.consulta_id, Peso.medido_en, Peso.id, donde=Peso.anulado_en.is_(None)),
+        *_documentos(),
     )
+
+
+def _documentos() -> list[Any]:
+    """Lo que salió de la consulta, en breve: recetas, ficheros y las vacunas que se le pusieron ese día."""
+    org, dia = Consulta.organizacion_id, cast(func.timezone(Sede.zona_horaria, Consulta.inicio), Date)
+    receta = func.jsonb_build_object("id", Receta.id, "numero", Receta.numero, "fecha_emision", Receta.fecha_emision)
+    recetas = _lista(receta, Receta.id).where(Receta.organizacion_id == org, Receta.consulta_id == Consulta.id)
+    fichero = func.jsonb_build_object("id", Adjunto.id, "nombre", Adjunto.nombre, "tipo_mime", Adjunto.tipo_mime)
+    ficheros = _lista(fichero, Adjunto.id).where(Adjunto.organizacion_id == org, Adjunto.consulta_id == Consulta.id)
+    vacuna = func.jsonb_build_object("id", Vacunacion.id, "nombre", Producto.nombre, "fecha", Vacunacion.fecha)
+    de = and_(Producto.organizacion_id == Vacunacion.organizacion_id, Producto.id == Vacunacion.producto_id)
+    vacunas = _lista(vacuna, Vacunacion.id).join(Producto, de).where(Vacunacion.organizacion_id == org)
+    suyas = (Vacunacion.paciente_id == Consulta.paciente_id, Vacunacion.fecha == dia, Vacunacion.anulado_en.is_(None))
+    return [
+        _columna(recetas.where(Receta.estado != EstadoReceta.ANULADA), "recetas"),
+        _columna(ficheros.where(Adjunto.activo), "adjuntos"),
+        _columna(vacunas.where(*suyas), "vacunas"),
+    ]
+
+
+def _lista(objeto: Any, *orden: Any) -> Select[Any]:
+    return select(func.jsonb_agg(aggregate_order_by(objeto, *orden), type_=JSONB()))
+
+
+def _columna(lista: Select[Any], nombre: str) -> Any:
+    return lista.correlate(Consulta, Sede).scalar_subquery().label(nombre)
 
 
 @cache
@@ -70,6 +102,8 @@ def presentar(fila: Any) -> dict[str, Any]:
             consulta[campo] = consulta[campo].astimezone(zona)
     for nombre, instantes in _INSTANTES.items():
         consulta[nombre] = [_hijo(uno, instantes, zona) for uno in consulta.get(nombre) or []]
+    for nombre in DOCUMENTOS:
+        consulta[nombre] = consulta.get(nombre) or []
     consulta["exploracion"] = explorado(fila.exploracion)
     if fila.estado is EstadoConsulta.ABIERTA and ahora() - fila.inicio > SIN_CERRAR:
         consulta["avisos"] = [{"codigo": "CONSULTA_SIN_CERRAR", "mensaje": "Lleva más de un día abierta"}]
@@ -87,11 +121,11 @@ def _hijos(modelo: Any, de: Any, *orden: Any, donde: ColumnElement[bool] | None 
     pares: list[Any] = []
     for columna in columns(modelo, "organizacion_id"):
         pares += [columna.key, cast(columna, Text) if isinstance(columna.type, Numeric) else columna]
-    suyas = select(func.jsonb_agg(aggregate_order_by(func.jsonb_build_object(*pares), *orden), type_=JSONB()))
+    suyas = _lista(func.jsonb_build_object(*pares), *orden)
     suyas = suyas.where(modelo.organizacion_id == Consulta.organizacion_id, de == Consulta.id)
     if donde is not None:
         suyas = suyas.where(donde)
-    return suyas.correlate(Consulta).scalar_subquery().label(modelo.__tablename__)
+    return _columna(suyas, modelo.__tablename__)
 
 
 def _hijo(uno: dict[str, Any], instantes: tuple[str, ...], zona: ZoneInfo) -> dict[str, Any]:

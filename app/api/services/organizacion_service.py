@@ -8,11 +8,15 @@ from app.api.models.organizacion import Organizacion
 from app.api.schemas.organizacion_schema import OrganizacionEditar
 from app.api.services.contacto_cliente_service import IdentificadorFiscalInvalido
 from app.api.services.limite_sedes_service import exigir_sin_limite
+from app.api.services.recalculo_vacunal_service import rehacer_todos
 from app.config.parametros import PARAMETROS, Ambito, valor
 from app.utils import fiscal
 from app.utils.audit import anotar
 from app.utils.context import avisar, organizacion_id
 from app.utils.records import change, check_version, columns, entities, fetch
+
+# Los que mueven la fecha de las vacunas ya puestas.
+DEL_CALENDARIO = ("refuerzo_adulto_meses", "lepto_caducidad_meses")
 
 
 def obtener() -> dict[str, Any]:
@@ -40,6 +44,9 @@ def editar(cambios: OrganizacionEditar) -> dict[str, Any]:
     change(organizacion, nuevos)
     if diferencias:
         anotar("editar", "organizaciones", organizacion.id, diferencias)
+    antes, despues = diferencias.get("config", ({}, {}))
+    if any(valor(nombre, antes) != valor(nombre, despues) for nombre in DEL_CALENDARIO):
+        rehacer_todos()
     return obtener()
 
 

@@ -14,14 +14,15 @@ from app.api.models.paciente import EstadoPaciente, Paciente, Precision
 from app.api.models.peso import MetodoPeso
 from app.api.models.titularidad import Titularidad
 from app.api.schemas.paciente_schema import PacienteCampos, PacienteCrear, PacienteEditar, PacienteFiltro
-from app.api.services import pesos_service
+from app.api.services import pesos_service, recalculo_vacunal_service
 from app.api.services.busqueda_pacientes_service import condiciones, parecidos, que_se_busca
+from app.api.services.calendario_service import Calendario, resumidas
 from app.api.services.ficha_paciente_service import lectura, presentar
 from app.config.permissions import Permiso
 from app.utils.contadores import codigo
 from app.utils.context import avisar, hoy, identidad
 from app.utils.edad import sumar_meses
-from app.utils.errors import BusinessRule, Conflict
+from app.utils.errors import BusinessRule, Conflict, NoEncontrado
 from app.utils.merge_patch import merge
 from app.utils.pagination import Page, paginate
 from app.utils.records import add, change, dato, fetch, find, first, rows
@@ -29,6 +30,8 @@ from app.utils.relations import relacion
 
 # Lo que el titular no puede decir de su animal al darlo de alta en el portal.
 RESERVADOS = ("id_externo", "mdr1", "temperamento", "verificado_lector")
+# De lo que depende qué dosis cuentan y desde cuándo valen.
+MUEVEN_VACUNAS = frozenset({"especie", "fecha_nacimiento", "microchip", "fecha_microchip"})
 
 
 class PacienteFallecido(BusinessRule):
@@ -84,8 +87,16 @@ def _parecidos(elegidos: bool) -> Callable[[], Select[Any]]:
 
 
 def obtener(id: UUID) -> dict[str, Any]:
-    """La ficha de un paciente."""
+    """Un paciente."""
     return presentar(fetch(_una, id=id))
+
+
+def obtener_ficha(id: UUID) -> dict[str, Any]:
+    """La ficha entera de un paciente: también las vacunas que le tocan, leídas en el mismo viaje."""
+    calendario, fila = Calendario([id]), rows(_una, id=id)
+    if not fila:
+        raise NoEncontrado
+    return {**presentar(fila[0]), "proximas_vacunas": resumidas(calendario.proximas())}
 
 
 @cache
@@ -121,7 +132,7 @@ def crear(datos: PacienteCrear) -> dict[str, Any]:
     add(Titularidad(paciente_id=paciente.id, cliente_id=cliente.id, desde=hoy()))
     if peso:
         pesos_service.anotar(paciente, peso)
-    return obtener(paciente.id)
+    return obtener_ficha(paciente.id)
 
 
 def editar(id: UUID, cambios: PacienteEditar) -> dict[str, Any]:
@@ -135,8 +146,11 @@ def editar(id: UUID, cambios: PacienteEditar) -> dict[str, Any]:
     if nuevos.get("microchip", paciente.microchip) != paciente.microchip:
         nuevos.setdefault("verificado_lector", False)
     _comprobar({**{campo: getattr(paciente, campo) for campo in _COHERENTES}, **nuevos}, nuevos)
+    mueve = any(getattr(paciente, campo) != nuevos[campo] for campo in nuevos.keys() & MUEVEN_VACUNAS)
     change(paciente, nuevos)
-    return obtener(id)
+    if mueve:
+        recalculo_vacunal_service.rehacer([id])
+    return obtener_ficha(id)
 
 
 def exigir_vivo(paciente: Paciente) -> None:

@@ -16,6 +16,7 @@ from app.api.models.paciente import EstadoPaciente, Paciente
 from app.api.models.sede import Sede
 from app.api.models.tarea import Tarea
 from app.api.services.alertas_service import salta_en, vigente
+from app.api.services.calendario_service import Calendario, resumidas
 from app.api.services.ficha_paciente_service import lectura, presentar
 from app.config.parametros import valor
 from app.utils.context import ahora, hoy
@@ -34,6 +35,7 @@ CON_SEXO = {
 
 def resumir(id: UUID) -> dict[str, Any]:
     """Identidad, contacto y todo lo que avisa de algo sobre un paciente."""
+    calendario = Calendario([id])
     fila = fetch(
         lectura()
         .add_columns(Especie.nombre.label("especie_nombre"), Raza.nombre.label("raza_nombre"))
@@ -59,6 +61,7 @@ def resumir(id: UUID) -> dict[str, Any]:
             .limit(MAXIMO)
         ),
         "proxima_cita": _proxima_cita(id),
+        "proxima_vacuna": next(iter(resumidas(calendario.proximas())), None),
         "tareas": rows(
             select(Tarea.id, Tarea.tipo, Tarea.texto, Tarea.vence)
             .where(Tarea.paciente_id == id, Tarea.hecha_en.is_(None))

@@ -12,6 +12,7 @@ from app.api.schemas.sede_schema import SedeCrear, SedeEditar, SedeFiltro
 from app.api.services.contacto_cliente_service import numero_e164
 from app.api.services.limite_sedes_service import exigir_propias, exigir_sin_limite
 from app.api.services.organizacion_service import combinar, vigentes
+from app.api.services.recalculo_vacunal_service import rehacer_todos
 from app.config.permissions import Permiso, Rol
 from app.utils.context import ahora, contexto, identidad, organizacion_id
 from app.utils.errors import BusinessRule, Conflict, NoEncontrado
@@ -107,7 +108,10 @@ def editar(id: UUID, cambios: SedeEditar) -> dict[str, Any]:
         nuevos["telefono"] = _telefono(nuevos["telefono"])
     if "config" in nuevos:
         nuevos["config"] = combinar(sede.config, nuevos["config"])
+    traslada = nuevos.get("territorio_sanitario", sede.territorio_sanitario) != sede.territorio_sanitario
     change(sede, nuevos)
+    if traslada:  # lo que se exige de las vacunas depende de dónde se esté
+        rehacer_todos()
     return obtener(id)
 
 

@@ -54,7 +54,7 @@ def test_si_uno_esta_ocupado_no_se_reserva_para_ninguno(agenda):
 
 def test_la_cita_de_uno_tambien_lleva_la_lista(agenda):
     cita = agenda.reservar().json
-    assert cita["pacientes"] == [{"id": agenda.pacientes[0], "nombre": "Paciente 0"}]
+    assert cita["pacientes"] == [{"id": agenda.pacientes[0], "nombre": "Paciente 0", "consulta_id": None}]
 
 
 @pytest.mark.parametrize(

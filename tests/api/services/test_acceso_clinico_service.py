@@ -106,10 +106,11 @@ def test_los_dias_los_decide_la_organizacion(app):
     assert not puede(clinica, paciente)
 
 
-def test_una_consulta_anulada_no_relaciona(agenda, paciente):
+def test_una_anulada_relaciona_a_quien_la_llevo_y_a_nadie_mas(agenda, paciente):
     anulada = {"estado": EstadoConsulta.ANULADA, "anulacion_motivo": "Se abrió por error"}
     poner(agenda.clinica, consulta(agenda.clinica, paciente, "veterinario2", **anulada))
-    assert not puede(agenda.clinica, paciente)
+    assert puede(agenda.clinica, paciente)
+    assert not puede(agenda.clinica, paciente, "auxiliar")
 
 
 @pytest.mark.parametrize(("horas", "relacionado"), [(23, True), (25, False)])

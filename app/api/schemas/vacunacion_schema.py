@@ -1,0 +1,175 @@
+"""El contrato de las vacunaciones y del plan vacunal."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from app.api.models.producto import ViaVacuna
+from app.api.schemas.paciente_schema import ProximaVacuna
+from app.utils.schemas import (
+    Aviso,
+    DecimalLeido,
+    Fecha,
+    Instante,
+    PageQuery,
+    Partial,
+    PesoKg,
+    Schema,
+    decimal_de_texto,
+)
+
+DosisMl = Annotated[
+    Decimal,
+    BeforeValidator(decimal_de_texto),
+    Field(gt=0, max_digits=6, decimal_places=3),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{1,3}(\.\d{1,3})?$", "examples": ["1.000"]}),
+]
+
+
+class VacunacionCrear(Schema):
+    """Una vacuna puesta; la que puso otro centro (`externa`) admite lote, caducidad y veterinario desconocidos."""
+
+    producto_id: UUID
+    fecha: Fecha = Field(examples=["2026-01-20"])
+    lote: str | None = Field(default=None, min_length=1, max_length=40, examples=["A123B"])
+    caducidad_lote: Fecha | None = Field(default=None, examples=["2027-06-30"])
+    dosis_ml: DosisMl | None = None
+    via: ViaVacuna | None = Field(default=None, examples=["subcutanea"], description="Sin ella, la de la ficha técnica")
+    sitio: str | None = Field(default=None, max_length=80, examples=["Hombro derecho"])
+    peso_kg: PesoKg | None = None
+    veterinario_id: UUID | None = Field(default=None, description="Responsable; sin él, quien la registra si lo es")
+    orden_veterinario_id: UUID | None = Field(default=None, description="Quien la ordenó, si la registra un auxiliar")
+    sede_id: UUID | None = None
+    externa: bool = False
+
+
+class VacunacionEditar(Partial):
+    """La próxima fecha, fijada a mano y por qué; nula, vuelve la calculada."""
+
+    fecha_proxima: Fecha | None = Field(default=None, examples=["2027-03-01"])
+    motivo: str = Field(min_length=3, max_length=200, examples=["Viaja en febrero"])
+
+
+class EnProtocoloPortal(Schema):
+    """Lo que la dosis supone en un protocolo."""
+
+    protocolo: str
+    numero_en_serie: int | None
+    fecha_proxima: date | None
+
+
+class EnProtocolo(EnProtocoloPortal):
+    """Lo que la dosis supone en un protocolo; sin número no cuenta, y dice por qué."""
+
+    fase_siguiente: str | None
+    descarte: str | None
+    descarte_mensaje: str | None
+
+
+class VacunacionPortal(Schema):
+    """Lo que el titular ve de una vacuna: lista blanca."""
+
+    id: UUID
+    paciente_id: UUID
+    producto_id: UUID
+    producto: str
+    fabricante: str | None
+    antigenos: list[str]
+    fecha: date
+    lote: str | None
+    via: str | None
+    externa: bool
+    veterinario: str | None
+    protocolos: list[EnProtocoloPortal]
+    fecha_proxima: date | None
+    numero_en_serie: int | None
+    valida_ue_desde: date | None
+    valida_ue_hasta: date | None
+    version: int
+
+
+class VacunacionLectura(VacunacionPortal):
+    """Una vacuna puesta."""
+
+    protocolos: list[EnProtocolo]  # type: ignore[assignment]
+    caducidad_lote: date | None
+    dosis_ml: DecimalLeido | None
+    sitio: str | None
+    peso_kg: DecimalLeido | None
+    veterinario_id: UUID | None
+    orden_veterinario_id: UUID | None
+    sede_id: UUID | None
+    proxima_a_mano: bool
+    proxima_motivo: str | None
+    anulado_en: Instante | None
+    anulacion_motivo: str | None
+    creado_en: Instante
+    creado_por: UUID | None
+    avisos: list[Aviso] = []
+
+
+class VacunacionFiltro(PageQuery):
+    """Filtros de las vacunas de un paciente."""
+
+    protocolo: str | None = Field(default=None, max_length=40)
+    desde: Fecha | None = None
+    hasta: Fecha | None = None
+    incluir_anuladas: bool = False
+
+
+class VacunacionSedeFiltro(VacunacionFiltro):
+    """Filtros de las vacunas de la sede."""
+
+    lote: str | None = Field(default=None, max_length=40, examples=["A123B"])
+    producto_id: UUID | None = None
+    sede_id: UUID | None = None
+
+
+class Porque(Schema):
+    """Un porqué: código para la máquina y frase para quien la lee."""
+
+    codigo: str
+    mensaje: str
+
+
+class DosisDelPlan(Schema):
+    """Una dosis que se miró; sin número no cuenta, y dice por qué."""
+
+    vacunacion_id: UUID
+    fecha: date
+    producto: str
+    lote: str | None
+    externa: bool
+    numero_en_serie: int | None
+    no_cuenta: Porque | None
+
+
+class RequisitoDelPlan(Schema):
+    """Lo que exige el territorio donde se atiende al animal."""
+
+    territorio: str
+    obligatoria: bool
+    obligatoria_desde: date | None
+    periodicidad_meses: int | None
+    fuente: str
+
+
+class ProtocoloDelPlan(ProximaVacuna):
+    """La próxima dosis de un protocolo, con la regla que la decidió y las dosis que miró."""
+
+    clase: str
+    regla: str
+    explicacion: Porque
+    dosis: list[DosisDelPlan]
+    requisito: RequisitoDelPlan | None
+    fuente: str
+
+
+class PlanVacunal(Schema):
+    """Lo que le toca a un paciente, de lo primero a lo último."""
+
+    paciente_id: UUID
+    datos: list[ProtocoloDelPlan]

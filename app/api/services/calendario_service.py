@@ -1,0 +1,214 @@
+"""El calendario de un paciente: qué protocolos le tocan, qué tiene puesto y qué dice de ello el motor."""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, Date, Select, Uuid, and_, any_, func, or_, select
+
+import app.api.models.alcance  # noqa: F401 - declara qué pacientes ve cada cual
+from app.api.models.cliente import Cliente
+from app.api.models.organizacion import Organizacion
+from app.api.models.paciente import EstadoPaciente, Paciente
+from app.api.models.producto import Producto, ProductoVacuna
+from app.api.models.protocolo_vacunal import ProtocoloVacunal, RequisitoTerritorial
+from app.api.models.sede import Sede
+from app.api.models.titularidad import RolTitular, Titularidad
+from app.api.models.vacunacion import Vacunacion
+from app.config.parametros import valor
+from app.utils.calendario_vacunal import Dosis, Protocolo, Proxima, Requisito, proxima
+from app.utils.context import hoy
+from app.utils.records import AnyRow, AnySelect, dato, rows
+from app.utils.statements import Rows
+
+RABIA, LEPTOSPIRA = "rabia", "leptospira"
+SIN_CALENDARIO = (EstadoPaciente.FALLECIDO, EstadoPaciente.FUSIONADO)
+DEL_PROTOCOLO = (
+    "codigo", "tipo", "edad_min_semanas", "intervalo_min_dias", "intervalo_objetivo_dias", "fin_serie_semanas",
+    "refuerzo_1_semanas", "dosis_adulto", "refuerzo_adulto_meses", "dosis_iniciales", "refuerzo_1_meses",
+    "periodo_meses", "caducidad_meses",
+)  # fmt: skip
+
+
+class Calendario:
+    """Las lecturas de unos pacientes, pedidas a la vez; se esperan al mirar lo que dicen."""
+
+    def __init__(self, pacientes: Sequence[UUID], *, alcance: bool = True) -> None:
+        self._protocolos = rows(_protocolos, alcance=alcance, ids=list(pacientes), hoy_civil=hoy())
+        self._dosis = rows(_dosis, alcance=alcance, ids=list(pacientes))
+
+    @property
+    def protocolos(self) -> Rows:
+        """Una fila por paciente y protocolo que le toca, con lo que exige su territorio."""
+        return self._protocolos
+
+    def puestas(self, fila: AnyRow) -> list[AnyRow]:
+        """Las dosis de ese paciente que cubren ese protocolo, de la primera a la última."""
+        return [una for una in self._dosis if una.paciente_id == fila.paciente_id and fila.codigo in una.protocolos]
+
+    def proximas(self) -> list[tuple[AnyRow, Proxima]]:
+        """Lo que toca de cada protocolo, vivos sólo, de lo primero a lo último."""
+        tocan = [
+            (
+                fila,
+                proxima(
+                    protocolo_de(fila),
+                    map(dosis_de, self.puestas(fila)),
+                    fila.fecha_nacimiento,
+                    hoy(),
+                    requisito_de(fila),
+                ),
+            )
+            for fila in self._protocolos
+            if fila.estado not in SIN_CALENDARIO
+        ]
+        return sorted(tocan, key=lambda uno: (uno[1].fecha, uno[1].protocolo))
+
+
+def resumidas(proximas: Iterable[tuple[AnyRow, Proxima]]) -> list[dict[str, Any]]:
+    """Lo que toca, en una línea por protocolo."""
+    return [
+        {
+            "protocolo": toca.protocolo,
+            "nombre": fila.nombre,
+            "fecha_proxima": toca.fecha,
+            "fase": toca.fase,
+            "numero_en_serie": toca.numero_en_serie,
+            "estado": toca.estado,
+        }
+        for fila, toca in proximas
+    ]
+
+
+def protocolo_de(fila: AnyRow) -> Protocolo:
+    """Los parámetros del motor; los que el protocolo calla los dice la organización."""
+    campos = {campo: getattr(fila, campo) for campo in DEL_PROTOCOLO}
+    if campos["refuerzo_adulto_meses"] is None:
+        campos["refuerzo_adulto_meses"] = valor("refuerzo_adulto_meses", fila.config)
+    if campos["caducidad_meses"] is None and fila.codigo == LEPTOSPIRA:
+        campos["caducidad_meses"] = valor("lepto_caducidad_meses", fila.config)
+    return Protocolo(**campos)
+
+
+def requisito_de(fila: AnyRow) -> Requisito | None:
+    """Lo que exige su territorio, si exige algo."""
+    if fila.obligatoria is None:
+        return None
+    return Requisito(fila.obligatoria, fila.exige_dosis, fila.exige_periodicidad)
+
+
+def dosis_de(fila: AnyRow) -> Dosis:
+    """Una vacunación, como la ve el motor."""
+    return Dosis(fila.id, fila.fecha, fila.anulado_en is not None, fila.validez_meses, fila.proxima_manual)
+
+
+@cache
+def _dosis() -> AnySelect:
+    return (
+        select(
+            Vacunacion.id, Vacunacion.paciente_id, Vacunacion.fecha, Vacunacion.lote, Vacunacion.externa,
+            Vacunacion.anulado_en, Vacunacion.proxima_manual, ProductoVacuna.protocolos, ProductoVacuna.validez_meses,
+            Producto.nombre.label("producto"),
+        )
+        .join(
+            Producto,
+            and_(Producto.organizacion_id == Vacunacion.organizacion_id, Producto.id == Vacunacion.producto_id),
+        )
+        .join(
+            ProductoVacuna,
+            and_(
+                ProductoVacuna.organizacion_id == Vacunacion.organizacion_id,
+                ProductoVacuna.producto_id == Vacunacion.producto_id,
+            ),
+        )
+        .where(Vacunacion.paciente_id == any_(dato("ids", ARRAY(Uuid()))))
+        .order_by(Vacunacion.fecha, Vacunacion.id)
+    )  # fmt: skip
+
+
+@cache
+def _protocolos() -> Select[Any]:
+    exige, dia = RequisitoTerritorial, dato("hoy_civil", Date())
+    return (
+        select(
+            Paciente.id.label("paciente_id"), Paciente.fecha_nacimiento, Paciente.microchip, Paciente.fecha_microchip,
+            Paciente.estado, *(getattr(ProtocoloVacunal, campo) for campo in DEL_PROTOCOLO), ProtocoloVacunal.nombre,
+            ProtocoloVacunal.clase, ProtocoloVacunal.fuente, Organizacion.config, exige.obligatoria, exige.territorio,
+            exige.edad_min_dias, exige.dosis_iniciales.label("exige_dosis"), exige.fuente.label("exige_fuente"),
+            exige.periodicidad_meses.label("exige_periodicidad"),
+        )
+        .join(
+            ProtocoloVacunal,
+            and_(
+                ProtocoloVacunal.organizacion_id == Paciente.organizacion_id,
+                Paciente.especie == any_(ProtocoloVacunal.especies),
+                ProtocoloVacunal.activo,
+            ),
+        )
+        .join(Organizacion, Organizacion.id == Paciente.organizacion_id)
+        .outerjoin(
+            exige,
+            and_(
+                exige.organizacion_id == Paciente.organizacion_id,
+                exige.territorio == _territorio(),
+                exige.especie == Paciente.especie,
+                exige.protocolo == ProtocoloVacunal.codigo,
+                exige.activo,
+                exige.vigente_desde <= dia,
+                or_(exige.vigente_hasta.is_(None), exige.vigente_hasta >= dia),
+            ),
+        )
+        .where(Paciente.id == any_(dato("ids", ARRAY(Uuid()))))
+    )  # fmt: skip
+
+
+def _territorio() -> Any:
+    """El territorio sanitario de un paciente: el de la sede que lo vacunó; si no, la habitual o la que lo registró."""
+    # Tablas y no clases: son del propio paciente y no lecturas que haya que volver a filtrar.
+    puesta, parte, duenio, sede, otra = (
+        modelo.__table__.alias(f"{modelo.__tablename__}_territorio")
+        for modelo in (Vacunacion, Titularidad, Cliente, Sede, Sede)
+    )
+    otra = Sede.__table__.alias("sedes_primera")
+    de_la_organizacion = sede.c.organizacion_id == Paciente.organizacion_id
+    ultima = (
+        select(puesta.c.sede_id)
+        .where(
+            puesta.c.organizacion_id == Paciente.organizacion_id,
+            puesta.c.paciente_id == Paciente.id,
+            puesta.c.anulado_en.is_(None),
+            puesta.c.sede_id.is_not(None),
+        )
+        .order_by(puesta.c.fecha.desc(), puesta.c.id.desc())
+        .limit(1)
+    )
+    habitual = (
+        select(duenio.c.sede_habitual_id)
+        .select_from(
+            parte.join(
+                duenio, and_(duenio.c.organizacion_id == parte.c.organizacion_id, duenio.c.id == parte.c.cliente_id)
+            )
+        )
+        .where(
+            parte.c.organizacion_id == Paciente.organizacion_id,
+            parte.c.paciente_id == Paciente.id,
+            parte.c.rol == RolTitular.TITULAR,
+            parte.c.hasta.is_(None),
+        )
+        .limit(1)
+    )
+    primera = (
+        select(otra.c.id)
+        .where(otra.c.organizacion_id == Paciente.organizacion_id, otra.c.activo)
+        .order_by(otra.c.creado_en, otra.c.id)
+        .limit(1)
+    )
+    subconsultas = (
+        ultima.scalar_subquery(),
+        habitual.scalar_subquery(),
+        Paciente.sede_alta_id,
+        primera.scalar_subquery(),
+    )
+    cual = func.coalesce(*subconsultas)
+    return select(sede.c.territorio_sanitario).where(de_la_organizacion, sede.c.id == cual).scalar_subquery()

@@ -1,0 +1,109 @@
+"""Las desparasitaciones de un paciente: se apuntan y se anulan, nunca se editan."""
+
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+
+from app.api.models import alcance  # noqa: F401 - declara qué pacientes ve cada cual
+from app.api.models.desparasitacion import Desparasitacion, TipoDesparasitacion
+from app.api.models.paciente import Paciente
+from app.api.models.producto import Producto
+from app.api.schemas.desparasitacion_schema import (
+    DesparasitacionCrear,
+    DesparasitacionFiltro,
+    DesparasitacionSedeFiltro,
+)
+from app.api.schemas.paciente_schema import Motivo
+from app.api.services.pacientes_service import exigir, exigir_fecha, exigir_vivo
+from app.api.services.sede_de_trabajo_service import sede_de_trabajo
+from app.utils.context import ahora, avisar, identidad
+from app.utils.errors import BusinessRule, Conflict
+from app.utils.pagination import Page, paginate
+from app.utils.pauta_desparasitacion import tras
+from app.utils.records import add, change, columns, entities, fetch, find, touch
+
+
+class ProductoRequerido(BusinessRule):
+    """Hay que decir con qué producto o con qué principios."""
+
+
+class DesparasitacionAnulada(Conflict):
+    """Esa desparasitación ya está anulada."""
+
+
+def listar(paciente_id: UUID, filtro: DesparasitacionFiltro) -> Page:
+    """Las de un paciente, de la última a la primera."""
+    exigir(paciente_id)
+    return _pagina(filtro, [Desparasitacion.paciente_id == paciente_id])
+
+
+def listar_de_la_sede(filtro: DesparasitacionSedeFiltro) -> Page:
+    """Las de las sedes de quien pide, o de la que diga."""
+    if filtro.sede_id:
+        return _pagina(filtro, [Desparasitacion.sede_id == filtro.sede_id])
+    suyas = or_(Desparasitacion.sede_id.in_(identidad().sedes), Desparasitacion.sede_id.is_(None))
+    return _pagina(filtro, [suyas] if identidad().sedes else [])
+
+
+def obtener(id: UUID) -> Any:
+    """Una desparasitación."""
+    return fetch(lectura, Desparasitacion.id == id, *_visibles())
+
+
+def crear(paciente_id: UUID, datos: DesparasitacionCrear) -> Any:
+    """La apunta y calcula la próxima. Errores: ``PacienteFallecido``, ``ProductoRequerido`` y los de fechas."""
+    paciente = find(Paciente, paciente_id)
+    exigir_vivo(paciente)
+    exigir_fecha("fecha", datos.fecha, paciente.fecha_nacimiento)
+    if datos.producto_id:
+        find(Producto, datos.producto_id)
+    elif not datos.principios:
+        raise ProductoRequerido(campo="/producto_id")
+    campos = datos.model_dump()
+    toca = tras(datos.tipo.value, paciente.especie, paciente.fecha_nacimiento, datos.fecha, datos.duracion_dias)
+    if toca.fecha is None:
+        avisar("SIN_PROXIMA_FECHA", toca.mensaje)
+    elif datos.tipo is TipoDesparasitacion.MIXTA and datos.duracion_dias is None:
+        avisar("SIN_DURACION", "Sin saber cuánto dura el producto, la próxima fecha es sólo la de la interna")
+    campos |= {"sede_id": sede_de_trabajo(datos.sede_id), "fecha_proxima": toca.fecha}
+    apuntada = add(Desparasitacion(paciente_id=paciente.id, **campos))
+    touch(paciente)
+    return obtener(apuntada.id)
+
+
+def anular(id: UUID, datos: Motivo) -> Any:
+    """La anula; la anterior vuelve a ser la última."""
+    # El paciente se bloquea antes que lo suyo, como al apuntarla o fusionarlo: así no se interbloquean.
+    de = fetch(select(Desparasitacion.paciente_id).where(Desparasitacion.id == id)).paciente_id
+    paciente = entities(select(Paciente).where(Paciente.id == de).with_for_update())[0]
+    suya = find(Desparasitacion, id)
+    if suya.anulado_en is not None:
+        raise DesparasitacionAnulada
+    change(suya, {"anulado_en": ahora(), "anulado_por": identidad().id, "anulacion_motivo": datos.motivo})
+    touch(paciente)
+    return obtener(id)
+
+
+def _visibles() -> list[ColumnElement[bool]]:
+    return [Desparasitacion.anulado_en.is_(None)] if identidad().es_cliente else []
+
+
+def _pagina(filtro: DesparasitacionFiltro, donde: list[ColumnElement[bool]]) -> Page:
+    if filtro.tipo:
+        donde.append(Desparasitacion.tipo.in_(filtro.tipo))
+    if filtro.desde:
+        donde.append(Desparasitacion.fecha >= filtro.desde)
+    if filtro.hasta:
+        donde.append(Desparasitacion.fecha <= filtro.hasta)
+    if not filtro.incluir_anuladas or identidad().es_cliente:
+        donde.append(Desparasitacion.anulado_en.is_(None))
+    return paginate(lectura, filtro, {"fecha": Desparasitacion.fecha}, "-fecha", Desparasitacion.id, *donde)
+
+
+@cache
+def lectura() -> Select[Any]:
+    """Cada una con el nombre de su producto, si se dijo."""
+    suyo = and_(Producto.organizacion_id == Desparasitacion.organizacion_id, Producto.id == Desparasitacion.producto_id)
+    return select(*columns(Desparasitacion), Producto.nombre.label("producto")).outerjoin(Producto, suyo)

@@ -1,0 +1,90 @@
+"""Fotos que llegan de fuera: se abren de verdad, se enderezan y se escriben de nuevo, sin nada que no sea imagen."""
+
+import threading
+import warnings
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from PIL import Image, ImageCms, ImageOps
+
+PIXELES_MAXIMOS = 40_000_000
+Image.MAX_IMAGE_PIXELS = None  # el límite es el nuestro, y lo que pasa de él no se abre; el suyo sólo avisa
+LADO_MINIATURA = 400
+_CALIDAD = 90
+_ESCRITURA: dict[str, dict[str, Any]] = {
+    "JPEG": {"quality": _CALIDAD, "optimize": True, "progressive": False},
+    "PNG": {"compress_level": 6},
+    "WEBP": {"quality": _CALIDAD, "method": 4},
+}
+_MODOS = {"JPEG": ("RGB", "L"), "PNG": ("RGB", "RGBA", "L", "LA", "1", "I;16"), "WEBP": ("RGB", "RGBA")}
+# Una imagen abierta ocupa cuatro bytes por píxel, y otros tantos mientras se gira: de una en una.
+_TURNO = threading.Lock()
+
+
+class ImagenIlegible(Exception):
+    """No se puede abrir como la imagen que parece."""
+
+
+class ImagenEnorme(Exception):
+    """Tiene más píxeles de los que se abren."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imagen:
+    """Una imagen ya limpia y su miniatura WebP. Unidades: píxeles."""
+
+    contenido: bytes
+    miniatura: bytes
+    ancho: int
+    alto: int
+
+
+def limpiar(contenido: bytes, formato: str) -> Imagen:
+    """La misma imagen, enderezada y sin metadatos: ni lugar, ni cámara, ni nada pegado detrás.
+
+    ``formato``: ``JPEG``, ``PNG`` o ``WEBP``; no se prueba ningún otro. Las medidas se miran antes de descomprimir.
+    Errores: ``ImagenIlegible``, ``ImagenEnorme``.
+    """
+    with _TURNO, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            with Image.open(BytesIO(contenido), formats=(formato,)) as abierta:
+                if abierta.width * abierta.height > PIXELES_MAXIMOS:
+                    raise ImagenEnorme
+                if formato != "JPEG" and getattr(abierta, "n_frames", 1) > 1:
+                    raise ImagenIlegible  # animada: al escribirla de nuevo se perdería casi todo
+                return _escribir(_derecha(abierta, formato), formato)
+        except (ImagenEnorme, ImagenIlegible):
+            raise
+        except Exception:
+            # Una imagen rota a propósito hace fallar al lector de cualquier manera: sea la que sea, no es legible.
+            raise ImagenIlegible from None
+
+
+def _derecha(abierta: Image.Image, formato: str) -> Image.Image:
+    """La imagen con su orientación y su color aplicados, en un modo que el formato sabe escribir."""
+    imagen = ImageOps.exif_transpose(abierta)
+    if imagen.mode not in _MODOS[formato]:
+        transparente = imagen.has_transparency_data and formato != "JPEG"
+        imagen = imagen.convert("RGBA" if transparente else "RGB")
+    perfil = abierta.info.get("icc_profile")
+    if perfil and imagen.mode in ("RGB", "RGBA"):
+        try:
+            origen = ImageCms.ImageCmsProfile(BytesIO(perfil))
+            ImageCms.profileToProfile(imagen, origen, ImageCms.createProfile("sRGB"), inPlace=True)
+        except (ImageCms.PyCMSError, OSError, ValueError):
+            return imagen  # un perfil que no se entiende se pierde, y con él sólo un matiz de color
+    return imagen
+
+
+def _escribir(imagen: Image.Image, formato: str) -> Imagen:
+    imagen.info.clear()
+    salida = BytesIO()
+    imagen.save(salida, formato, **_ESCRITURA[formato])
+    visible = imagen.convert("I").point(lambda v: v * (1 / 256)).convert("L") if imagen.mode == "I;16" else imagen
+    pequena = visible.convert("RGBA" if visible.has_transparency_data else "RGB")
+    pequena.thumbnail((LADO_MINIATURA, LADO_MINIATURA))
+    miniatura = BytesIO()
+    pequena.save(miniatura, "WEBP", quality=80, method=4)
+    return Imagen(salida.getvalue(), miniatura.getvalue(), imagen.width, imagen.height)
