@@ -18,9 +18,15 @@ def id_demo(organizacion: str, *partes: str) -> UUID:
 EJEMPLARES: dict[str, UUID] = {
     "clientes": id_demo("demo", "clientes", "carmen"),
     "pacientes": id_demo("demo", "pacientes", "luna"),
+    "desparasitaciones": id_demo("demo", "desparasitaciones", "luna", "2025-10-12"),
+    "portal": id_demo("demo", "pacientes", "luna"),  # sus rutas son de un paciente
+    "productos": id_demo("demo", "productos", "VAC-RAB"),
     "profesionales": id_demo("demo", "profesionales", "veterinaria@demo.test"),
+    "protocolos-vacunales": id_demo("demo", "protocolos_vacunales", "rabia"),
     "recursos": id_demo("demo", "recursos", "MAD", "CONS1"),
+    "requisitos-territoriales": id_demo("demo", "requisitos_territoriales", "ES-MD", "perro", "rabia"),
     "sedes": id_demo("demo", "sedes", "MAD"),
     "tipos-cita": id_demo("demo", "tipos_cita", "consulta_general"),
     "usuarios": id_demo("demo", "usuarios", "recepcion@demo.test"),
+    "vacunaciones": id_demo("demo", "vacunaciones", "luna", "VAC-RAB", "2025-08-18"),
 }
