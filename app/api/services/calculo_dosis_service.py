@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from app.api.schemas.calculo_schema import DosisPedida
+from app.api.schemas.calculo_dosis_schema import DosisPedida
 from app.api.services import alertas_medicacion_service as alertas
 from app.api.services import situacion_medicacion_service as situacion
 from app.api.services.calculos_service import PesoRequerido
