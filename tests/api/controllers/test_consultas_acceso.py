@@ -240,7 +240,8 @@ def test_lo_que_salio_de_la_consulta_va_con_ella_y_en_el_portal_solo_lo_publicad
 def test_no_se_anula_la_consulta_de_la_que_ha_salido_una_receta(app):
     clinica = crear_clinica(app, nombre="Con receta")
     veterinario, consulta = clinica.como("veterinario"), abrir(clinica)
-    cuerpo = datos_receta(consulta["paciente_id"], linea(crear_medicamento(clinica)), consulta_id=consulta["id"])
-    assert recetar(clinica, cuerpo).status_code == 201
+    con_telefono(clinica)
+    de_ella = {"consulta_id": consulta["id"], "sede_id": str(clinica.sede_id)}
+    emitida(clinica, datos_receta(consulta["paciente_id"], linea(crear_medicamento(clinica)), **de_ella))
     respuesta = veterinario.post(f"/consultas/{consulta['id']}/anulacion", {"motivo": "Era otro animal"})
     assert problema(respuesta, 409, "CONSULTA_CON_ACTOS")
