@@ -18,6 +18,7 @@ from app.utils.context import Contexto, iniciar
 from app.utils.entities import nuevo_id
 from app.utils.records import add_all, fetch
 from app.utils.tokens import issue_access
+from tests import recetario
 from tests.factories import RELOJ, Clinica, acceder, poner_contrasena, preparar_agenda
 
 TABLAS = {uno.class_.__tablename__: uno.class_ for uno in Base.registry.mappers}
@@ -193,6 +194,31 @@ class Taller:
         cuerpo = {"nombre": "Laboratorio", "ambitos": ["citas:leer"], "sedes": self.sedes}
         return self.hecho("/integraciones", cuerpo)
 
+    def principios(self, cuantos: int) -> list[UUID]:
+        codigos = ({"codigo": f"p{n}"} for n in itertools.islice(_numero, cuantos))
+        return self.poner("principios_activos", codigos, nombre_dci="Principio")
+
+    def medicamento(self) -> UUID:
+        """Un medicamento con muchos principios."""
+        comunes = {"forma": "Comprimido", "unidad_base": "comprimido", "unidades_envase": 10}
+        (uno,) = self.poner("medicamentos", nombre="Combinado", **comunes)
+        lleva = ({"principio_id": id, "orden": n} for n, id in enumerate(self.principios(self.cuantos)))
+        self.poner("medicamentos_principios", lleva, medicamento_id=uno, concentracion=50, unidad="mg")
+        return uno
+
+    def llevan(self) -> dict[str, Any]:
+        """Los principios de un medicamento, muchos."""
+        ids = self.principios(self.en_una_cita)
+        return {"principios": [{"principio_id": str(id), "concentracion": "50"} for id in ids]}
+
+    def regla(self) -> UUID:
+        suya = {"codigo": "AL50", "variante": next(_numero), "tipo": "duplicidad", "gravedad": "aviso"}
+        return self.poner("reglas_alerta", **suya, mensaje="Ya lo toma")[0]
+
+    def lineas(self) -> list[dict[str, Any]]:
+        """Muchas líneas, cada una de un medicamento distinto."""
+        return [{"medicamento_id": str(self.medicamento()), "via": "oral"} for _ in range(self.en_una_cita)]
+
     def personas(self, cuantas: int, **campos: Any) -> list[UUID]:
         """Fichas de cliente sin nada más."""
         filas = [{"codigo": f"C-{n}", "email": f"ana{n}@casa.test"} for n in itertools.islice(_numero, cuantas)]
@@ -272,6 +298,55 @@ class Taller:
 
     def de_consulta(self, tabla: str) -> UUID:
         return self.uno_de(tabla, consulta_id=self.consulta())
+
+    def tratado(self) -> UUID:
+        """Un paciente recién pesado al que ya se han dado muchas cosas."""
+        (uno,), suyo = self.animales(1), {"via": "oral", "indicacion": "Dolor", "lote": "L-1", "unidad": "ml"}
+        self.poner("pesos", peso_kg=12, metodo="bascula", medido_en=HOY - RATO, paciente_id=uno)
+        de = {"paciente_id": uno, "sede_id": self.sede_id, "veterinario_id": self.colegiado(), "cantidad": 1}
+        dado = {"medicamento_id": recetario.crear_medicamento(self.clinica), "en": HOY - RATO, "fecha": HOY.date()}
+        self.poner("administraciones", self.veces, caducidad_lote=NAVIDAD.date(), **de, **dado, **suyo)
+        return uno
+
+    def controlado(self, **de: Any) -> str:
+        """Un medicamento controlado del que hay existencias, con muchos asientos."""
+        cual = recetario.crear_medicamento(self.clinica, control="psicotropo", **de)
+        entrada = {"medicamento_id": cual, "tipo": "entrada", "cantidad": "20", "sede_id": str(self.sede_id)}
+        for _ in range(self.cuantos):
+            self.hecho("/registro-controlados", entrada, como="veterinario")
+        return cual
+
+    def lineas_receta(self) -> list[dict[str, Any]]:
+        """Tantas líneas como toque, todas de antibióticos."""
+        antibioticos = [
+            recetario.crear_medicamento(self.clinica, grupo="antibiotico", categoria="D") for _ in self.veces
+        ]
+        return [recetario.linea(uno) for uno in antibioticos]
+
+    def receta(self, *pasos: str) -> str:
+        """Una receta con muchas líneas, llevada por esos pasos."""
+        sede = str(self.clinica.sede2_id)
+        self.clinica.como("administrador").patch(f"/sedes/{sede}", {"telefono": "+34910000000"}, version="*")
+        de = {"finalidad_antimicrobiana": "terapeutica", "sede_id": sede}
+        cuerpo = recetario.datos_receta(str(self.tratado()), *self.lineas_receta(), **de)
+        id = self.hecho("/recetas", cuerpo, como="veterinario")["id"]
+        for paso in pasos:
+            self.hecho(f"/recetas/{id}/{paso}", como="veterinario")
+        return str(id)
+
+    def comunicaciones(self, *, exportadas: bool = False) -> list[dict[str, str]]:
+        """Muchas comunicaciones pendientes, o ya exportadas y a falta de acuse."""
+        self.receta("emision")
+        if exportadas:
+            self.hecho("/comunicaciones-antibioticos/exportacion", {})
+        estado = "exportada" if exportadas else "pendiente"
+        lista = f"/comunicaciones-antibioticos?estado={estado}&limite={self.cuantos}&orden=-fecha"
+        suyas = self.clinica.como("veterinario").get(lista).json["datos"]
+        return [{"id": una["id"], "resultado": "comunicada"} for una in suyas]
+
+    def suceso(self) -> UUID:
+        de = {"sede_id": self.sede_id, "veterinario_id": self.colegiado(), "fecha": HOY.date()}
+        return self.poner("sucesos_adversos", tipo="sospecha", descripcion="Vómitos", producto_texto="Pipeta", **de)[0]
 
     def sistema(self) -> UUID:
         codigo = f"s{next(_numero)}"

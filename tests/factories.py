@@ -388,3 +388,26 @@ def leer_buzon(clinica: Clinica) -> list[Correo]:
         correos = [Correo(e.tipo, e.destinatario, e.asunto, descifrar(e.cuerpo_cifrado).decode()) for e in envios]
     iniciar(Contexto())
     return correos
+
+
+def crear_medicamento(clinica: Clinica, principios: dict[str, str], **cambios: Any) -> str:
+    """Da de alta un medicamento con esos principios (id -> concentración en mg por unidad) y devuelve su id."""
+    cuerpo = {
+        "nombre": "Medicamento de prueba",
+        "forma": "Comprimido",
+        "unidad_base": "comprimido",
+        "fracciones": ["1", "0.5"],
+        "unidades_envase": "10",
+        "principios": [{"principio_id": id, "concentracion": mg} for id, mg in principios.items()],
+        **cambios,
+    }
+    respuesta = clinica.como("veterinario").post("/medicamentos", cuerpo)
+    assert respuesta.status_code == 201, respuesta.text
+    return str(respuesta.json["id"])
+
+
+def pesar(clinica: Clinica, paciente_id: str, kg: str, **cambios: Any) -> None:
+    """Pesa a un paciente en la báscula, ahora."""
+    cuerpo = {"peso_kg": kg, "metodo": "bascula", **cambios}
+    respuesta = clinica.como("veterinario").post(f"/pacientes/{paciente_id}/pesos", cuerpo)
+    assert respuesta.status_code == 201, respuesta.text

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from tests.escrituras import HOY, PASADAS, Taller
+from tests.escrituras import DESDE, HOY, PASADAS, Taller
 from tests.factories import crear_clinica, poner_contrasena
 
 
@@ -64,6 +64,16 @@ def apuntar(t: Taller) -> Escritura:
 # Cuántas sentencias cuesta cada escritura con uno solo de lo que recorra, y cómo se logra. Lo fijo es la organización,
 # leer bloqueando, escribir, releer la ficha y el asiento de auditoría; con Idempotency-Key, cuatro más.
 RECETAS: dict[str, tuple[int, Callable[[Taller], Escritura]]] = {
+    "POST /administraciones": (
+        22,
+        lambda t: sobre(
+            paciente_id=t.tratado(),
+            medicamento_id=t.controlado(grupo="antibiotico", categoria="D"),
+            finalidad_antimicrobiana="terapeutica",
+            sede_id=t.sede_id,
+            alcanza=t.cuantos,
+        ),
+    ),
     "POST /adjuntos": (6, lambda t: sobre(paciente_id=t.paciente())),
     "DELETE /adjuntos/{id}": (4, lambda t: sobre(f"{t.adjunto()}?motivo=Repetido")),
     "POST /adjuntos/{id}/enlace": (3, lambda t: sobre(t.adjunto())),
@@ -73,6 +83,28 @@ RECETAS: dict[str, tuple[int, Callable[[Taller], Escritura]]] = {
     "PATCH /alergias/{id}": (5, lambda t: sobre(t.de_paciente("alergias"))),
     "DELETE /alertas/{id}": (4, lambda t: sobre(t.de_paciente("alertas"))),
     "PATCH /alertas/{id}": (5, lambda t: sobre(t.de_paciente("alertas"))),
+    "POST /alertas-medicacion/evaluacion": (
+        7,
+        lambda t: sobre(paciente_id=t.paciente(), lineas=t.lineas(), alcanza=t.cuantos),
+    ),
+    "POST /calculos/conversion": (0, lambda t: sobre()),
+    "POST /calculos/dosis": (
+        7,
+        lambda t: sobre(paciente_id=t.paciente(), medicamento_id=t.medicamento(), dosis="50", alcanza=t.cuantos),
+    ),
+    "POST /calculos/edad": (1, lambda t: sobre(fecha_nacimiento=..., paciente_id=t.paciente(fecha_nacimiento=DESDE))),
+    "POST /calculos/fluidos": (6, lambda t: sobre(paciente_id=t.paciente(), alcanza=t.cuantos)),
+    "POST /calculos/rer": (6, lambda t: sobre(paciente_id=t.paciente(), alcanza=t.cuantos)),
+    "POST /calculos/superficie-corporal": (6, lambda t: sobre(paciente_id=t.paciente(), alcanza=t.cuantos)),
+    "POST /medicamentos": (8, lambda t: sobre(**t.llevan(), alcanza=t.en_una_cita)),
+    "DELETE /medicamentos/{id}": (4, lambda t: sobre(t.medicamento())),
+    "PATCH /medicamentos/{id}": (10, lambda t: sobre(t.medicamento(), **t.llevan(), alcanza=t.en_una_cita)),
+    "POST /principios-activos": (5, lambda t: sobre()),
+    "DELETE /principios-activos/{id}": (4, lambda t: sobre(t.principios(1)[0])),
+    "PATCH /principios-activos/{id}": (6, lambda t: sobre(t.principios(1)[0])),
+    "POST /reglas-alerta": (5, lambda t: sobre()),
+    "DELETE /reglas-alerta/{id}": (4, lambda t: sobre(t.regla())),
+    "PATCH /reglas-alerta/{id}": (5, lambda t: sobre(t.regla(), parametros=...)),
     "POST /autenticacion/acceso": (13, lambda t: sobre(email=t.correo(t.persona()), organizacion=...)),
     "POST /autenticacion/acceso-integracion": (8, acceder_integracion),
     "POST /autenticacion/doble-factor": (16, entrar_con_factor),
@@ -143,6 +175,14 @@ RECETAS: dict[str, tuple[int, Callable[[Taller], Escritura]]] = {
         lambda t: sobre(t.en_espera(), recursos=t.salas(t.en_una_cita), alcanza=t.en_una_cita),
     ),
     "POST /lista-espera/{id}/rechazo": (28, lambda t: sobre(t.ofertada(), alcanza=t.cuantos)),
+    "POST /comunicaciones-antibioticos/acuse": (
+        3,
+        lambda t: sobre(comunicaciones=t.comunicaciones(exportadas=True), alcanza=t.cuantos),
+    ),
+    "POST /comunicaciones-antibioticos/exportacion": (
+        4,
+        lambda t: sobre(maximo=len(t.comunicaciones()), alcanza=t.cuantos),
+    ),
     "PATCH /constantes/{id}": (7, lambda t: sobre(t.de_consulta("constantes"))),
     "PATCH /consultas/{id}": (6, lambda t: sobre(t.consulta(), veterinario_id=t.colegiado())),
     "POST /consultas/{id}/anulacion": (6, lambda t: sobre(t.consulta())),
@@ -202,10 +242,23 @@ RECETAS: dict[str, tuple[int, Callable[[Taller], Escritura]]] = {
     "DELETE /protocolos-vacunales/{id}": (8, lambda t: sobre(t.protocolo(), alcanza=t.cuantos)),
     "PATCH /protocolos-vacunales/{id}": (11, lambda t: sobre(t.protocolo(), alcanza=t.cuantos)),
     "POST /recursos": (5, lambda t: sobre(sede_id=t.sede_id)),
+    "POST /recetas": (
+        19,
+        lambda t: sobre(paciente_id=t.tratado(), lineas=t.lineas_receta(), sede_id=t.sede_id, alcanza=t.cuantos),
+    ),
+    "PATCH /recetas/{id}": (17, lambda t: sobre(t.receta(), lineas=t.lineas_receta(), alcanza=t.cuantos)),
+    "POST /recetas/{id}/anulacion": (9, lambda t: sobre(t.receta("emision"), alcanza=t.cuantos)),
+    "POST /recetas/{id}/dispensaciones": (17, lambda t: sobre(t.receta("emision"), alcanza=t.cuantos)),
+    "POST /recetas/{id}/emision": (22, lambda t: sobre(t.receta(), alcanza=t.cuantos)),
     "DELETE /recursos/{id}": (6, lambda t: sobre(t.con_agenda(sala=t.salas(1)[0]))),
     "PATCH /recursos/{id}": (7, lambda t: sobre(t.con_agenda(sala=t.salas(1)[0]), codigo="C2", capacidad=1)),
     "POST /recursos/{id}/excepciones": (11, lambda t: sobre(t.con_agenda(sala=t.salas(1)[0]), alcanza=t.cuantos)),
     "POST /recursos/{id}/horarios": (14, lambda t: sobre(t.con_agenda(sala=t.salas(1)[0]), alcanza=t.cuantos)),
+    "POST /registro-controlados": (7, lambda t: sobre(medicamento_id=t.controlado(), sede_id=t.sede_id)),
+    "POST /registro-controlados/recuentos": (
+        11,
+        lambda t: sobre(medicamento_id=t.controlado(), testigo_id=t.clinica.usuarios["auxiliar"], sede_id=t.sede_id),
+    ),
     "POST /requisitos-territoriales": (
         11,
         lambda t: sobre(protocolo=t.codigo_de(t.protocolo()), alcanza=t.cuantos),
@@ -221,6 +274,9 @@ RECETAS: dict[str, tuple[int, Callable[[Taller], Escritura]]] = {
     "POST /sistemas-codificacion": (3, lambda t: sobre()),
     "DELETE /sistemas-codificacion/{id}": (3, lambda t: sobre(t.sistema())),
     "PATCH /sistemas-codificacion/{id}": (4, lambda t: sobre(t.sistema())),
+    "POST /sucesos-adversos": (5, lambda t: sobre(sede_id=t.sede_id)),
+    "DELETE /sucesos-adversos/{id}": (3, lambda t: sobre(t.suceso())),
+    "PATCH /sucesos-adversos/{id}": (4, lambda t: sobre(t.suceso())),
     "POST /tareas/{id}/realizacion": (5, lambda t: sobre(t.de_paciente("tareas"))),
     "POST /tipos-cita": (6, lambda t: sobre()),
     "DELETE /tipos-cita/{id}": (4, lambda t: sobre(t.tipo())),

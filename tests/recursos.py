@@ -16,7 +16,15 @@ from app.config.permissions import Acceso, Alcance, Permiso, Rol, alcance_de
 from app.utils.documentation import openapi_document
 from app.utils.routing import PREFIJO, ROUTES, Route
 from tests import recetario
-from tests.factories import Api, Clinica, crear_cliente, crear_paciente, preparar_agenda
+from tests.factories import (
+    Api,
+    Clinica,
+    crear_cliente,
+    crear_medicamento,
+    crear_paciente,
+    preparar_agenda,
+    preparar_medicacion,
+)
 
 assert CONTROLADORES, "importarlos es lo que llena ROUTES"
 RUTAS = sorted(ROUTES, key=lambda ruta: (ruta.rule, ruta.method))
@@ -194,6 +202,10 @@ def crear_ejemplares(clinica: Clinica) -> Ejemplares:
     alta("protocolos-vacunales", admin, "/protocolos-vacunales", cuerpo_de("protocolos-vacunales"))
     alta("requisitos-territoriales", admin, "/requisitos-territoriales", cuerpo_de("requisitos-territoriales"))
     ids["portal"] = paciente
+    principio = preparar_medicacion(clinica)["amoxicilina_clavulanico"]
+    ids["principios-activos"] = principio
+    ids["medicamentos"] = crear_medicamento(clinica, {principio: "250"})
+    ids["reglas-alerta"] = veterinario.get("/reglas-alerta?codigo=AL13").json["datos"][0]["id"]
     titularidades = recepcion.get(f"/pacientes/{paciente}/titularidades").json["datos"]
     ids["titularidades"] = titularidades[0]["id"]
     # La tarea la deja un cambio de titular de otro animal, para no tocar el del ejemplo.

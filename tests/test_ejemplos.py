@@ -36,7 +36,9 @@ def admin(app):
     demo_service.preparar(CONTRASENA)
     acceso = Api(app).post("/autenticacion/acceso", {"email": "admin@demo.test", "contrasena": CONTRASENA})
     assert acceso.status_code == 200, acceso.text
-    yield Api(app, acceso.json["token_acceso"], reloj=datetime.now(UTC).isoformat())
+    yield Api(
+        app, acceso.json["token_acceso"], datetime.now(UTC).isoformat(), {"X-Motivo-Acceso": "Probar%20los%20ejemplos"}
+    )
     # Se ha escrito en ella: quien venga después prepara la suya.
     with psycopg.connect(os.environ["SERVET_DATABASE_URL_PROPIETARIO"], autocommit=True) as conexion:
         conexion.execute(

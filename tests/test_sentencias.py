@@ -35,6 +35,11 @@ EXCEPCIONES = {
     "GET /portal/pacientes/{id}/cartilla": 7,  # una por sección de la cartilla; viajan juntas
     "GET /clientes/{id}/consentimientos-datos": 4,
     "GET /citas": 4,
+    # La receta, sus líneas, si quien lee lo atiende, y apuntar que se ha leído.
+    "GET /recetas/{id}": 5,
+    "GET /recetas/{id}/dispensaciones": 5,
+    "GET /dispensaciones/{id}": 5,
+    "GET /pacientes/{id}/recetas": 4,
     "GET /yo": 5,
 }
 LECTURAS = [ruta for ruta in RUTAS if ruta.method == "GET" and not publica(ruta)]

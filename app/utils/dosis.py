@@ -7,7 +7,7 @@ from decimal import Decimal
 from app.utils.decimales import UNO, entre, hacia_abajo, hacia_arriba, legible, por, redondear
 from app.utils.errors import BusinessRule
 from app.utils.fisiologia import CalculoNoDisponible, superficie_corporal
-from app.utils.medicacion import UnidadDosis
+from app.utils.medicacion import Presentacion, UnidadDosis
 
 DECIMA, CENTESIMA, MILESIMA, DIEZMILESIMA = Decimal("0.1"), Decimal("0.01"), Decimal("0.001"), Decimal("0.0001")
 MARGEN_MINIMO = Decimal("0.9")
@@ -28,16 +28,6 @@ _CONCENTRACIONES: dict[str, tuple[str, Decimal]] = {"mg": ("mg", UNO), "ug": ("m
 
 class SinPresentacionAdecuada(BusinessRule):
     """Con esa presentación no se puede dar esa dosis."""
-
-
-@dataclass(frozen=True, slots=True)
-class Presentacion:
-    """Cómo viene: cuánto principio lleva cada unidad, en qué partes se fracciona y cuántas trae el envase."""
-
-    concentracion: Decimal
-    unidad: str
-    unidad_base: str
-    fracciones: tuple[Decimal, ...] = (UNO,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,17 @@ class Principio:
 
 
 @dataclass(frozen=True, slots=True)
+class Presentacion:
+    """Cómo viene: cuánto principio lleva cada unidad, en qué partes se fracciona y cuántas trae el envase."""
+
+    concentracion: Decimal
+    unidad: str
+    unidad_base: str
+    fracciones: tuple[Decimal, ...] = (Decimal(1),)
+    unidades_envase: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Linea:
     """Lo que se quiere dar: la dosis es del primer principio."""
 
@@ -105,6 +116,9 @@ class Linea:
     tiempo_espera_informado: bool = False
     caducidad_lote: date | None = None
     motivo_antibiotico: str | None = None
+    presentacion: Presentacion | None = None
+    # De la ficha, en su especie: producto, valor y unidad.
+    esperas: tuple[tuple[str, int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

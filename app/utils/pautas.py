@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from app.utils.decimales import por
+from app.utils.decimales import entre, por
 from app.utils.medicacion import Linea, Pauta, Principio, UnidadDosis
 
 # Unidades de dosis comparables entre sí -> por cuánto hay que multiplicar para llevarlas a la misma.
@@ -58,3 +58,8 @@ def _maximo(pauta: Pauta) -> Decimal:
 def en_escala(dosis: Decimal, unidad: str) -> Decimal:
     """La dosis en la unidad mayor de las suyas: mg, UI o mL."""
     return por(dosis, _ESCALAS[unidad][1])
+
+
+def en_unidad(dosis: Decimal, de: str, a: str) -> Decimal:
+    """La dosis en otra unidad comparable."""
+    return entre(en_escala(dosis, de), _ESCALAS[a][1])

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from app.api.models.controlado import SaldoControladoNegativo
+from app.api.models.vacunacion import LoteCaducado
 from app.api.schemas.administracion_schema import (
     AdministracionCrear,
     AdministracionFiltro,
@@ -29,7 +30,7 @@ def listar(query: AdministracionFiltro) -> Any:
 
 
 @api.post("", permission=Permiso.ADMINISTRACIONES_CREAR, output=AdministracionLectura, status=201, requires_key=True,
-          errors=(administraciones.LoteCaducado, administraciones.AdministracionIncompleta, PacienteFallecido,
+          errors=(LoteCaducado, administraciones.AdministracionIncompleta, PacienteFallecido,
                   AlertasMedicacion, JustificacionRequerida, SaldoControladoNegativo,
                   ProfesionalSinColegiacion))  # fmt: skip
 def crear(body: AdministracionCrear) -> Any:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from app.api.models.controlado import SaldoControladoNegativo
 from app.api.models.receta import EnvasesExcedidos, RecetaEmitidaInmutable
+from app.api.models.vacunacion import LoteCaducado
 from app.api.schemas.dispensacion_schema import (
     DispensacionCrear,
     DispensacionFiltro,
@@ -26,11 +27,11 @@ from app.api.services import dispensaciones_service as dispensaciones
 from app.api.services import emision_receta_service as emision
 from app.api.services import recetas_service as recetas
 from app.api.services.acceso_clinico_service import MotivoRequerido
-from app.api.services.administraciones_service import LoteCaducado
 from app.api.services.alertas_medicacion_service import AlertasMedicacion, JustificacionRequerida
 from app.api.services.firmantes_service import FirmanteNoAutorizado, ProfesionalSinColegiacion
+from app.api.services.lineas_receta_service import CantidadExcesiva
 from app.api.services.pacientes_service import PacienteFallecido
-from app.api.services.sedes_service import SedeRequerida
+from app.api.services.sedes_service import SedeSinDecir
 from app.config.permissions import Permiso
 from app.utils.errors import TransicionInvalida
 from app.utils.routing import Resource
@@ -48,7 +49,7 @@ def listar(query: RecetaFiltro) -> Any:
 
 @api.post("/recetas", permission=Permiso.RECETAS_CREAR, output=RecetaLectura, status=201,
           errors=(*ALERTAS, PacienteFallecido, ProfesionalSinColegiacion, recetas.ConsultaDeOtroPaciente,
-                  recetas.SinTitular, SedeRequerida))  # fmt: skip
+                  recetas.SinTitular, SedeSinDecir, CantidadExcesiva))  # fmt: skip
 def crear(body: RecetaCrear) -> Any:
     """Escribe una receta en borrador"""
     return recetas.crear(body)
@@ -69,7 +70,7 @@ def obtener(id: UUID) -> Any:
 
 
 @api.patch("/recetas/<uuid:id>", permission=Permiso.RECETAS_EDITAR, output=RecetaLectura,
-           errors=(*ALERTAS, RecetaEmitidaInmutable))  # fmt: skip
+           errors=(*ALERTAS, RecetaEmitidaInmutable, CantidadExcesiva, MotivoRequerido))  # fmt: skip
 def editar(id: UUID, body: RecetaEditar) -> Any:
     """Corrige una receta en borrador"""
     return recetas.editar(id, body)
@@ -77,14 +78,15 @@ def editar(id: UUID, body: RecetaEditar) -> Any:
 
 @api.post("/recetas/<uuid:id>/emision", permission=Permiso.RECETAS_EDITAR, output=RecetaLectura,
           errors=(*ALERTAS, TransicionInvalida, FirmanteNoAutorizado, ProfesionalSinColegiacion, PacienteFallecido,
-                  emision.RecetaIncompleta, emision.EstupefacienteMalRecetado, emision.PlazoExcedido))  # fmt: skip
+                  emision.RecetaIncompleta, emision.EstupefacienteMalRecetado, emision.PlazoExcedido,
+                  MotivoRequerido))  # fmt: skip
 def emitir(id: UUID) -> Any:
     """Firma y emite una receta"""
     return emision.emitir(id)
 
 
 @api.post("/recetas/<uuid:id>/anulacion", permission=Permiso.RECETAS_EDITAR, output=RecetaLectura,
-          errors=(TransicionInvalida,))  # fmt: skip
+          errors=(TransicionInvalida, MotivoRequerido))  # fmt: skip
 def anular(id: UUID, body: AnulacionReceta) -> Any:
     """Anula una receta emitida"""
     return emision.anular(id, body)

@@ -35,7 +35,7 @@ def obtener(id: UUID) -> Any:
 
 
 @api.patch("/<uuid:id>", permission=Permiso.SUCESOS_EDITAR, output=SucesoLectura,
-           errors=(*FECHAS, sucesos.ProductoRequerido))  # fmt: skip
+           errors=(*FECHAS, sucesos.SucesoSinProducto))  # fmt: skip
 def editar(id: UUID, body: SucesoEditar) -> Any:
     """Corrige un suceso adverso o apunta su notificación"""
     return sucesos.editar(id, body)

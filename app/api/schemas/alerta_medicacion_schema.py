@@ -4,10 +4,11 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.api.schemas.medicamento_schema import EsperaDeProducto
 from app.api.schemas.principio_activo_schema import Dosis
 from app.config.demostracion import EJEMPLARES
 from app.utils.medicacion import UnidadDosis, Via
-from app.utils.schemas import DecimalLeido, Fecha, Schema
+from app.utils.schemas import DecimalLeido, Fecha, Instante, Schema
 
 
 class AlertaMedicacionLectura(Schema):
@@ -45,7 +46,12 @@ class LineaAEvaluar(Schema):
     intervalo_h: int | None = Field(default=None, ge=1, le=8760, examples=[12])
     duracion_dias: int | None = Field(default=None, ge=1, le=3650, examples=[7])
     fuera_de_ficha: bool = False
-    tiempo_espera_informado: bool = Field(default=False, description="La línea dice su tiempo de espera, aunque sea 0")
+    tiempo_espera: list[EsperaDeProducto] | None = Field(
+        default=None, max_length=10, description="Sin decirlo, el de la ficha para su especie"
+    )
+    ultima_administracion: Instante | None = Field(
+        default=None, description="Sin decirla, la que sale de la duración y el intervalo, empezando ahora"
+    )
     caducidad_lote: Fecha | None = None
 
 
@@ -58,9 +64,17 @@ class EvaluacionPedida(Schema):
     sin_receta_id: UUID | None = Field(default=None, description="La receta que se edita: no cuenta como tratamiento")
 
 
+class EsperaLectura(Schema):
+    """Desde cuándo se puede consumir lo que da el animal; con varios medicamentos, lo más tarde."""
+
+    producto: str
+    apto_desde: Instante
+
+
 class EvaluacionLectura(Schema):
     """Las alertas que saltarían; `impide` si con ellas no se podría seguir sin justificar."""
 
     impide: bool
     alertas_medicacion: list[AlertaMedicacionLectura]
+    esperas: list[EsperaLectura] = Field(description="De lo que tiene tiempo de espera")
     aviso_clinico: str

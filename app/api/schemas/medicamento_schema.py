@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from app.api.models.medicamento import UnidadBase, UnidadConcentracion
 from app.api.schemas.principio_activo_schema import CodigoEspecie, Concentracion
+from app.config.demostracion import EJEMPLARES
 from app.utils.schemas import DecimalLeido, Instante, PageQuery, Partial, Schema, decimal_de_texto
 from app.utils.tiempos_espera import UnidadEspera
 
@@ -47,19 +48,24 @@ class ProductoAnimal(StrEnum):
     HUEVOS = "huevos"
 
 
-class TiempoEspera(Schema):
-    """Cuánto hay que esperar para consumir lo que da el animal, según la ficha."""
+class EsperaDeProducto(Schema):
+    """Cuánto hay que esperar para consumir lo que da un animal tratado; cero, si no hay que esperar."""
+
+    producto: ProductoAnimal
+    valor: int = Field(ge=0, le=1000, examples=[28])
+    unidad: UnidadEspera
+
+
+class TiempoEspera(EsperaDeProducto):
+    """El tiempo de espera de la ficha, en una especie."""
 
     especie: CodigoEspecie
-    producto: ProductoAnimal
-    valor: int = Field(ge=0, le=1000)
-    unidad: UnidadEspera
 
 
 class PrincipioDeMedicamento(Schema):
     """Cuánto lleva de un principio cada unidad base; el primero es por el que se expresa la dosis."""
 
-    principio_id: UUID
+    principio_id: UUID = Field(examples=[str(EJEMPLARES["principios-activos"])])
     concentracion: Concentracion
     unidad: UnidadConcentracion = UnidadConcentracion.MG
 

@@ -24,7 +24,7 @@ MAXIMO_LINEAS = 20
 class GrupoAnimales(Schema):
     """Unos animales que se tratan juntos, sin ficha de cada uno."""
 
-    especie: str = Field(max_length=40, examples=["oveja"])
+    especie: str = Field(max_length=40, examples=["ovino"])
     numero_animales: int = Field(ge=1, le=1_000_000, examples=[40])
     lote: str = Field(min_length=1, max_length=60, description="Lote, nave o identificación del grupo")
     rega: str | None = Field(default=None, max_length=20, description="Por defecto, el del titular")

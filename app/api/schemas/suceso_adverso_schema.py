@@ -36,7 +36,7 @@ class SucesoCrear(SucesoCampos):
     @model_validator(mode="after")
     def _de_que(self) -> Any:
         if self.medicamento_id is None and self.producto_id is None and not self.producto_texto:
-            raise PydanticCustomError("PRODUCTO_REQUERIDO", "Indique medicamento_id, producto_id o producto_texto")
+            raise PydanticCustomError("PRODUCTO_SIN_DECIR", "Indique medicamento_id, producto_id o producto_texto")
         return self
 
 

@@ -15,6 +15,7 @@ from app.api.models.medicamento import Medicamento
 from app.api.models.paciente import Destino, Paciente
 from app.api.models.profesional import Profesional
 from app.api.models.receta import ClaseReceta
+from app.api.models.vacunacion import LoteCaducado
 from app.api.schemas.administracion_schema import AdministracionCrear, AdministracionFiltro
 from app.api.services import alertas_medicacion_service as alertas
 from app.api.services import comunicaciones_antibiotico_service as comunicaciones
@@ -22,12 +23,11 @@ from app.api.services import controlados_service as controlados
 from app.api.services.acceso_clinico_service import exigir_relacion
 from app.api.services.fichas_medicamento_service import FichaMedicamento, ficha
 from app.api.services.firmantes_service import veterinario, yo_firmo
-from app.api.services.lineas_receta_service import porcentaje, ultimo_peso
+from app.api.services.lineas_receta_service import envases_para, porcentaje, ultimo_peso
 from app.api.services.pacientes_service import FechaFutura, FechasIncoherentes, exigir_vivo
 from app.api.services.recetas_service import exigir_consulta
 from app.api.services.sedes_service import sede_de_trabajo
 from app.utils.context import ahora
-from app.utils.decimales import UNO, entre, hacia_arriba
 from app.utils.errors import BusinessRule
 from app.utils.horas import fecha_local
 from app.utils.medicacion import UnidadDosis
@@ -36,10 +36,6 @@ from app.utils.records import add, columns, fetch, find
 from app.utils.tiempos_espera import Espera, UnidadEspera, apto_desde
 
 _ORDENES: dict[str, Any] = {"en": Administracion.en}
-
-
-class LoteCaducado(BusinessRule):
-    """El lote está caducado."""
 
 
 class AdministracionIncompleta(BusinessRule):
@@ -152,7 +148,7 @@ def _categoria(datos: AdministracionCrear) -> alertas.JustificacionAntibiotico |
 
 
 def _cantidades(datos: AdministracionCrear, suya: FichaMedicamento) -> dict[str, Any]:
-    envases = datos.envases or int(hacia_arriba(entre(datos.cantidad, suya.unidades_envase), UNO))
+    envases = datos.envases or envases_para(datos.cantidad, suya)
     peso: Decimal | None = datos.peso_usado_kg
     if peso is None and datos.dosis is not None:
         peso = ultimo_peso(datos.paciente_id)

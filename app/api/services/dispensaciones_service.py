@@ -1,5 +1,6 @@
 """Dispensar una receta, entera o por partes: nunca más de lo recetado ni fuera de plazo."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -11,9 +12,9 @@ from sqlalchemy import select
 from app.api.models.controlado import TipoControlado
 from app.api.models.dispensacion import Dispensacion, LineaDispensacion, OrigenDispensacion
 from app.api.models.receta import EnvasesExcedidos, EstadoReceta, LineaReceta, Receta, TipoDispensacion
+from app.api.models.vacunacion import LoteCaducado
 from app.api.schemas.dispensacion_schema import DispensacionCrear, DispensacionFiltro, LineaDispensar
 from app.api.services import controlados_service as controlados
-from app.api.services.administraciones_service import LoteCaducado
 from app.api.services.fichas_medicamento_service import fichas
 from app.api.services.lineas_receta_service import exigir_alertas
 from app.api.services.recetas_service import exigir_relacion_de, la_de_la_ruta
@@ -22,7 +23,7 @@ from app.utils.context import hoy
 from app.utils.decimales import por
 from app.utils.errors import BusinessRule, NoEncontrado
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, add_all, change, columns, entities, fetch, one_of, rows
+from app.utils.records import add, add_all, change, change_all, columns, entities, fetch, one_of, rows
 
 
 class RecetaCaducada(BusinessRule):
@@ -66,8 +67,13 @@ def dispensar(receta_id: UUID, datos: DispensacionCrear) -> dict[str, Any]:
     _exigir_lotes(pedidas, dia)
     de_la_clinica = datos.origen is OrigenDispensacion.CLINICA
     vistas = exigir_alertas(receta, [una for una, _ in pedidas], datos.justificaciones) if de_la_clinica else []
+    entregados = Counter[UUID]()
     for linea, pedida in pedidas:
-        change(linea, {"envases_dispensados": linea.envases_dispensados + pedida.envases})
+        entregados[linea.id] += pedida.envases
+    change_all(
+        [una for una in lineas if una.id in entregados],
+        lambda una: {"envases_dispensados": una.envases_dispensados + entregados[una.id]},
+    )
     entera = all(una.envases_dispensados == una.envases for una in lineas)
     change(receta, {"estado": EstadoReceta.DISPENSADA if entera else EstadoReceta.DISPENSADA_PARCIAL})
     campos = datos.model_dump(include={"origen", "establecimiento", "observaciones"})

@@ -12,7 +12,7 @@ from app.api.services.contenido_receta_service import componer, es_de_produccion
 from app.api.services.fichas_medicamento_service import FichaMedicamento, fichas
 from app.api.services.firmantes_service import yo_firmo
 from app.api.services.lineas_receta_service import de_receta, exigir_alertas
-from app.api.services.recetas_service import exigir_consulta, exigir_paciente, la_de_la_ruta, obtener
+from app.api.services.recetas_service import exigir_consulta, exigir_paciente, obtener, tomar
 from app.utils import reglas_receta as reglas
 from app.utils.audit import ocultando
 from app.utils.contadores import codigo
@@ -42,7 +42,7 @@ def emitir(id: UUID) -> dict[str, Any]:
     Errores: ``TransicionInvalida``, ``FirmanteNoAutorizado``, ``ProfesionalSinColegiacion``, ``RecetaIncompleta``,
     ``EstupefacienteMalRecetado``, ``PlazoExcedido`` y los de las alertas.
     """
-    receta = la_de_la_ruta(id)
+    receta = tomar(id)
     receta.exigir_accion("emision")
     firmante = yo_firmo(receta.veterinario_id)
     exigir_paciente(receta.paciente_id)
@@ -76,7 +76,7 @@ def emitir(id: UUID) -> dict[str, Any]:
 
 def anular(id: UUID, datos: AnulacionReceta) -> dict[str, Any]:
     """Deja sin efecto una receta de la que aún no se ha dispensado nada. Errores: ``TransicionInvalida``."""
-    receta = la_de_la_ruta(id)
+    receta = tomar(id)
     receta.pasar_por("anulacion")
     change(receta, {"anulada_en": ahora(), "anulacion_motivo": datos.motivo})
     comunicaciones.anular_de(id)

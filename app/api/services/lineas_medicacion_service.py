@@ -12,7 +12,7 @@ from sqlalchemy import and_, select
 
 from app.api.models.medicamento import Medicamento, MedicamentoPrincipio, PrincipioActivo
 from app.utils.errors import NoEncontrado
-from app.utils.medicacion import Linea, Pauta, Principio, UnidadDosis
+from app.utils.medicacion import Linea, Pauta, Presentacion, Principio, UnidadDosis
 from app.utils.records import dato, one_of, rows
 
 
@@ -36,6 +36,7 @@ class LineaPedida:
     tiempo_espera_informado: bool = False
     caducidad_lote: date | None = None
     posicion: int | None = None
+    presentacion: Presentacion | None = None
 
 
 class Lectura:
@@ -73,7 +74,7 @@ def _filas(pedida: LineaPedida, suyos: dict[UUID, list[Any]], sueltos: dict[UUID
 
 def _linea(n: int, pedida: LineaPedida, filas: list[Any], especie: str, motivo: str | None) -> Linea:
     ficha = filas[0] if pedida.medicamento_id else None
-    esperas = ficha.tiempos_espera if ficha else []
+    esperas = [una for una in ficha.tiempos_espera if una["especie"] == especie] if ficha else []
     return Linea(
         posicion=n if pedida.posicion is None else pedida.posicion,
         nombre=ficha.nombre if ficha else "",
@@ -86,10 +87,17 @@ def _linea(n: int, pedida: LineaPedida, filas: list[Any], especie: str, motivo: 
         duracion_dias=pedida.duracion_dias,
         especies_autorizadas=frozenset(ficha.especies_autorizadas if ficha else ()),
         fuera_de_ficha=pedida.fuera_de_ficha,
-        tiempo_espera_informado=pedida.tiempo_espera_informado or any(una["especie"] == especie for una in esperas),
+        tiempo_espera_informado=pedida.tiempo_espera_informado or bool(esperas),
         caducidad_lote=pedida.caducidad_lote,
         motivo_antibiotico=motivo,
+        presentacion=_presentacion(ficha) if ficha else pedida.presentacion,
+        esperas=tuple((una["producto"], una["valor"], una["unidad"]) for una in esperas),
     )
+
+
+def _presentacion(fila: Any) -> Presentacion:
+    """La del primer principio, por el que se expresa la dosis."""
+    return Presentacion(fila.concentracion, fila.unidad, fila.unidad_base, tuple(fila.fracciones), fila.unidades_envase)
 
 
 def _principio(fila: Any) -> Principio:
@@ -119,7 +127,8 @@ def _medicamentos() -> Any:
     return (
         select(
             Medicamento.id, Medicamento.nombre, Medicamento.especies_autorizadas, Medicamento.tiempos_espera,
-            suyo.concentracion, *_DEL_PRINCIPIO,
+            Medicamento.unidad_base, Medicamento.fracciones, Medicamento.unidades_envase, suyo.concentracion,
+            suyo.unidad, *_DEL_PRINCIPIO,
         )
         .join(suyo, and_(suyo.organizacion_id == Medicamento.organizacion_id, suyo.medicamento_id == Medicamento.id))
         .join(cual, and_(cual.organizacion_id == suyo.organizacion_id, cual.id == suyo.principio_id))

@@ -16,10 +16,16 @@ from app.api.services.alertas_medicacion_service import Justificacion, Justifica
 from app.api.services.fichas_medicamento_service import FichaMedicamento, fichas
 from app.utils.decimales import UNO, entre, hacia_arriba, por, redondear
 from app.utils.dosis import DECIMA, consumo
+from app.utils.errors import BusinessRule
 from app.utils.medicacion import UnidadDosis
 from app.utils.records import add_all, columns, dato, execute, first, rows
 
 CIEN = Decimal(100)
+MAXIMO_TOTAL = Decimal(999_999)
+
+
+class CantidadExcesiva(BusinessRule):
+    """Sale una cantidad desmedida: revise la toma, la duración o el envase."""
 
 
 def sustituir(receta: Receta, escritas: Sequence[esquema.LineaReceta]) -> list[LineaReceta]:
@@ -92,9 +98,17 @@ def _completa(linea: esquema.LineaReceta, ficha: FichaMedicamento | None, peso: 
         campos["cantidad_total"] = gasto.cantidad_total
     total = campos["cantidad_total"]
     if total is not None:
-        campos["envases"] = linea.envases or int(hacia_arriba(entre(total, ficha.unidades_envase), UNO))
+        campos["envases"] = linea.envases or envases_para(total, ficha)
         campos["porcentaje_envase"] = linea.porcentaje_envase or porcentaje(total, campos["envases"], ficha)
     return campos
+
+
+def envases_para(total: Decimal, ficha: FichaMedicamento) -> int:
+    """Cuántos envases lo cubren. Errores: ``CantidadExcesiva``."""
+    envases = int(hacia_arriba(entre(total, ficha.unidades_envase), UNO))
+    if total > MAXIMO_TOTAL or envases > esquema.MAXIMO_ENVASES:
+        raise CantidadExcesiva(campo="/lineas")
+    return envases
 
 
 def porcentaje(total: Decimal, envases: int, ficha: FichaMedicamento) -> Decimal:

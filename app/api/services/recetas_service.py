@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
+from app.api.models.catalogo import Especie
 from app.api.models.consulta import Consulta, EstadoConsulta
 from app.api.models.paciente import Paciente
 from app.api.models.receta import EstadoReceta, Receta, RecetaEmitidaInmutable
@@ -21,7 +22,7 @@ from app.api.services.lectura_recetas_service import (
     lineas_de,
     presentar,
 )
-from app.api.services.pacientes_service import exigir_vivo
+from app.api.services.pacientes_service import EspecieDesconocida, exigir_vivo
 from app.api.services.sedes_service import exigir_sede, sede_de_trabajo
 from app.utils.context import identidad
 from app.utils.errors import BusinessRule
@@ -85,6 +86,8 @@ def crear(datos: RecetaCrear) -> dict[str, Any]:
     prescriptor = veterinario(datos.veterinario_id) if datos.veterinario_id else yo_firmo()
     exigir_paciente(datos.paciente_id)
     consulta = exigir_consulta(datos.consulta_id, datos.paciente_id)
+    if datos.grupo and first(select(Especie.codigo).where(Especie.codigo == datos.grupo.especie)) is None:
+        raise EspecieDesconocida(campo="/grupo/especie")
     campos = datos.model_dump(mode="json", exclude={"lineas"}) | {
         "valida_hasta": datos.valida_hasta,
         "veterinario_id": prescriptor.id,
@@ -99,7 +102,7 @@ def crear(datos: RecetaCrear) -> dict[str, Any]:
 
 def editar(id: UUID, cambios: RecetaEditar) -> dict[str, Any]:
     """Cambia los campos que vinieron de un borrador. Errores: ``RecetaEmitidaInmutable`` y los de las alertas."""
-    receta = la_de_la_ruta(id)
+    receta = tomar(id)
     if receta.estado is not EstadoReceta.BORRADOR:
         raise RecetaEmitidaInmutable
     nuevos = cambios.model_dump(mode="json", include=cambios.model_fields_set, exclude={"lineas"})
@@ -117,6 +120,14 @@ def la_de_la_ruta(id: UUID) -> Receta:
     """La receta de la ruta, bloqueada y de una sede de quien pide. Errores: ``NoEncontrado``."""
     receta = find(Receta, id)
     exigir_sede(receta.sede_id)
+    return receta
+
+
+def tomar(id: UUID) -> Receta:
+    """La misma, para quien va a leerla entera al cambiarla. Errores: ``NoEncontrado``, ``MotivoRequerido``."""
+    receta = la_de_la_ruta(id)
+    if receta.paciente_id is not None:
+        exigir_relacion(receta.paciente_id, "recetas", id)
     return receta
 
 

@@ -32,7 +32,7 @@ class UltimaSede(Conflict):
     """Una organización no puede quedarse sin sedes."""
 
 
-class SedeRequerida(BusinessRule):
+class SedeSinDecir(BusinessRule):
     """Falta decir en qué sede."""
 
 
@@ -52,13 +52,13 @@ def exigir_sede(sede_id: UUID) -> Any:
 
 
 def sede_de_trabajo(pedida: UUID | None) -> Any:
-    """La que se dice o, si no se dice, la principal de quien pide. Errores: ``NoEncontrado``, ``SedeRequerida``."""
+    """La que se dice o, si no se dice, la principal de quien pide. Errores: ``NoEncontrado``, ``SedeSinDecir``."""
     if pedida is not None:
         return exigir_sede(pedida)
     suyas = select(*columns(Sede)).where(one_of(Sede.id, identidad().sedes), Sede.activo)
     principal = first(suyas.order_by(Sede.creado_en, Sede.id).limit(1))
     if principal is None:
-        raise SedeRequerida(campo="/sede_id")
+        raise SedeSinDecir(campo="/sede_id")
     return principal
 
 

@@ -10,6 +10,8 @@ from sqlalchemy import and_, select, true
 
 from app.api.models.alerta import Alergia
 from app.api.models.catalogo import Raza
+from app.api.models.constantes import Constantes
+from app.api.models.consulta import Consulta, EstadoConsulta
 from app.api.models.organizacion import Organizacion
 from app.api.models.paciente import Destino, EstadoPaciente, Paciente
 from app.api.models.peso import Peso
@@ -24,6 +26,8 @@ from app.utils.errors import NoEncontrado
 from app.utils.medicacion import AlergiaConocida, Animal, PesoVigente, Situacion
 from app.utils.records import dato, rows
 
+# Una deshidratación de antes ya se habrá corregido, o vuelto a medir.
+CONSTANTES_RECIENTES = timedelta(days=2)
 PARAMETROS = (
     "peso_caduca_dias_cachorro", "peso_caduca_dias_adulto", "lavado_aine_corticoide_dias",
     "ivermectina_preventiva_max_ug_kg",
@@ -39,7 +43,7 @@ def leer(paciente_id: UUID, lineas: Sequence[LineaPedida], sin_receta_id: UUID |
     alergias = rows(_alergias, id=paciente_id)
     convivientes = rows(_convivientes, alcance=False, id=paciente_id)
     tratamientos = tratamientos_service.leer(paciente_id, sin_receta_id)
-    fila = rows(_paciente, id=paciente_id).first()
+    fila = rows(_paciente, id=paciente_id, constantes_desde=ahora() - CONSTANTES_RECIENTES).first()
     if fila is None:
         raise NoEncontrado
     animal = _animal(fila, alergias, frozenset(convivientes.scalars()))
@@ -84,15 +88,38 @@ def _paciente() -> Any:
         .limit(1)
         .lateral("ultimo_peso")
     )
+    # Tablas y no clases: la seguridad del animal no depende de qué consultas puede leer quien pide.
+    constantes, consultas = Constantes.__table__, Consulta.__table__
+    deshidratacion = (
+        select(constantes.c.deshidratacion_pct)
+        .join(
+            consultas,
+            and_(
+                consultas.c.organizacion_id == constantes.c.organizacion_id,
+                consultas.c.id == constantes.c.consulta_id,
+            ),
+        )
+        .where(
+            consultas.c.organizacion_id == Paciente.organizacion_id,
+            consultas.c.paciente_id == Paciente.id,
+            consultas.c.estado != EstadoConsulta.ANULADA,
+            constantes.c.deshidratacion_pct.is_not(None),
+            constantes.c.tomadas_en >= dato("constantes_desde"),
+        )
+        .order_by(constantes.c.tomadas_en.desc(), constantes.c.id.desc())
+        .limit(1)
+        .lateral("deshidratacion")
+    )
     return (
         select(
             Paciente.especie, Paciente.fecha_nacimiento, Paciente.destino, Paciente.apto_consumo, Paciente.mdr1,
             Paciente.gestante_desde, Paciente.lactante_desde, Raza.mdr1.label("raza_mdr1"), Organizacion.config,
-            ultimo.c.peso_kg, ultimo.c.medido_en, ultimo.c.metodo,
+            ultimo.c.peso_kg, ultimo.c.medido_en, ultimo.c.metodo, deshidratacion.c.deshidratacion_pct,
         )
         .join(Organizacion, Organizacion.id == Paciente.organizacion_id)
         .outerjoin(Raza, and_(Raza.especie == Paciente.especie, Raza.codigo == Paciente.raza))
         .outerjoin(ultimo, true())
+        .outerjoin(deshidratacion, true())
         .where(Paciente.id == dato("id"))
     )  # fmt: skip
 
@@ -136,6 +163,7 @@ def _animal(fila: Any, alergias: Sequence[Any], convivientes: frozenset[str]) ->
         raza_mdr1=fila.raza_mdr1 is not None,
         gestante=_reciente(fila.gestante_desde),
         lactante=_reciente(fila.lactante_desde),
+        deshidratacion_pct=fila.deshidratacion_pct,
         alergias=tuple(AlergiaConocida(*una) for una in alergias),
         convivientes=convivientes,
     )

@@ -23,7 +23,7 @@ PLAZO_FALTA_DE_EFICACIA = timedelta(days=15)  # F1 32.7
 _ORDENES: dict[str, Any] = {"fecha": SucesoAdverso.fecha, "creado_en": SucesoAdverso.creado_en}
 
 
-class ProductoRequerido(BusinessRule):
+class SucesoSinProducto(BusinessRule):
     """Falta decir con qué producto fue."""
 
 
@@ -71,7 +71,7 @@ def editar(id: UUID, cambios: SucesoEditar) -> Any:
     fin = {campo: nuevos.get(campo, getattr(suceso, campo)) for campo in (*_COHERENTES, "tipo")}
     _comprobar(fin)
     if fin["producto_texto"] is None and suceso.medicamento_id is None and suceso.producto_id is None:
-        raise ProductoRequerido(campo="/producto_texto")
+        raise SucesoSinProducto(campo="/producto_texto")
     change(suceso, {**nuevos, "fecha_limite": _limite(fin["tipo"], fin["fecha"])})
     return obtener(id)
 

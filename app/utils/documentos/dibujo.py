@@ -17,19 +17,21 @@ def dibujar(documento: Documento) -> bytes:
     """El PDF de un documento: la misma entrada da siempre los mismos bytes."""
     hoja = Hoja(documento)
     hoja.set_creation_date(datetime.combine(documento.fecha, time(), UTC))
-    for bloque in documento.bloques:
-        _dibujar(hoja, bloque)
+    bloques = [uno for uno in documento.bloques if not (isinstance(uno, Parrafo) and not uno.texto)]
+    for n, bloque in enumerate(bloques):
+        firma_detras = n + 1 < len(bloques) and isinstance(bloques[n + 1], Firma)
+        _dibujar(hoja, bloque, _ALTO_FIRMA if firma_detras else 0)
     return bytes(hoja.output())
 
 
-def _dibujar(hoja: Hoja, bloque: Bloque) -> None:
+def _dibujar(hoja: Hoja, bloque: Bloque, detras: float) -> None:
     match bloque:
         case Ficha():
             _ficha(hoja, bloque)
         case Tabla():
             _tabla(hoja, bloque)
         case Parrafo():
-            _parrafo(hoja, bloque)
+            _parrafo(hoja, bloque, detras)
         case Grafica():
             _grafica(hoja, bloque)
         case Firma():
@@ -97,10 +99,10 @@ def _tabla(hoja: Hoja, tabla: Tabla) -> None:
             pintada.row(fila)
 
 
-def _parrafo(hoja: Hoja, parrafo: Parrafo) -> None:
-    if not parrafo.texto:
-        return
-    _titulo(hoja, parrafo.titulo, 12)
+def _parrafo(hoja: Hoja, parrafo: Parrafo, detras: float) -> None:
+    """Un texto; con ``detras``, lo que viene después ha de caber en su misma página. Unidades: mm."""
+    suyo = _alto(hoja, parrafo.texto, hoja.epw)
+    _titulo(hoja, parrafo.titulo, suyo + detras if detras and suyo < hoja.eph / 2 else 12)
     hoja.letra(9.5)
     hoja.linea(parrafo.texto, 4.8)
 

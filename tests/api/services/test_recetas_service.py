@@ -125,7 +125,7 @@ def test_sin_telefono_del_titular_no_se_emite_en_espana(clinica, medicamentos):
 
 
 def test_en_produccion_hacen_falta_rega_examen_y_tiempo_de_espera(clinica, medicamentos):
-    grupo = {"especie": "oveja", "numero_animales": 40, "lote": "Nave 3"}
+    grupo = {"especie": "ovino", "numero_animales": 40, "lote": "Nave 3"}
     cuerpo = datos_receta(..., linea(medicamentos["general"]), grupo=grupo, cliente_id=str(clinica.cliente_id))
     assert campos(emitir(clinica, recetar(clinica, cuerpo).json)) == {
         "/consulta_id", "/animal/rega", "/lineas/0/tiempo_espera",
@@ -134,7 +134,7 @@ def test_en_produccion_hacen_falta_rega_examen_y_tiempo_de_espera(clinica, medic
 
 def test_un_grupo_se_receta_por_su_lote(clinica, medicamentos):
     ganadero = str(clinica.cliente_id)
-    grupo = {"especie": "oveja", "numero_animales": 40, "lote": "Nave 3", "destino": "compania"}
+    grupo = {"especie": "ovino", "numero_animales": 40, "lote": "Nave 3", "destino": "compania"}
     sin_espera = {"producto": "carne", "valor": 0, "unidad": "dias"}
     cuerpo = datos_receta(
         ..., linea(medicamentos["general"], tiempo_espera=[sin_espera]), grupo=grupo, cliente_id=ganadero
@@ -172,7 +172,8 @@ def test_nadie_firma_por_otro(app):
     clinica = crear_clinica(app)
     con_telefono(clinica)
     receta = recetar(clinica, datos_receta(paciente_pesado(clinica), linea(crear_medicamento(clinica)))).json
-    respuesta = clinica.como("veterinario2").post(f"/recetas/{receta['id']}/emision")
+    motivo = {"X-Motivo-Acceso": "Suplencia"}
+    respuesta = clinica.como("veterinario2").post(f"/recetas/{receta['id']}/emision", headers=motivo)
     assert (respuesta.status_code, respuesta.json["codigo"]) == (422, "FIRMANTE_NO_AUTORIZADO")
 
 
@@ -220,9 +221,47 @@ def test_el_plazo_se_puede_acortar_y_no_alargar(clinica, medicamentos, paciente)
     assert (respuesta.status_code, respuesta.json["codigo"]) == (422, "PLAZO_EXCEDIDO")
 
 
-def test_la_receta_exige_consulta_de_ese_paciente(clinica, medicamentos, paciente):
-    otra = "01990000-0000-7000-8000-000000000000"
-    assert recetar(clinica, datos_receta(paciente, consulta_id=otra)).status_code == 404
+def abrir_consulta(clinica, paciente):
+    cuerpo = {"sede_id": str(clinica.sede_id), "motivo": "Picor"}
+    respuesta = clinica.como("veterinario").post(f"/pacientes/{paciente}/consultas", cuerpo)
+    assert respuesta.status_code == 201, respuesta.text
+    return respuesta.json["id"]
+
+
+def test_con_su_consulta_una_receta_general_se_emite_en_la_sede_de_la_consulta(clinica, medicamentos, paciente):
+    consulta = abrir_consulta(clinica, paciente)
+    cuerpo = datos_receta(
+        paciente, linea(medicamentos["general"]), tratamiento="general", consulta_id=consulta, sede_id=...
+    )
+    receta = emitida(clinica, cuerpo)
+    assert (receta["consulta_id"], receta["sede_id"]) == (consulta, str(clinica.sede_id))
+    anulacion = clinica.como("veterinario").post(f"/consultas/{consulta}/anulacion", {"motivo": "Por error"})
+    assert (anulacion.status_code, anulacion.json["codigo"]) == (409, "CONSULTA_CON_ACTOS")
+
+
+def test_la_consulta_ha_de_ser_de_ese_paciente_y_seguir_en_pie(clinica, medicamentos, paciente):
+    ajena = abrir_consulta(clinica, paciente_pesado(clinica))
+    respuesta = recetar(clinica, datos_receta(paciente, consulta_id=ajena))
+    assert (respuesta.status_code, respuesta.json["codigo"]) == (422, "CONSULTA_DE_OTRO_PACIENTE")
+    suya = abrir_consulta(clinica, paciente)
+    receta = recetar(clinica, datos_receta(paciente, linea(medicamentos["general"]), consulta_id=suya)).json
+    assert clinica.como("veterinario").post(f"/consultas/{suya}/anulacion", {"motivo": "Por error"}).status_code == 200
+    assert emitir(clinica, receta).json["codigo"] == "CONSULTA_DE_OTRO_PACIENTE"
+
+
+@pytest.mark.parametrize(
+    "desmedida", [{"cantidad_por_toma": "999999.999", "intervalo_h": 1, "duracion_dias": 3650},
+                  {"cantidad_por_toma": "100", "duracion_dias": 100}]
+)  # fmt: skip
+def test_una_cantidad_desmedida_se_rechaza(clinica, medicamentos, paciente, desmedida):
+    respuesta = recetar(clinica, datos_receta(paciente, linea(medicamentos["general"], **desmedida)))
+    assert (respuesta.status_code, respuesta.json["codigo"]) == (422, "CANTIDAD_EXCESIVA")
+
+
+def test_un_grupo_es_de_una_especie_conocida(clinica):
+    grupo = {"especie": "unicornio", "numero_animales": 1, "lote": "Nave 3"}
+    respuesta = recetar(clinica, datos_receta(..., grupo=grupo, cliente_id=str(clinica.cliente_id)))
+    assert (respuesta.status_code, respuesta.json["codigo"]) == (422, "ESPECIE_DESCONOCIDA")
 
 
 def test_a_un_fallecido_no_se_le_receta(clinica, medicamentos):
