@@ -13,7 +13,7 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --no-input --req
 EJECUCION := .venv/.ejecucion
 DESARROLLO := .venv/.desarrollo
 
-.PHONY: help run test lint demo bench bench-corto openapi requisitos
+.PHONY: help run test lint demo bench bench-corto mutantes openapi requisitos
 
 help: ## Esta lista
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' Makefile
@@ -32,6 +32,10 @@ lint: $(DESARROLLO) ## Estilo, tipos y dirección de las dependencias
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
 	@.venv/bin/lint-imports
+
+mutantes: $(DESARROLLO) ## Mutación de las reglas puras: cuántos cambios mal hechos notan sus pruebas (se pide un 90 %)
+	@.venv/bin/mutmut run
+	@$(PY) -m tests.mutantes
 
 bench: $(DESARROLLO) ## Mide a Servet y a otros marcos, lado a lado (15 min; con ESCALA= más o menos datos)
 	@exec $(PY) -m bench

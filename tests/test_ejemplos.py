@@ -63,7 +63,19 @@ def test_lo_que_se_lee_de_ejemplo_existe_en_la_demostracion(admin, veterinaria, 
 
 
 @pytest.mark.parametrize(
-    "recurso", ["clientes", "pacientes", "citas", "recursos", "tipos-cita", "sedes", "lista-espera"]
+    "recurso",
+    [
+        "clientes",
+        "pacientes",
+        "citas",
+        "recursos",
+        "tipos-cita",
+        "sedes",
+        "lista-espera",
+        "productos",
+        "protocolos-vacunales",
+        "requisitos-territoriales",
+    ],
 )
 def test_lo_que_se_crea_de_ejemplo_se_crea(admin, recurso):
     ruta = next(r for r in RUTAS if r.rule == f"/api/v1/{recurso}" and r.method == "POST")

@@ -20,10 +20,16 @@ EJEMPLARES: dict[str, UUID] = {
     "pacientes": id_demo("demo", "pacientes", "luna"),
     "medicamentos": id_demo("demo", "medicamentos", "amoxicilina_clavulanico_250"),
     "principios-activos": id_demo("demo", "principios_activos", "amoxicilina_clavulanico"),
+    "desparasitaciones": id_demo("demo", "desparasitaciones", "luna", "2025-10-12"),
+    "portal": id_demo("demo", "pacientes", "luna"),  # sus rutas son de un paciente
+    "productos": id_demo("demo", "productos", "VAC-RAB"),
     "profesionales": id_demo("demo", "profesionales", "veterinaria@demo.test"),
+    "protocolos-vacunales": id_demo("demo", "protocolos_vacunales", "rabia"),
     "recursos": id_demo("demo", "recursos", "MAD", "CONS1"),
     "reglas-alerta": id_demo("demo", "reglas_alerta", "AL04-1"),
+    "requisitos-territoriales": id_demo("demo", "requisitos_territoriales", "ES-MD", "perro", "rabia"),
     "sedes": id_demo("demo", "sedes", "MAD"),
     "tipos-cita": id_demo("demo", "tipos_cita", "consulta_general"),
     "usuarios": id_demo("demo", "usuarios", "recepcion@demo.test"),
+    "vacunaciones": id_demo("demo", "vacunaciones", "luna", "VAC-RAB", "2025-08-18"),
 }

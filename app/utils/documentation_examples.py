@@ -39,6 +39,7 @@ _POR_RECURSO: dict[tuple[str, str], Any] = {
 _POR_NOMBRE |= {
     "cliente_id": str(EJEMPLARES["clientes"]),
     "paciente_id": str(EJEMPLARES["pacientes"]),
+    "producto_id": str(EJEMPLARES["productos"]),
     "profesional_id": str(EJEMPLARES["profesionales"]),
     "sede_id": str(EJEMPLARES["sedes"]),
     "sede_habitual_id": str(EJEMPLARES["sedes"]),

@@ -96,6 +96,7 @@ def test_cada_regla_se_explica(protocolo, puestas, nacio, hoy, frase):
 )
 def test_cada_descarte_se_explica(puestas, codigo, frase):
     ultima = valorar(PERRO, puestas, NACIO, HOY)[-1]
+    assert ultima.dosis == puestas[-1]
     assert (ultima.numero, ultima.descarte.codigo, ultima.descarte.mensaje) == (None, codigo, frase)
 
 
@@ -161,6 +162,8 @@ def test_el_primer_refuerzo_espera_veintiocho_dias_aunque_tenga_la_edad():
 
 
 def test_sin_fecha_de_nacimiento_es_adulto():
+    ninguna = proxima(PERRO, [], None, HOY)
+    assert (ninguna.fecha, ninguna.fase, ninguna.numero_en_serie) == (HOY, "primovacunacion", 1)
     una = proxima(PERRO, dosis("2026-10-20"), None, HOY)
     dos = proxima(PERRO, dosis("2026-10-20", "2026-11-17"), None, HOY)
     assert (una.motivo.codigo, una.fecha) == ("4b.serie", date(2026, 11, 17))
@@ -233,6 +236,12 @@ def test_lo_fijado_a_mano_manda_hasta_la_dosis_siguiente():
     )
     despues = proxima(RABIA, [primera, Dosis("b", date(2026, 11, 20))], None, HOY)
     assert (despues.fecha, despues.regla) == (date(2027, 11, 20), "5")
+
+
+def test_de_dos_del_mismo_dia_cuenta_siempre_la_misma():
+    dos = [Dosis("b", HOY, validez_meses=12), Dosis("a", HOY, validez_meses=36)]
+    for puestas in (dos, dos[::-1]):
+        assert [(una.dosis.id, una.numero) for una in valorar(PERRO, puestas, None, HOY)] == [("a", 1), ("b", None)]
 
 
 FECHAS = st.dates(date(2024, 1, 1), date(2026, 11, 23))

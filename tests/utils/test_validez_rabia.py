@@ -62,6 +62,11 @@ def test_el_territorio_acorta_la_validez_y_lo_fijado_a_mano_no_la_alarga():
     assert str(validez_ue(RABIA, a_mano, NACIO, CHIP)["d0"].hasta) == "2027-11-22"
 
 
+def test_de_dos_del_mismo_dia_vale_siempre_la_misma():
+    dos = [Dosis("b", date(2024, 8, 1)), Dosis("a", date(2024, 8, 1))]
+    assert set(validez_ue(RABIA, dos, NACIO, CHIP)) == set(validez_ue(RABIA, dos[::-1], NACIO, CHIP)) == {"a"}
+
+
 def test_da_igual_en_que_orden_se_lean():
     dos = puestas("2024-08-01", "2025-07-20", validez_meses=36)
     assert validez_ue(RABIA, dos[::-1], NACIO, CHIP) == validez_ue(RABIA, dos, NACIO, CHIP)

@@ -23,7 +23,7 @@ from app.api.models.profesional import Categoria, Profesional
 from app.api.models.sede import Sede
 from app.api.models.titularidad import RolTitular, Titularidad
 from app.api.models.usuario import EstadoUsuario, Usuario, UsuarioSede
-from app.api.services import demo_agenda_service, demo_datos, demo_medicacion_service
+from app.api.services import demo_agenda_service, demo_datos, demo_medicacion_service, demo_vacunas_service
 from app.api.services.instalacion_service import crear_organizacion, organizacion_por_codigo
 from app.api.services.semillas_medicacion_service import sembrar_medicacion
 from app.api.services.tipos_cita_service import sembrar_tipos_cita
@@ -58,6 +58,7 @@ def preparar(contrasena: str) -> None:
         _usuarios(demo_datos.USUARIOS_DEMO, sedes, clientes, contrasena, huella)
         _recursos(sedes)
         _pacientes(demo_datos.PACIENTES, clientes, sedes)
+        demo_vacunas_service.llenar(identificador)
     with _organizacion("demo", "", ""):
         demo_agenda_service.llenar(identificador)
         demo_medicacion_service.llenar(identificador)

@@ -8,7 +8,8 @@ from app.config.settings import Modo, get_settings
 CONTRASENA = "una contraseña de demostración"
 TABLAS = (
     "usuarios", "profesionales", "sedes", "clientes", "pacientes", "pesos", "alergias", "alertas", "titularidades",
-    "recursos", "horarios", "tipos_cita", "citas", "ocupaciones",
+    "recursos", "horarios", "tipos_cita", "citas", "ocupaciones", "protocolos_vacunales", "requisitos_territoriales", "productos",
+    "vacunaciones", "desparasitaciones",
 )  # fmt: skip
 
 
