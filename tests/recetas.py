@@ -139,7 +139,7 @@ RECETAS: dict[str, tuple[int, Callable[[Taller], Escritura]]] = {
     "POST /clientes/{id}/autorizados": (7, lambda t: sobre(t.cliente(), cliente_autorizado_id=t.cliente())),
     "POST /clientes/{id}/consentimientos-datos": (5, lambda t: sobre(t.cliente())),
     "POST /clientes/{id}/exportacion": (10, lambda t: sobre(t.cliente(), alcanza=t.cuantos)),
-    "POST /clientes/{id}/fusion": (26, fundir_clientes),
+    "POST /clientes/{id}/fusion": (28, fundir_clientes),
     "POST /clientes/{id}/invitacion-portal": (8, lambda t: sobre(t.cliente(), alcanza=t.cuantos)),
     "PATCH /clientes/{id}/notas-internas": (5, lambda t: sobre(t.cliente())),
     "POST /clientes/{id}/reactivacion": (5, lambda t: sobre(t.cliente(estado="inactivo"))),

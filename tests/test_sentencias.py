@@ -33,6 +33,7 @@ EXCEPCIONES = {
     "GET /pacientes/{id}/fusion": 10,  # la vista previa cuenta lo que se movería, tabla a tabla
     "GET /clientes/{id}/fusion": 10,
     "GET /portal/pacientes/{id}/cartilla": 7,  # una por sección de la cartilla; viajan juntas
+    "GET /pacientes/{id}/cartilla": 8,  # lo mismo y el membrete
     "GET /clientes/{id}/consentimientos-datos": 4,
     "GET /citas": 4,
     # La receta, sus líneas, si quien lee lo atiende, y apuntar que se ha leído.

@@ -34,7 +34,7 @@ def posologia(
     """«1,5 comprimidos por vía oral cada 12 horas durante 7 días»; la pauta escrita sustituye al intervalo."""
     una_vez = duracion_dias == 1 and intervalo_h is not None and intervalo_h >= HORAS_DIA
     partes = [
-        _cantidad(cantidad, unidad) if cantidad is not None else "",
+        en_unidades(cantidad, unidad) if cantidad is not None else "",
         _VIAS.get(Via(via), "") if via else "",
         pauta or ("una sola vez" if una_vez else _cada(intervalo_h)),
         "" if una_vez else _durante(duracion_dias),
@@ -47,7 +47,7 @@ def numero(valor: Decimal) -> str:
     return f"{valor.normalize():f}".replace(".", ",")
 
 
-def _cantidad(cantidad: Decimal, unidad: str | None) -> str:
+def en_unidades(cantidad: Decimal, unidad: str | None) -> str:
     nombre = (unidad or "").strip()
     nombre = _INVARIABLES.get(nombre.lower()) or _plural(_CON_TILDE.get(nombre, nombre), cantidad)
     return f"{numero(cantidad)} {nombre}".strip()

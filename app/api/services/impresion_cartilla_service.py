@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, Uuid, and_, select
 
 from app.api.models.catalogo import Especie, Raza
 from app.api.models.organizacion import Organizacion
@@ -29,12 +29,12 @@ from app.utils.records import AnySelect, dato, fetch, rows
 MAXIMO_PESOS = 500
 PIE = "Copia de lo que consta en la clínica el día de su fecha; no sustituye al pasaporte europeo."
 _TIPOS = {"interna": "Interna", "externa": "Externa", "mixta": "Interna y externa"}
-_ESTERILIZADO = {"si": "esterilizado", "no": "sin esterilizar"}
+_ESTERILIZADO = {("hembra", "si"): "esterilizada", ("macho", "si"): "castrado"}
 
 
 def imprimir(paciente_id: UUID) -> Descarga:
     """La cartilla de un animal en PDF, con fecha de hoy. Errores: ``NoEncontrado``."""
-    leida, donde = cartilla(paciente_id), fetch(_donde, id=paciente_id)
+    leida, donde = cartilla(paciente_id), fetch(_donde, id=paciente_id, preferida=next(iter(identidad().sedes), None))
     dia, actual = hoy(), identidad()
     huella = sha256(msgspec.json.encode({**leida, "edad": None, "fecha": dia}, enc_hook=_texto)).hexdigest()
     codigo = leida["paciente"]["codigo"]
@@ -74,7 +74,9 @@ def componer(leida: Mapping[str, Any], donde: Mapping[str, Any], dia: date, qr: 
 
 
 def _identidad(animal: Mapping[str, Any], donde: Mapping[str, Any]) -> Ficha:
-    sexo = ", ".join(filter(None, [SEXOS.get(animal["sexo"]), _ESTERILIZADO.get(animal["esterilizado"])]))
+    sexo = ", ".join(
+        filter(None, [SEXOS.get(animal["sexo"]), _ESTERILIZADO.get((animal["sexo"], animal["esterilizado"]))])
+    )
     return Ficha(
         "Animal",
         (
@@ -141,7 +143,7 @@ def _desparasitaciones(leida: Mapping[str, Any]) -> Tabla:
 
 @cache
 def _donde() -> Select[Any]:
-    """Quién emite la cartilla —la primera sede abierta— y cómo se llaman la especie y la raza."""
+    """Quién emite la cartilla —la sede de quien la pide o, si no, la primera— y cómo se llaman especie y raza."""
     return (
         select(
             Organizacion.nombre, Organizacion.razon_social, Organizacion.identificador_fiscal,
@@ -154,7 +156,7 @@ def _donde() -> Select[Any]:
         .join(Especie, Especie.codigo == Paciente.especie)
         .outerjoin(Raza, and_(Raza.especie == Paciente.especie, Raza.codigo == Paciente.raza))
         .where(Paciente.id == dato("id"))
-        .order_by(Sede.codigo, Sede.id)
+        .order_by(Sede.id.is_distinct_from(dato("preferida", Uuid())), Sede.codigo, Sede.id)
         .limit(1)
     )  # fmt: skip
 

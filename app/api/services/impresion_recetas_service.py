@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from app.utils.documentos.bloques import Bloque, Documento, Ficha, Firma, Parraf
 from app.utils.documentos.dibujo import dibujar
 from app.utils.documentos.textos import PIE_VERIFICACION, SEXOS, fecha, membrete, numero
 from app.utils.ficheros import Descarga
+from app.utils.posologia import en_unidades
 
 _CLASES = {"ordinaria": "ordinaria", "excepcional": "excepcional (prescripción fuera de la ficha técnica)"}
 _DISPENSACION = {
@@ -116,9 +118,14 @@ def _medicamento(linea: Mapping[str, Any]) -> str:
 
 
 def _pauta(linea: Mapping[str, Any]) -> str:
-    dosis = f"Dosis: {numero(linea['dosis'])} {linea['unidad_dosis'] or ''}".strip() if linea["dosis"] else None
+    dosis = f"Dosis: {numero(linea['dosis'])} {_unidad(linea['unidad_dosis'])}".strip() if linea["dosis"] else None
     peso = f"calculada para {numero(linea['peso_usado_kg'])} kg" if linea["peso_usado_kg"] else None
     return "\n".join(filter(None, [linea["posologia"], ", ".join(filter(None, [dosis, peso])), _espera(linea)]))
+
+
+def _unidad(codigo: str | None) -> str:
+    """«mg_kg» se lee «mg/kg»."""
+    return (codigo or "").replace("_", "/")
 
 
 def _espera(linea: Mapping[str, Any]) -> str | None:
@@ -130,7 +137,8 @@ def _espera(linea: Mapping[str, Any]) -> str | None:
 
 
 def _cantidad(linea: Mapping[str, Any]) -> str:
-    total = " ".join(filter(None, [numero(linea["cantidad_total"]), linea["unidad"]]))
+    cuanto = linea["cantidad_total"]
+    total = en_unidades(Decimal(cuanto), linea["unidad"]) if cuanto else None
     envases = f"{linea['envases']} envases ({linea['envases_en_letra']})" if linea["envases"] else None
     if linea["envases"] == 1:
         envases = "1 envase (uno)"

@@ -39,11 +39,12 @@ def membrete(organizacion: Mapping[str, Any], sede: Mapping[str, Any]) -> Membre
     """El de la clínica: quién es, dónde está y cómo se la llama."""
     nombre, centro = organizacion["nombre"], sede["nombre"]
     registro = sede.get("num_registro_centro")
+    telefono = sede.get("telefono")
     fiscal = organizacion.get("identificador_fiscal")
     lineas = (
         " · ".join(filter(None, [organizacion.get("razon_social"), fiscal and f"NIF {fiscal}"])),
         direccion(sede.get("direccion")),
-        " · ".join(filter(None, [sede.get("telefono"), sede.get("email")])),
+        " · ".join(filter(None, [telefono and f"Tel. {telefono}", sede.get("email")])),
         f"N.º de registro de centro: {registro}" if registro else "",
     )
     return Membrete(nombre if centro == nombre else f"{nombre} · {centro}", tuple(filter(None, lineas)))
