@@ -261,9 +261,7 @@ def test_la_auditoria_no_es_una_puerta_trasera_a_lo_clinico(app):
     assert cierre["cambios"]["estado"] == ["abierta", "cerrada"]
     assert cierre["cambios"]["firma"] == ["***", "***"]
     con = con_acceso_clinico(clinica).get(ruta)
-    assert {"SECRETO-S", "SECRETO-X", "SECRETO-PR"} <= {
-        uno for uno in con.text.replace('"', " ").replace(".", " ").split()
-    }
+    assert all(uno in con.text for uno in ("SECRETO-S", "SECRETO-X", "SECRETO-PR"))
 
 
 def test_corregir_lo_que_cuelga_de_la_historia_de_un_desconocido_pide_motivo(app):
