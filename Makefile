@@ -34,6 +34,7 @@ lint: $(DESARROLLO) ## Estilo, tipos y dirección de las dependencias
 	@.venv/bin/lint-imports
 
 mutantes: $(DESARROLLO) ## Mutación de las reglas puras: cuántos cambios mal hechos notan sus pruebas (se pide un 90 %)
+	@rm -rf mutants
 	@.venv/bin/mutmut run
 	@$(PY) -m tests.mutantes
 

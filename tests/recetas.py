@@ -209,7 +209,7 @@ RECETAS: dict[str, tuple[int, Callable[[Taller], Escritura]]] = {
     ),
     "POST /pacientes/{id}/cotitulares": (13, lambda t: sobre(t.paciente(), cliente_id=t.cliente(), alcanza=t.cuantos)),
     "POST /pacientes/{id}/desparasitaciones": (8, lambda t: sobre(t.paciente(), producto_id=t.vacuna)),
-    "POST /pacientes/{id}/fallecimiento": (55, lambda t: sobre(t.paciente(), alcanza=t.cuantos)),
+    "POST /pacientes/{id}/fallecimiento": (59, lambda t: sobre(t.paciente(), alcanza=t.cuantos)),
     "POST /pacientes/{id}/fusion": (80, lambda t: sobre(t.paciente(), con_id=t.paciente(), alcanza=t.cuantos)),
     "POST /pacientes/{id}/hallazgo": (7, lambda t: sobre(t.paciente(estado="perdido"), alcanza=t.cuantos)),
     "POST /pacientes/{id}/perdida": (7, lambda t: sobre(t.paciente())),
@@ -217,7 +217,7 @@ RECETAS: dict[str, tuple[int, Callable[[Taller], Escritura]]] = {
     "POST /pacientes/{id}/problemas": (4, lambda t: sobre(t.paciente())),
     "POST /pacientes/{id}/reactivacion": (5, lambda t: sobre(t.paciente(estado="inactivo"))),
     "POST /pacientes/{id}/reversion-fallecimiento": (
-        7,
+        11,
         lambda t: sobre(t.paciente(estado="fallecido", fecha_fallecimiento=HOY), alcanza=t.cuantos),
     ),
     "POST /pacientes/{id}/validacion": (5, lambda t: sobre(t.paciente(estado="pendiente_validacion"))),

@@ -134,6 +134,12 @@ def test_dos_reglas_que_dicen_lo_mismo_lo_dicen_una_vez():
     assert len(evaluar(dado, [regla, regla])) == 2  # una por línea
 
 
+def test_cada_alerta_dice_el_mensaje_de_su_regla():
+    regla = Regla("AL50", "fuera_de_ficha", "aviso", "Fuera de ficha")
+    (alerta,) = evaluar(situacion(PERRO, replace(AMOXI_CLAV, fuera_de_ficha=True)), [regla])
+    assert (alerta.codigo, alerta.mensaje, alerta.gravedad) == ("AL50", "Fuera de ficha", "aviso")
+
+
 def test_sin_reglas_no_hay_alertas():
     assert evaluar(situacion(GATO, linea("paracetamol")), []) == []
 

@@ -60,7 +60,7 @@ def test_k9_sin_peso_no_se_calcula(kg):
         lambda: mantenimiento("perro", Decimal(kg)),
         lambda: superficie_corporal("perro", Decimal(kg)),
     ):
-        with pytest.raises(CalculoNoDisponible, match="mayor que cero") as error:
+        with pytest.raises(CalculoNoDisponible, match=r"^El peso debe ser mayor que cero$") as error:
             calculo()
         assert error.value.extra["errores"][0]["campo"] == "/peso_kg"
 
@@ -71,9 +71,9 @@ def test_k9_sin_formula_de_la_especie_no_se_calcula(especie):
         lambda: rer(Decimal(1), especie),
         lambda: fluidos(especie, Decimal(1), Decimal(0), Decimal(0), 24, 20),
     ):
-        with pytest.raises(CalculoNoDisponible, match="fórmula contrastada"):
+        with pytest.raises(CalculoNoDisponible, match=r"^En esa especie no hay fórmula contrastada$"):
             calculo()
-    with pytest.raises(CalculoNoDisponible, match="constante de superficie"):
+    with pytest.raises(CalculoNoDisponible, match=r"^De esa especie no consta la constante de superficie corporal$"):
         superficie_corporal(especie, Decimal(1))
 
 

@@ -2,11 +2,10 @@
 
 from typing import Any
 
+from app.api.schemas.calculo_dosis_schema import DosisLectura, DosisPedida
 from app.api.schemas.calculo_schema import (
     ConversionLectura,
     ConversionPedida,
-    DosisLectura,
-    DosisPedida,
     EdadLectura,
     EdadPedida,
     FluidosLectura,

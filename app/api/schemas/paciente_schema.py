@@ -265,7 +265,7 @@ class PacienteFiltro(PageQuery):
     nombre: str | None = Field(default=None, min_length=1, max_length=60, description="Comienzo del nombre")
     nacido_desde: Fecha | None = None
     nacido_hasta: Fecha | None = None
-    vacuna_vencida: bool | None = Field(default=None, description="Vivos con alguna vacuna vencida; `false`, los demás")
+    vacuna_vencida: bool | None = Field(default=None, description="Con alguna vacuna vencida; `false`, los demás")
 
 
 class Motivo(Schema):

@@ -11,10 +11,11 @@ from sqlalchemy import (
     Subquery,
     Text,
     Uuid,
-    and_,
+    any_,
     column,
     exists,
     func,
+    literal,
     literal_column,
     not_,
     select,
@@ -29,6 +30,7 @@ from app.utils.context import hoy, identidad
 from app.utils.records import dato, rows
 
 MAXIMO_BUSQUEDA = 200
+POCOS_VENCIDOS = 2_000
 # Escrito y no como dato: casi todos lo cumplen, y el plan ha de saberlo.
 _NO_FUSIONADO = Paciente.estado != literal_column(f"'{EstadoPaciente.FUSIONADO}'")
 
@@ -43,7 +45,7 @@ def condiciones(filtro: PacienteFiltro) -> list[ColumnElement[bool]]:
         prefijo = func.servet_normalizar(filtro.nombre)
         donde += [Paciente.nombre_orden >= prefijo, Paciente.nombre_orden < prefijo + "\U0010ffff"]
     if filtro.vacuna_vencida is not None:
-        donde.append(_con_vacuna_vencida() if filtro.vacuna_vencida else not_(_con_vacuna_vencida()))
+        donde.append(_vencidos() if filtro.vacuna_vencida else not_(_con_vacuna_vencida()))
     if filtro.cliente_id:
         suyos = select(Titularidad.paciente_id).where(
             Titularidad.cliente_id == filtro.cliente_id, Titularidad.hasta.is_(None)
@@ -53,14 +55,24 @@ def condiciones(filtro: PacienteFiltro) -> list[ColumnElement[bool]]:
 
 
 def _con_vacuna_vencida() -> ColumnElement[bool]:
-    """Vivos con alguna fecha pasada, de las que dejó su última dosis de cada protocolo."""
-    vencida = exists().where(
+    """Con alguna fecha pasada de las que dejó su última dosis; de quien ha muerto no rige ninguna."""
+    return exists().where(
         VacunacionProtocolo.organizacion_id == Paciente.organizacion_id,
         VacunacionProtocolo.paciente_id == Paciente.id,
         VacunacionProtocolo.rige,
         VacunacionProtocolo.fecha_proxima < hoy(),
     )
-    return and_(vencida, Paciente.estado != EstadoPaciente.FALLECIDO)
+
+
+def _vencidos() -> ColumnElement[bool]:
+    """Los que tienen alguna vencida. Si son pocos se buscan por su id: en orden, habría que recorrerlos todos."""
+    consulta = select(VacunacionProtocolo.paciente_id).where(
+        VacunacionProtocolo.rige, VacunacionProtocolo.fecha_proxima < hoy()
+    )
+    ids = [fila.paciente_id for fila in rows(consulta.limit(POCOS_VENCIDOS + 1))]
+    if len(ids) > POCOS_VENCIDOS:
+        return _con_vacuna_vencida()
+    return Paciente.id == any_(literal(ids, ARRAY(Uuid())))
 
 
 def _propias_de_q(filtro: PacienteFiltro) -> list[ColumnElement[bool]]:

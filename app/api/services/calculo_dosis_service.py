@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from app.api.schemas.calculo_schema import DosisPedida
+from app.api.schemas.calculo_dosis_schema import DosisPedida
 from app.api.services import alertas_medicacion_service as alertas
 from app.api.services import situacion_medicacion_service as situacion
 from app.api.services.calculos_service import PesoRequerido
@@ -48,7 +48,7 @@ def calcular(datos: DosisPedida) -> dict[str, Any]:
         "pauta": pauta,
         **_consumo(datos, toma, linea.presentacion),
         "alertas_medicacion": [alertas.presentar(una) for una in alertas.evaluar_situacion(cual)],
-        "fuente": pauta.fuente if pauta else None,
+        "fuente": (pauta.fuente or None) if pauta else None,
         "aviso_clinico": AVISO_CLINICO,
     }
 

@@ -19,6 +19,7 @@ from app.api.models import (
     diagnostico,
     enmienda,
     lista_espera,
+    medicamento,
     paciente,
     peso,
     producto,
@@ -35,8 +36,10 @@ from app.config.permissions import AMBITOS, Rol
 from app.config.semillas import VERSION_CATALOGOS
 from app.config.settings import get_settings
 from app.config.territorios import MONEDAS, PAISES, TERRITORIOS
+from app.utils.alertas_medicacion import TipoRegla
 from app.utils.documentation_texts import INFO
 from app.utils.horas import zona_valida
+from app.utils.medicacion import Gravedad, UnidadDosis, Via
 from app.utils.pagination import Page, paginate
 from app.utils.passwords import LONGITUD_MINIMA
 from app.utils.records import columns
@@ -52,9 +55,11 @@ PARECIDO_MINIMO = 5_000
 _ENUMERACIONES: dict[str, type[StrEnum]] = {
     "agente_alergia": alerta.AgenteTipo,
     "canal": cliente.Canal,
+    "categoria_ema": medicamento.CategoriaEma,
     "categoria_profesional": profesional.Categoria,
     "certeza_diagnostico": diagnostico.Certeza,
     "clase_protocolo_vacunal": protocolo_vacunal.ClaseProtocolo,
+    "control_principio": medicamento.Control,
     "destino_paciente": paciente.Destino,
     "estado_cita": cita.EstadoCita,
     "estado_cliente": cliente.EstadoCliente,
@@ -64,9 +69,11 @@ _ENUMERACIONES: dict[str, type[StrEnum]] = {
     "estado_lista_espera": lista_espera.EstadoEspera,
     "estado_paciente": paciente.EstadoPaciente,
     "estado_usuario": usuario.EstadoUsuario,
+    "estado_validacion": medicamento.EstadoValidacion,
     "esterilizado": paciente.Esterilizado,
     "finalidad_consentimiento": cliente.Finalidad,
     "gravedad_alergia": alerta.GravedadAlergia,
+    "gravedad_alerta_medicacion": Gravedad,
     "masa_muscular": peso.Mcs,
     "mdr1": paciente.Mdr1,
     "metodo_firma": consulta.MetodoFirma,
@@ -91,7 +98,12 @@ _ENUMERACIONES: dict[str, type[StrEnum]] = {
     "tipo_producto": producto.TipoProducto,
     "tipo_protocolo_vacunal": protocolo_vacunal.TipoProtocolo,
     "tipo_recurso": agenda.TipoRecurso,
+    "tipo_regla_alerta": TipoRegla,
     "tipo_vacuna": producto.TipoVacuna,
+    "unidad_base_medicamento": medicamento.UnidadBase,
+    "unidad_concentracion": medicamento.UnidadConcentracion,
+    "unidad_dosis": UnidadDosis,
+    "via": Via,
     "via_vacuna": producto.ViaVacuna,
 }
 

@@ -9,7 +9,7 @@ from sqlalchemy import ARRAY, Select, Uuid, any_, delete, literal, select
 from app.api.models.paciente import Paciente
 from app.api.models.producto import ProductoVacuna
 from app.api.models.vacunacion import Vacunacion, VacunacionProtocolo
-from app.api.services.calendario_service import RABIA, Calendario, dosis_de, protocolo_de, requisito_de
+from app.api.services.calendario_service import RABIA, SIN_CALENDARIO, Calendario, dosis_de, protocolo_de, requisito_de
 from app.utils.calendario_vacunal import proxima, validez_ue
 from app.utils.records import AnyRow, dato, execute, insert_if_free, rows
 
@@ -59,7 +59,7 @@ def _filas(protocolo: AnyRow, puestas: list[AnyRow]) -> list[dict[str, Any]]:
     vivas = [una for una in puestas if una.anulado_en is None]
     filas = [_fila(protocolo, vivas[: n + 1], datos) for n in range(len(vivas))]
     que_cuentan = [fila for fila in filas if fila["numero_en_serie"]]
-    if que_cuentan:
+    if que_cuentan and protocolo.estado not in SIN_CALENDARIO:
         que_cuentan[-1]["rige"] = True
     if protocolo.codigo == RABIA:
         chip = protocolo.fecha_microchip if protocolo.microchip else None

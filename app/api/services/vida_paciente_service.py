@@ -15,6 +15,7 @@ from app.api.services import bloqueos_service as bloqueos
 from app.api.services import citas_service, lista_espera_service
 from app.api.services.ocupacion_service import por_turno
 from app.api.services.pacientes_service import exigir_fecha, obtener
+from app.api.services.recalculo_vacunal_service import rehacer
 from app.config.parametros import valor
 from app.utils.audit import anotar
 from app.utils.context import ahora, avisar, hoy, organizacion_id
@@ -68,6 +69,7 @@ def registrar_fallecimiento(id: UUID, datos: Fallecimiento) -> dict[str, Any]:
         },
     )
     _vaciar_agenda(id, MOTIVO_FALLECIDO)
+    rehacer([id])  # ya no le toca ninguna vacuna
     encargar(TipoTarea.COMUNICAR_FALLECIMIENTO, paciente, "Comunicar el fallecimiento al registro oficial")
     return obtener(id)
 
@@ -83,6 +85,7 @@ def revertir_fallecimiento(id: UUID, datos: Motivo) -> dict[str, Any]:
         destino_restos=None,
         perdido_desde=None,
     )
+    rehacer([id])
     anotar("revertir_fallecimiento", "pacientes", id, {"motivo": (None, datos.motivo)})
     _dar_por_hechas(id, TipoTarea.COMUNICAR_FALLECIMIENTO)
     return obtener(id)

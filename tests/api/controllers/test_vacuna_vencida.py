@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.api.services import busqueda_pacientes_service
 from tests.vacunas import animal, crear_vacuna, del_plan, puesta
 
 
@@ -25,12 +26,25 @@ def test_vencida_es_desde_el_dia_siguiente(clinica, como, luna):
     assert _vencidos(como, "vacuna_vencida=false&q=lun") == set()
 
 
+def test_da_lo_mismo_que_sean_pocos_o_muchos(clinica, como, luna, monkeypatch):
+    otro = animal(clinica, nombre="Nube")
+    animal(clinica, nombre="Sin vacunas")
+    for paciente in (luna, otro):
+        puesta(clinica, paciente, crear_vacuna(clinica, "rabia"), "2025-10-01")
+    for pocos in (2, 1):
+        monkeypatch.setattr(busqueda_pacientes_service, "POCOS_VENCIDOS", pocos)
+        assert _vencidos(como) == {"Luna", "Nube"}
+
+
 def test_cada_protocolo_por_separado_y_los_muertos_no_cuentan(clinica, como, luna):
     puesta(clinica, luna, crear_vacuna(clinica, "rabia"), "2025-10-01")
     puesta(clinica, luna, crear_vacuna(clinica, "perro_esencial"), "2026-11-20")
     assert _vencidos(como) == {"Luna"}
     como("veterinario").post(f"/pacientes/{luna}/fallecimiento", {"fecha_fallecimiento": "2026-11-20"})
     assert _vencidos(como) == set()
+    assert _vencidos(como, "vacuna_vencida=false") == {"Luna"}
+    como("administrador").post(f"/pacientes/{luna}/reversion-fallecimiento", {"motivo": "Error de registro"})
+    assert _vencidos(como) == {"Luna"}
 
 
 def test_la_siguiente_dosis_la_pone_al_dia(clinica, como, luna):
