@@ -105,7 +105,9 @@ _TAGS = {
     "Citas": "La agenda de pacientes: pedir, confirmar, reprogramar, cancelar y atender.",
     "Clientes": "Los titulares y su contacto, su consentimiento y su acceso al portal.",
     "Pacientes": "Los animales: su ficha, sus pesos, sus alertas y quién responde de ellos.",
+    "Productos": "Lo que la clínica usa, pone o vende, y la ficha técnica de sus vacunas.",
     "Tareas": "Lo que queda por hacer fuera del sistema: comunicar una pérdida, una muerte o un cambio de titular.",
+    "Vacunas": "Vacunas y desparasitaciones, el plan que las explica, la cartilla y los calendarios de los que sale.",
 }
 
 
