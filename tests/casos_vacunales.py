@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 from datetime import date
 
+from app.utils.calendario_vacunal import Protocolo
+
 HOY = date(2026, 11, 23)
+PROTOCOLOS = {
+    "perro_esencial": Protocolo("perro_esencial", "serie", 6, periodo_meses=36),
+    "gato_esencial": Protocolo("gato_esencial", "serie", 6, periodo_meses=36),
+    "rabia": Protocolo("rabia", "dosis", 12),
+    "leptospira": Protocolo("leptospira", "dosis", 8, dosis_iniciales=2, periodo_meses=12, caducidad_meses=18),
+    "leucemia_felina": Protocolo("leucemia_felina", "dosis", 8, dosis_iniciales=2, periodo_meses=24),
+}
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ EJEMPLARES: dict[str, UUID] = {
     "pacientes": id_demo("demo", "pacientes", "luna"),
     "medicamentos": id_demo("demo", "medicamentos", "amoxicilina_clavulanico_250"),
     "principios-activos": id_demo("demo", "principios_activos", "amoxicilina_clavulanico"),
+    "consultas": id_demo("demo", "consultas", "luna", "2025-08-18"),
+    "problemas": id_demo("demo", "problemas", "luna", "D09"),
     "desparasitaciones": id_demo("demo", "desparasitaciones", "luna", "2025-10-12"),
     "portal": id_demo("demo", "pacientes", "luna"),  # sus rutas son de un paciente
     "productos": id_demo("demo", "productos", "VAC-RAB"),

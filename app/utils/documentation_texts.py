@@ -118,7 +118,9 @@ _TAGS = {
     "Clientes": "Los titulares y su contacto, su consentimiento y su acceso al portal.",
     "Consultas": "La historia clínica: lo que se escribe, se mide y se diagnostica; cerrada, se firma y no se toca.",
     "Pacientes": "Los animales: su ficha, sus pesos, sus alertas y quién responde de ellos.",
+    "Productos": "Lo que la clínica usa, pone o vende, y la ficha técnica de sus vacunas.",
     "Tareas": "Lo que queda por hacer fuera del sistema: comunicar una pérdida, una muerte o un cambio de titular.",
+    "Vacunas": "Vacunas y desparasitaciones, el plan que las explica, la cartilla y los calendarios de los que sale.",
 }
 
 

@@ -3,20 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from app.utils.calendario_vacunal import Dosis, Protocolo, Requisito, proxima, valorar
 from app.utils.edad import sumar_meses
-from tests.casos_vacunales import CASOS, HOY
+from tests.casos_vacunales import CASOS, HOY, PROTOCOLOS
 
-PROTOCOLOS = {
-    "perro_esencial": Protocolo("perro_esencial", "serie", 6, periodo_meses=36),
-    "gato_esencial": Protocolo("gato_esencial", "serie", 6, periodo_meses=36),
-    "rabia": Protocolo("rabia", "dosis", 12),
-    "leptospira": Protocolo("leptospira", "dosis", 8, dosis_iniciales=2, periodo_meses=12, caducidad_meses=18),
-    "leucemia_felina": Protocolo("leucemia_felina", "dosis", 8, dosis_iniciales=2, periodo_meses=24),
-}
 PERRO, RABIA = PROTOCOLOS["perro_esencial"], PROTOCOLOS["rabia"]
 NACIO = date(2026, 7, 6)
 
@@ -242,50 +233,3 @@ def test_de_dos_del_mismo_dia_cuenta_siempre_la_misma():
     dos = [Dosis("b", HOY, validez_meses=12), Dosis("a", HOY, validez_meses=36)]
     for puestas in (dos, dos[::-1]):
         assert [(una.dosis.id, una.numero) for una in valorar(PERRO, puestas, None, HOY)] == [("a", 1), ("b", None)]
-
-
-FECHAS = st.dates(date(2024, 1, 1), date(2026, 11, 23))
-SERIES = st.lists(FECHAS, max_size=6, unique=True)
-SIN_CADUCIDAD = st.sampled_from([PERRO, RABIA, PROTOCOLOS["leucemia_felina"]])
-TODOS = st.sampled_from(list(PROTOCOLOS.values()))
-NACIMIENTOS = st.none() | st.dates(date(2023, 6, 1), date(2026, 11, 23))
-
-
-def puestas_en(fechas):
-    return [Dosis(str(una), una) for una in sorted(fechas)]
-
-
-@given(TODOS, SERIES, NACIMIENTOS, st.randoms())
-def test_el_orden_en_que_se_leen_no_importa(protocolo, fechas, nacio, azar):
-    ordenadas = puestas_en(fechas)
-    revueltas = azar.sample(ordenadas, len(ordenadas))
-    assert proxima(protocolo, ordenadas, nacio, HOY) == proxima(protocolo, revueltas, nacio, HOY)
-
-
-@given(TODOS, SERIES, NACIMIENTOS)
-def test_nunca_antes_de_tener_la_edad(protocolo, fechas, nacio):
-    toca = proxima(protocolo, puestas_en(fechas), nacio, HOY)
-    if nacio:
-        assert toca.fecha >= nacio + timedelta(weeks=protocolo.edad_min_semanas)
-
-
-@given(TODOS, SERIES, NACIMIENTOS)
-def test_toca_siempre_despues_de_la_ultima_que_cuenta(protocolo, fechas, nacio):
-    toca = proxima(protocolo, puestas_en(fechas), nacio, HOY)
-    for una in toca.dosis:
-        assert (una.numero is None) == (una.descarte is not None)
-        if una.numero:
-            assert toca.fecha > una.dosis.fecha
-    numeros = [una.numero for una in toca.dosis if una.numero]
-    assert numeros == list(range(1, toca.numero_en_serie))
-
-
-@given(SIN_CADUCIDAD, st.lists(FECHAS, min_size=1, max_size=6, unique=True), NACIMIENTOS, st.integers(0, 800))
-def test_retrasar_la_ultima_no_adelanta_la_proxima(protocolo, fechas, nacio, dias):
-    puestas = puestas_en(fechas)
-    ultima = puestas[-1]
-    retrasada = [*puestas[:-1], Dosis(ultima.id, ultima.fecha + timedelta(days=dias))]
-    lejos = date(2030, 1, 1)
-    antes, despues = proxima(protocolo, puestas, nacio, lejos), proxima(protocolo, retrasada, nacio, lejos)
-    if antes.numero_en_serie > 1:
-        assert despues.fecha >= antes.fecha

@@ -37,7 +37,8 @@ def obtener(id: UUID) -> Any:
     return constantes.obtener(id)
 
 
-@api.patch("/constantes/<uuid:id>", permission=Permiso.CONSTANTES_CREAR, output=ConstantesLectura, errors=ESCRIBIR)
+@api.patch("/constantes/<uuid:id>", permission=Permiso.CONSTANTES_CREAR, output=ConstantesLectura,
+           errors=(*ESCRIBIR, MotivoRequerido))  # fmt: skip
 def editar(id: UUID, body: ConstantesEditar) -> Any:
     """Corrige unas constantes"""
     return constantes.editar(id, body)

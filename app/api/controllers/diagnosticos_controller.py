@@ -51,7 +51,7 @@ def obtener(id: UUID) -> Any:
 
 
 @api.patch("/diagnosticos/<uuid:id>", permission=Permiso.DIAGNOSTICOS_EDITAR, output=DiagnosticoLectura,
-           errors=(*ABIERTA, *CODIFICAR))  # fmt: skip
+           errors=(*ABIERTA, *CODIFICAR, MotivoRequerido))  # fmt: skip
 def editar(id: UUID, body: DiagnosticoEditar) -> Any:
     """Corrige un diagnóstico"""
     return diagnosticos.editar(id, body)
@@ -78,7 +78,7 @@ def obtener_problema(id: UUID) -> Any:
 
 
 @api.patch("/problemas/<uuid:id>", permission=Permiso.DIAGNOSTICOS_EDITAR, output=ProblemaLectura,
-           errors=(*FECHAS, *CODIFICAR))  # fmt: skip
+           errors=(*FECHAS, *CODIFICAR, MotivoRequerido))  # fmt: skip
 def editar_problema(id: UUID, body: ProblemaEditar) -> Any:
     """Corrige un problema, o lo da por resuelto"""
     return problemas.editar(id, body)

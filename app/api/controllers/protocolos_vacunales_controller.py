@@ -9,6 +9,8 @@ from app.api.schemas.protocolo_vacunal_schema import (
     ProtocoloEditar,
     ProtocoloFiltro,
     ProtocoloLectura,
+)
+from app.api.schemas.requisito_territorial_schema import (
     RequisitoCrear,
     RequisitoEditar,
     RequisitoFiltro,

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from app.api.models.vacunacion import LoteCaducado, VacunacionDuplicada
 from app.api.schemas.paciente_schema import Motivo
+from app.api.schemas.plan_vacunal_schema import PlanVacunal
 from app.api.schemas.vacunacion_schema import (
-    PlanVacunal,
     VacunacionCrear,
     VacunacionEditar,
     VacunacionFiltro,

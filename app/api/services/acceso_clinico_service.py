@@ -16,6 +16,7 @@ from app.api.models.alerta import Alergia, Alerta
 from app.api.models.cita import Cita, CitaPaciente, EstadoCita
 from app.api.models.consulta import Consulta, EstadoConsulta
 from app.api.models.desparasitacion import Desparasitacion
+from app.api.models.diagnostico import Problema
 from app.api.models.organizacion import Organizacion
 from app.api.models.paciente import Paciente
 from app.api.models.peso import Peso
@@ -34,7 +35,7 @@ ATENDIENDO = timedelta(hours=24)  # lo que dura para toda la sede: una consulta 
 # Lo que, hecho por alguien sobre un paciente, lo relaciona con él: tablas con ``paciente_id`` y autoría.
 ACTOS: tuple[Any, ...] = (
     Peso.__table__, Alergia.__table__, Alerta.__table__, Receta.__table__, Administracion.__table__,
-    Vacunacion.__table__, Desparasitacion.__table__,
+    Vacunacion.__table__, Desparasitacion.__table__, Problema.__table__,
 )  # fmt: skip
 NO_VIENE = (EstadoCita.CANCELADA, EstadoCita.NO_PRESENTADO)
 

@@ -7,12 +7,17 @@ from sqlalchemy import and_, func, select
 from app.api.models.integracion import Integracion
 from app.api.models.usuario import Usuario
 from app.api.schemas.auditoria_schema import AuditoriaFiltro
+from app.config.permissions import Alcance, Permiso
 from app.utils.audit import auditoria, auditoria_cadenas
-from app.utils.context import organizacion_id, zona_actual
+from app.utils.context import identidad, organizacion_id, zona_actual
 from app.utils.horas import limites_del_dia
 from app.utils.pagination import Page, paginate
 from app.utils.records import first
 
+# De estas tablas se ve qué cambió y cuándo, no lo escrito; de las demás, todo.
+CLINICOS = frozenset({"consultas", "constantes", "diagnosticos", "enmiendas", "problemas"})
+A_LA_VISTA = ("_id", "_en")
+TAPADO = "***"
 _COLUMNAS = [columna for columna in auditoria.c if columna.key not in ("huella", "huella_anterior")]
 
 
@@ -33,7 +38,21 @@ def listar(filtro: AuditoriaFiltro) -> Page:
         consulta = consulta.where(auditoria.c.en >= limites_del_dia(filtro.desde, zona_actual())[0])
     if filtro.hasta:
         consulta = consulta.where(auditoria.c.en < limites_del_dia(filtro.hasta, zona_actual())[1])
-    return paginate(consulta, filtro, {"numero": auditoria.c.numero}, "-numero", auditoria.c.id)
+    pagina = paginate(consulta, filtro, {"numero": auditoria.c.numero}, "-numero", auditoria.c.id)
+    if identidad().alcance(Permiso.CONSULTAS_LEER) is Alcance.NADA:
+        return pagina.mapear(_sin_lo_clinico)
+    return pagina
+
+
+def _sin_lo_clinico(fila: Any) -> dict[str, Any]:
+    """El asiento sin lo que se escribió en una historia: quien no puede leerla tampoco la lee por aquí."""
+    asiento: dict[str, Any] = fila._asdict()
+    if asiento["recurso"] in CLINICOS:
+        asiento["cambios"] = {
+            campo: valores if campo == "estado" or campo.endswith(A_LA_VISTA) else [TAPADO, TAPADO]
+            for campo, valores in asiento["cambios"].items()
+        }
+    return asiento
 
 
 def verificar() -> dict[str, Any]:

@@ -5,17 +5,15 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Date, Select, Uuid, and_, any_, func, or_, select
+from sqlalchemy import ARRAY, Date, Select, Uuid, and_, any_, or_, select
 
 import app.api.models.alcance  # noqa: F401 - declara qué pacientes ve cada cual
-from app.api.models.cliente import Cliente
 from app.api.models.organizacion import Organizacion
 from app.api.models.paciente import EstadoPaciente, Paciente
 from app.api.models.producto import Producto, ProductoVacuna
 from app.api.models.protocolo_vacunal import ProtocoloVacunal, RequisitoTerritorial
-from app.api.models.sede import Sede
-from app.api.models.titularidad import RolTitular, Titularidad
 from app.api.models.vacunacion import Vacunacion
+from app.api.services.territorio_service import territorio_de
 from app.config.parametros import valor
 from app.utils.calendario_vacunal import Dosis, Protocolo, Proxima, Requisito, proxima
 from app.utils.context import hoy
@@ -151,7 +149,7 @@ def _protocolos() -> Select[Any]:
             exige,
             and_(
                 exige.organizacion_id == Paciente.organizacion_id,
-                exige.territorio == _territorio(),
+                exige.territorio == territorio_de(),
                 exige.especie == Paciente.especie,
                 exige.protocolo == ProtocoloVacunal.codigo,
                 exige.activo,
@@ -161,54 +159,3 @@ def _protocolos() -> Select[Any]:
         )
         .where(Paciente.id == any_(dato("ids", ARRAY(Uuid()))))
     )  # fmt: skip
-
-
-def _territorio() -> Any:
-    """El territorio sanitario de un paciente: el de la sede que lo vacunó; si no, la habitual o la que lo registró."""
-    # Tablas y no clases: son del propio paciente y no lecturas que haya que volver a filtrar.
-    puesta, parte, duenio, sede, otra = (
-        modelo.__table__.alias(f"{modelo.__tablename__}_territorio")
-        for modelo in (Vacunacion, Titularidad, Cliente, Sede, Sede)
-    )
-    otra = Sede.__table__.alias("sedes_primera")
-    de_la_organizacion = sede.c.organizacion_id == Paciente.organizacion_id
-    ultima = (
-        select(puesta.c.sede_id)
-        .where(
-            puesta.c.organizacion_id == Paciente.organizacion_id,
-            puesta.c.paciente_id == Paciente.id,
-            puesta.c.anulado_en.is_(None),
-            puesta.c.sede_id.is_not(None),
-        )
-        .order_by(puesta.c.fecha.desc(), puesta.c.id.desc())
-        .limit(1)
-    )
-    habitual = (
-        select(duenio.c.sede_habitual_id)
-        .select_from(
-            parte.join(
-                duenio, and_(duenio.c.organizacion_id == parte.c.organizacion_id, duenio.c.id == parte.c.cliente_id)
-            )
-        )
-        .where(
-            parte.c.organizacion_id == Paciente.organizacion_id,
-            parte.c.paciente_id == Paciente.id,
-            parte.c.rol == RolTitular.TITULAR,
-            parte.c.hasta.is_(None),
-        )
-        .limit(1)
-    )
-    primera = (
-        select(otra.c.id)
-        .where(otra.c.organizacion_id == Paciente.organizacion_id, otra.c.activo)
-        .order_by(otra.c.creado_en, otra.c.id)
-        .limit(1)
-    )
-    subconsultas = (
-        ultima.scalar_subquery(),
-        habitual.scalar_subquery(),
-        Paciente.sede_alta_id,
-        primera.scalar_subquery(),
-    )
-    cual = func.coalesce(*subconsultas)
-    return select(sede.c.territorio_sanitario).where(de_la_organizacion, sede.c.id == cual).scalar_subquery()

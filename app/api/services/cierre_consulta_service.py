@@ -6,15 +6,14 @@ from uuid import UUID
 from sqlalchemy import select, union_all
 
 from app.api.models.administracion import Administracion
-from app.api.models.profesional import Categoria, Profesional
 from app.api.models.receta import EstadoReceta, Receta
 from app.api.schemas.consulta_schema import Anulacion, Cierre
 from app.api.services.consultas_service import leer, tomar
-from app.api.services.firmantes_service import ProfesionalSinColegiacion
+from app.api.services.firmantes_service import yo_firmo
 from app.utils.context import ahora, identidad
 from app.utils.errors import BusinessRule, Conflict
 from app.utils.huellas import huella, instante
-from app.utils.records import AnyRow, change, first, rows
+from app.utils.records import change, rows
 
 # Lo que cubre la huella, y en qué orden no importa: el JSON canónico ordena las claves (decisión 0013).
 DE_LA_CONSULTA = (
@@ -45,7 +44,7 @@ def cerrar(id: UUID, datos: Cierre) -> dict[str, Any]:
     """Firma y cierra. Errores: ``TransicionInvalida``, ``ProfesionalSinColegiacion``, ``ConsultaIncompleta``."""
     consulta = tomar(id)
     consulta.pasar_por("cierre")
-    firmante = _firmante()
+    firmante = yo_firmo()
     escrita = leer(id)
     _exigir_completa(escrita)
     firma = {
@@ -108,16 +107,3 @@ def _exigir_sin_actos(id: UUID) -> None:
     dados = select(Administracion.id).where(Administracion.consulta_id == id)
     if rows(union_all(recetas, dados).limit(1), alcance=False).first():
         raise ConsultaConActos
-
-
-def _firmante() -> AnyRow:
-    ficha = first(
-        select(Profesional.nombre, Profesional.num_colegiado).where(
-            Profesional.usuario_id == identidad().id,
-            Profesional.activo,
-            Profesional.categoria == Categoria.VETERINARIO,
-        )
-    )
-    if ficha is None or not ficha.num_colegiado:
-        raise ProfesionalSinColegiacion
-    return ficha

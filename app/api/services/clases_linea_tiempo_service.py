@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import DateTime, Text, and_, case, cast, func, literal, null, select, union_all
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.api.models import alcance, alcance_adjuntos, alcance_consultas  # noqa: F401 - declaran qué ve cada cual
 from app.api.models.adjunto import Adjunto
@@ -16,7 +17,7 @@ from app.api.models.cita import Cita, es_de
 from app.api.models.cliente import Cliente
 from app.api.models.consulta import Consulta, EstadoConsulta
 from app.api.models.desparasitacion import Desparasitacion
-from app.api.models.diagnostico import Problema
+from app.api.models.diagnostico import Diagnostico, Problema
 from app.api.models.paciente import Paciente
 from app.api.models.peso import Peso
 from app.api.models.producto import Producto
@@ -71,7 +72,15 @@ def del_dia(fecha: Any) -> Any:
 
 
 def _consultas(paciente: UUID, vista: Vista) -> AnySelect:
-    dicho = {Vista.CLINICA: Consulta.valoracion, Vista.PORTAL: Consulta.recomendaciones_cliente}.get(vista)
+    diagnosticos = (
+        select(func.string_agg(Diagnostico.texto, aggregate_order_by(literal(", "), Diagnostico.id)))
+        .where(Diagnostico.organizacion_id == Consulta.organizacion_id, Diagnostico.consulta_id == Consulta.id)
+        .scalar_subquery()
+    )
+    dicho = {
+        Vista.CLINICA: func.coalesce(Consulta.valoracion, diagnosticos),
+        Vista.PORTAL: Consulta.recomendaciones_cliente,
+    }.get(vista)
     filas = entrada(C.CONSULTA, Consulta, Consulta.inicio, "Consulta: " + Consulta.motivo, dicho)
     return filas.where(Consulta.paciente_id == paciente, Consulta.estado != EstadoConsulta.ANULADA)
 

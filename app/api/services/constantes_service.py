@@ -49,6 +49,7 @@ def editar(id: UUID, cambios: ConstantesEditar) -> Any:
     """Corrige una toma y vuelve a compararla. Errores: ``ConsultaCerrada``."""
     toma = find(Constantes, id)
     consulta = find(Consulta, toma.consulta_id, compartida=True)
+    exigir_relacion(consulta.paciente_id, "constantes", id)
     _exigir_editable(consulta)
     nuevos = cambios.model_dump(include=cambios.model_fields_set)
     if "tomadas_en" in nuevos:

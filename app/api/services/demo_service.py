@@ -23,7 +23,13 @@ from app.api.models.profesional import Categoria, Profesional
 from app.api.models.sede import Sede
 from app.api.models.titularidad import RolTitular, Titularidad
 from app.api.models.usuario import EstadoUsuario, Usuario, UsuarioSede
-from app.api.services import demo_agenda_service, demo_datos, demo_medicacion_service, demo_vacunas_service
+from app.api.services import (
+    demo_agenda_service,
+    demo_consultas_service,
+    demo_datos,
+    demo_medicacion_service,
+    demo_vacunas_service,
+)
 from app.api.services.instalacion_service import crear_organizacion, organizacion_por_codigo
 from app.api.services.semillas_medicacion_service import sembrar_medicacion
 from app.api.services.tipos_cita_service import sembrar_tipos_cita
@@ -59,6 +65,8 @@ def preparar(contrasena: str) -> None:
         _recursos(sedes)
         _pacientes(demo_datos.PACIENTES, clientes, sedes)
         demo_vacunas_service.llenar(identificador)
+    with _organizacion("demo", "", ""):
+        demo_consultas_service.llenar(identificador)
     with _organizacion("demo", "", ""):
         demo_agenda_service.llenar(identificador)
         demo_medicacion_service.llenar(identificador)

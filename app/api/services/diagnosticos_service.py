@@ -46,7 +46,9 @@ def crear(consulta_id: UUID, datos: DiagnosticoCrear) -> Any:
 def editar(id: UUID, cambios: DiagnosticoEditar) -> Any:
     """Corrige un diagnóstico. Errores: ``ConsultaCerrada`` y los de la codificación."""
     diagnostico = find(Diagnostico, id)
-    _exigir_editable(find(Consulta, diagnostico.consulta_id, compartida=True))
+    consulta = find(Consulta, diagnostico.consulta_id, compartida=True)
+    exigir_relacion(consulta.paciente_id, "diagnosticos", id)
+    _exigir_editable(consulta)
     change(diagnostico, recodificado(diagnostico, cambios.cambios()))
     return _leer(id)
 

@@ -49,6 +49,7 @@ def crear(paciente_id: UUID, datos: ProblemaCrear) -> dict[str, Any]:
 def editar(id: UUID, cambios: ProblemaEditar) -> dict[str, Any]:
     """Corrige un problema, o lo da por resuelto con su fecha de fin."""
     problema = _activo(id)
+    exigir_relacion(problema.paciente_id, "problemas", id)
     nuevos = recodificado(problema, cambios.cambios())
     _comprobar(
         nuevos.get("fecha_inicio", problema.fecha_inicio),

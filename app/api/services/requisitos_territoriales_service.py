@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 
 from app.api.models.catalogo import Especie
 from app.api.models.protocolo_vacunal import ProtocoloVacunal, RequisitoTerritorial
-from app.api.schemas.protocolo_vacunal_schema import RequisitoCrear, RequisitoEditar, RequisitoFiltro
+from app.api.schemas.requisito_territorial_schema import RequisitoCrear, RequisitoEditar, RequisitoFiltro
 from app.api.services.pacientes_service import EspecieDesconocida, FechasIncoherentes
 from app.api.services.productos_service import ProtocoloDesconocido
 from app.api.services.recalculo_vacunal_service import rehacer_los_de

@@ -240,8 +240,39 @@ def test_lo_que_salio_de_la_consulta_va_con_ella_y_en_el_portal_solo_lo_publicad
 def test_no_se_anula_la_consulta_de_la_que_ha_salido_una_receta(app):
     clinica = crear_clinica(app, nombre="Con receta")
     veterinario, consulta = clinica.como("veterinario"), abrir(clinica)
-    cuerpo = datos_receta(consulta["paciente_id"], linea(crear_medicamento(clinica)), consulta_id=consulta["id"])
     con_telefono(clinica)
-    emitida(clinica, cuerpo)
+    de_ella = {"consulta_id": consulta["id"], "sede_id": str(clinica.sede_id)}
+    emitida(clinica, datos_receta(consulta["paciente_id"], linea(crear_medicamento(clinica)), **de_ella))
     respuesta = veterinario.post(f"/consultas/{consulta['id']}/anulacion", {"motivo": "Era otro animal"})
     assert problema(respuesta, 409, "CONSULTA_CON_ACTOS")
+
+
+def test_la_auditoria_no_es_una_puerta_trasera_a_lo_clinico(app):
+    clinica = crear_clinica(app, nombre="Auditoría clínica")
+    cerrada = cerrar(clinica, con_todo(clinica))
+    enmendar(clinica, cerrada["id"], texto="SECRETO-X")
+    clinica.como("veterinario").post(
+        f"/pacientes/{cerrada['paciente_id']}/problemas", {"texto": "SECRETO-PR", "fecha_inicio": "2026-01-01"}
+    )
+    ruta = "/auditoria?limite=100"
+    sin = clinica.como("administrador").get(ruta)
+    assert "SECRETO" not in sin.text
+    cierre = next(uno for uno in sin.json["datos"] if uno["recurso"] == "consultas" and uno["accion"] == "editar")
+    assert cierre["cambios"]["estado"] == ["abierta", "cerrada"]
+    assert cierre["cambios"]["firma"] == ["***", "***"]
+    con = con_acceso_clinico(clinica).get(ruta)
+    assert all(uno in con.text for uno in ("SECRETO-S", "SECRETO-X", "SECRETO-PR"))
+
+
+def test_corregir_lo_que_cuelga_de_la_historia_de_un_desconocido_pide_motivo(app):
+    clinica = crear_clinica(app, nombre="Corregir")
+    consulta = abrir(clinica, inicio="2026-11-10T10:00:00+01:00")
+    dueno, otra = clinica.como("veterinario"), clinica.como("veterinario2")
+    toma = dueno.post(f"/consultas/{consulta['id']}/constantes", {"temperatura": "38.5"}).json
+    cuerpo = {"texto": "Otitis", "certeza": "presuntivo"}
+    diagnostico = dueno.post(f"/consultas/{consulta['id']}/diagnosticos", cuerpo).json
+    cuerpo = {"texto": "Artrosis", "fecha_inicio": "2026-01-01"}
+    suyo = dueno.post(f"/pacientes/{consulta['paciente_id']}/problemas", cuerpo).json
+    rutas = [f"/constantes/{toma['id']}", f"/diagnosticos/{diagnostico['id']}", f"/problemas/{suyo['id']}"]
+    for ruta in rutas:
+        assert problema(otra.patch(ruta, {}, version=1), 403, "MOTIVO_REQUERIDO")

@@ -195,3 +195,14 @@ def test_dos_mil_entradas_se_leen_igual(agenda, propietario, sentencias):
         pagina = ver(linea, "recepcion", limite=100, **({"cursor": cursor} if cursor else {})).json
         vistas, cursor = vistas + len(pagina["datos"]), pagina["siguiente"]
     assert (vistas, len(sentencias)) == (300, 6)
+
+
+def test_sin_valoracion_se_cuentan_los_diagnosticos(agenda):
+    clinica = agenda.clinica
+    consulta = abrir(clinica, valoracion=...)
+    for texto in ("Otitis", "Atopia"):
+        cuerpo = {"texto": texto, "certeza": "presuntivo"}
+        clinica.como("veterinario").post(f"/consultas/{consulta['id']}/diagnosticos", cuerpo)
+    linea = {"clinica": clinica, "ruta": f"/pacientes/{consulta['paciente_id']}/linea-tiempo"}
+    assert ver(linea, clase="consulta").json["datos"][0]["resumen"] == "Otitis, Atopia"
+    assert ver(linea, "recepcion", clase="consulta").json["datos"][0]["resumen"] is None

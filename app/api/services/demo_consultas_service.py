@@ -1,0 +1,103 @@
+"""La historia clínica de la demostración: escrita, firmada, publicada y enmendada con las reglas de verdad."""
+
+from collections.abc import Callable
+from datetime import date, datetime, time
+from decimal import Decimal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from app.api.models.consulta import Consulta, TipoConsulta
+from app.api.models.diagnostico import PROPIO, Certeza, Problema
+from app.api.models.enmienda import Seccion
+from app.api.models.peso import MetodoPeso, Peso
+from app.api.schemas.constantes_schema import ConstantesCrear
+from app.api.schemas.consulta_schema import Cierre
+from app.api.schemas.diagnostico_schema import DiagnosticoCrear
+from app.api.schemas.enmienda_schema import EnmiendaCrear
+from app.api.services import cierre_consulta_service, constantes_service, diagnosticos_service, enmiendas_service
+from app.api.services.demo_consultas_datos import ENMIENDA, PROBLEMA, VISITAS, Visita
+from app.config import semillas
+from app.config.permissions import Rol, permisos_de_roles
+from app.utils.context import Contexto, Identidad, contexto, iniciar
+from app.utils.records import add, first
+
+ZONA = ZoneInfo("Europe/Madrid")
+HORA = time(17, 30)
+TERMINOS = {uno.codigo: uno.nombre for uno in semillas.diagnosticos()}
+
+
+def llenar(identificador: Callable[..., UUID]) -> None:
+    """Las consultas de Luna que falten, cada una en su fecha; repetirla no cambia nada."""
+    previo = contexto()
+    veterinaria = _veterinaria(identificador)
+    try:
+        for visita in VISITAS:
+            id = identificador("consultas", "luna", visita.dia)
+            if first(select(Consulta.id).where(Consulta.id == id)) is None:
+                _a_las(veterinaria, visita.dia)
+                _atender(identificador, id, visita)
+        _problema(identificador)
+    finally:
+        iniciar(previo)
+
+
+def _atender(identificador: Callable[..., UUID], id: UUID, visita: Visita) -> None:
+    luna, cuando = identificador("pacientes", "luna"), datetime.combine(date.fromisoformat(visita.dia), HORA, ZONA)
+    hallazgo = {visita.hallazgo[0]: {"estado": "anormal", "texto": visita.hallazgo[1]}} if visita.hallazgo else {}
+    add(
+        Consulta(
+            id=id, paciente_id=luna, sede_id=identificador("sedes", "MAD"), tipo=TipoConsulta(visita.tipo),
+            veterinario_id=identificador("profesionales", "veterinaria@demo.test"), motivo=visita.motivo,
+            motivo_codigo=visita.codigo, inicio=cuando, subjetivo=visita.subjetivo, objetivo=visita.objetivo,
+            valoracion=visita.valoracion, plan=visita.plan, recomendaciones_cliente=visita.recomendaciones,
+            exploracion={"general": {"estado": "normal", "texto": None}, **hallazgo},
+        )
+    )  # fmt: skip
+    add(Peso(paciente_id=luna, consulta_id=id, peso_kg=Decimal(visita.peso), metodo=MetodoPeso.BASCULA,
+             medido_en=cuando))  # fmt: skip
+    constantes_service.crear(
+        id, ConstantesCrear(temperatura=Decimal(visita.temperatura), frecuencia_cardiaca=visita.frecuencia)
+    )
+    for codigo, certeza, publicado in visita.terminos:
+        diagnosticos_service.crear(
+            id,
+            DiagnosticoCrear(
+                texto=TERMINOS[codigo], sistema_codigo=PROPIO, codigo=codigo, certeza=Certeza(certeza),
+                publicado=publicado,
+            ),
+        )  # fmt: skip
+    cierre_consulta_service.cerrar(id, Cierre())
+    cierre_consulta_service.publicar(id)
+    dia, seccion, texto, motivo = ENMIENDA
+    if visita.dia == dia:
+        enmiendas_service.crear(id, EnmiendaCrear(seccion=Seccion(seccion), texto=texto, motivo=motivo))
+
+
+def _problema(identificador: Callable[..., UUID]) -> None:
+    dia, codigo, notas = PROBLEMA
+    id = identificador("problemas", "luna", codigo)
+    if first(select(Problema.id).where(Problema.id == id)) is None:
+        add(
+            Problema(
+                id=id, paciente_id=identificador("pacientes", "luna"), texto=TERMINOS[codigo], sistema_codigo=PROPIO,
+                codigo=codigo, version_sistema=semillas.VERSION_CATALOGOS, fecha_inicio=date.fromisoformat(dia),
+                notas=notas,
+            )
+        )  # fmt: skip
+
+
+def _veterinaria(identificador: Callable[..., UUID]) -> Identidad:
+    roles = frozenset({Rol.VETERINARIO})
+    return Identidad(
+        id=identificador("usuarios", "veterinaria@demo.test"), organizacion_id=contexto().organizacion_id,  # type: ignore[arg-type]
+        tipo="usuario", nombre="Lucía Romero Sanz", roles=roles, permisos=permisos_de_roles(roles),
+        sedes=(identificador("sedes", "MAD"), identificador("sedes", "LPA")), zona=ZONA.key,
+    )  # fmt: skip
+
+
+def _a_las(quien: Identidad, dia: str) -> None:
+    """Lo que sigue lo hace esa persona y ocurre ese día, al acabar la visita."""
+    instante = datetime.combine(date.fromisoformat(dia), time(18), ZONA)
+    iniciar(Contexto(organizacion_id=quien.organizacion_id, identidad=quien, reloj=instante))
