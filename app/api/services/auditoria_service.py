@@ -15,7 +15,12 @@ from app.utils.pagination import Page, paginate
 from app.utils.records import first
 
 # De estas tablas se ve qué cambió y cuándo, no lo escrito; de las demás, todo.
-CLINICOS = frozenset({"consultas", "constantes", "diagnosticos", "enmiendas", "problemas"})
+CLINICOS = frozenset(
+    {
+        "administraciones", "consultas", "constantes", "diagnosticos", "enmiendas", "lineas_receta", "problemas",
+        "recetas",
+    }
+)  # fmt: skip
 A_LA_VISTA = ("_id", "_en")
 TAPADO = "***"
 _COLUMNAS = [columna for columna in auditoria.c if columna.key not in ("huella", "huella_anterior")]

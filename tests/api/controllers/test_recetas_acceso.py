@@ -97,3 +97,10 @@ def test_no_se_receta_en_una_sede_ajena(clinica, paciente, propietario):
     )
     cuerpo = datos_receta(paciente, linea(crear_medicamento(clinica)), sede_id=str(clinica.sede2_id))
     assert recetar(clinica, cuerpo, como="veterinario2").status_code == 404
+
+
+def test_la_auditoria_no_cuenta_lo_recetado_a_quien_no_lee_historias(clinica, receta):
+    apuntado = clinica.como("administrador").get("/auditoria?limite=100")
+    assert "Pioderma" not in apuntado.text
+    emision = next(uno for uno in apuntado.json["datos"] if uno["recurso"] == "recetas" and uno["accion"] == "editar")
+    assert emision["cambios"]["estado"] == ["borrador", "emitida"]
