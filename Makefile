@@ -44,7 +44,7 @@ bench: $(DESARROLLO) ## Mide a Servet y a otros marcos, lado a lado (15 min; con
 bench-corto: $(DESARROLLO) ## Lo mismo con pocos datos (3 min)
 	@exec $(PY) -m bench corto
 
-# Las medidas sueltas: carrera, escala, memoria, arranque, aislamiento, coste y agenda. Véase bench/README.md.
+# Las medidas sueltas: carrera, escala, memoria, hora, arranque, aislamiento, coste y agenda. Véase bench/README.md.
 bench-%: $(DESARROLLO)
 	@exec $(PY) -m bench $*
 

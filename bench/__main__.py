@@ -6,7 +6,7 @@ import sys
 from app.config.postgres_embebido import PostgresNoDisponible
 from bench.ajustes import COMPLETAS, CORTAS, ErrorDeBanco, Rondas, escala_pedida
 
-SUELTAS = ("carrera", "escala", "memoria", "arranque", "aislamiento", "coste", "agenda")
+SUELTAS = ("carrera", "escala", "memoria", "arranque", "aislamiento", "coste", "agenda", "hora")
 
 
 def principal(argumentos: list[str]) -> int:
