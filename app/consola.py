@@ -7,7 +7,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from app.consola_altas import organizacion, usuario
-from app.consola_comprobaciones import openapi, rutas, verificar_auditoria
+from app.consola_comprobaciones import openapi, revisar_adjuntos, rutas, verificar_auditoria
 from app.consola_importar import importar
 from app.consola_tareas import tareas
 
@@ -41,7 +41,7 @@ class Ordenes(AppGroup):
 
 
 servet = Ordenes("servet", help="Órdenes de Servet: instalación, usuarios, importación y comprobaciones.")
-for orden in (importar, openapi, organizacion, rutas, tareas, usuario, verificar_auditoria):
+for orden in (importar, openapi, organizacion, revisar_adjuntos, rutas, tareas, usuario, verificar_auditoria):
     servet.add_command(orden)
 
 

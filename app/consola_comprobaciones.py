@@ -38,6 +38,27 @@ def verificar_auditoria(codigo: str | None) -> None:
         sys.exit(1)
 
 
+@click.command("revisar-adjuntos")
+@with_appcontext
+def revisar_adjuntos() -> None:
+    """Compara los adjuntos con el almacén; sale con 1 y los nombra si a alguno le falta su contenido."""
+    from app.api.services import almacen_service
+    from app.api.services.altas_service import en_organizacion
+    from app.api.services.segundo_plano_service import organizaciones
+    from app.config.database import transaction
+
+    faltan = 0
+    for organizacion_id, suyo in _con_progreso(organizaciones()):
+        with en_organizacion(organizacion_id), transaction():
+            perdidos, sobran = almacen_service.faltantes(), almacen_service.sobrantes()
+        click.echo(f"{suyo}: faltan {len(perdidos)} contenidos y sobran {len(sobran)}, que se limpian solos")
+        for id in perdidos:
+            click.echo(f"{suyo}: FALTA el contenido del adjunto {id}", err=True)
+        faltan += len(perdidos)
+    if faltan:
+        sys.exit(1)
+
+
 def _con_progreso(pedidas: list[tuple[UUID, str]]) -> Iterator[tuple[UUID, str]]:
     if len(pedidas) < MUCHAS or not sys.stderr.isatty():
         yield from pedidas

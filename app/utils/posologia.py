@@ -48,6 +48,7 @@ def numero(valor: Decimal) -> str:
 
 
 def en_unidades(cantidad: Decimal, unidad: str | None) -> str:
+    """«21 comprimidos», «5 mL»."""
     nombre = (unidad or "").strip()
     nombre = _INVARIABLES.get(nombre.lower()) or _plural(_CON_TILDE.get(nombre, nombre), cantidad)
     return f"{numero(cantidad)} {nombre}".strip()

@@ -108,7 +108,8 @@ def obtener_dispensacion(id: UUID) -> Any:
 
 @api.post("/recetas/<uuid:id>/dispensaciones", permission=Permiso.RECETAS_EDITAR, output=DispensacionHecha,
           status=201, errors=(*ALERTAS, TransicionInvalida, dispensaciones.RecetaCaducada, EnvasesExcedidos,
-                              dispensaciones.RecetaNoDispensable, LoteCaducado, SaldoControladoNegativo))  # fmt: skip
+                              dispensaciones.RecetaNoDispensable, LoteCaducado, SaldoControladoNegativo,
+                              PacienteFallecido))  # fmt: skip
 def dispensar(id: UUID, body: DispensacionCrear) -> Any:
     """Dispensa una receta, entera o en parte"""
     return dispensaciones.dispensar(id, body)

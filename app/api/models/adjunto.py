@@ -22,6 +22,9 @@ class ClaseAdjunto(StrEnum):
 # lista y en la restricción «vinculo», su rama en la regla de ``alcance.py`` y su campo en el esquema de alta.
 VINCULOS = ("paciente_id", "consulta_id", "cliente_id")
 
+# La huella de lo que se suprimió: ya no señala ningún contenido.
+SUPRIMIDO = "0" * 64
+
 
 class Adjunto(DeOrganizacion, Archivable, Entity, Base):
     """Fichero subido; ni su contenido ni de qué es cambian: se sube otro y este se da de baja."""

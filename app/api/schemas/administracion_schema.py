@@ -5,8 +5,9 @@ from uuid import UUID
 from pydantic import Field
 
 from app.api.models.receta import ClaseReceta, FinalidadAntimicrobiana
+from app.api.schemas.alerta_medicacion_schema import AlertaMedicacionLectura, JustificacionAntibioticoCampos
 from app.api.schemas.linea_receta_schema import MAXIMO_ENVASES, Cantidad, Dosis, PorcentajeEnvase, TiempoEspera
-from app.api.schemas.receta_schema import AlertaReceta, Justificacion, JustificacionCategoria
+from app.api.schemas.receta_schema import Justificacion
 from app.config.demostracion import EJEMPLARES
 from app.utils.medicacion import UnidadDosis, Via
 from app.utils.schemas import Aviso, DecimalLeido, Fecha, Instante, PageQuery, PesoKg, Schema, si_se_pide
@@ -34,7 +35,7 @@ class AdministracionCrear(Schema):
     porcentaje_envase: PorcentajeEnvase | None = None
     tiempo_espera: list[TiempoEspera] | None = Field(default=None, max_length=3)
     finalidad_antimicrobiana: FinalidadAntimicrobiana | None = None
-    justificacion_categoria: JustificacionCategoria | None = None
+    justificacion_categoria: JustificacionAntibioticoCampos | None = None
     justificaciones: list[Justificacion] = Field(default=[], max_length=40)
     advertencias: str | None = Field(default=None, max_length=2000)
 
@@ -78,11 +79,11 @@ class AdministracionLectura(AdministracionResumen):
     porcentaje_envase: DecimalLeido | None
     tiempo_espera: list[EsperaAplicada] | None
     finalidad_antimicrobiana: FinalidadAntimicrobiana | None
-    justificacion_categoria: JustificacionCategoria | None
+    justificacion_categoria: JustificacionAntibioticoCampos | None
     justificaciones: list[Justificacion]
     advertencias: str | None
     creado_en: Instante
-    alertas_medicacion: list[AlertaReceta] | None = si_se_pide()
+    alertas_medicacion: list[AlertaMedicacionLectura] | None = si_se_pide()
     avisos: list[Aviso] = []
 
 

@@ -6,8 +6,9 @@ from pydantic import Field
 
 from app.api.models.dispensacion import OrigenDispensacion
 from app.api.models.receta import EstadoReceta
+from app.api.schemas.alerta_medicacion_schema import AlertaMedicacionLectura
 from app.api.schemas.linea_receta_schema import MAXIMO_ENVASES
-from app.api.schemas.receta_schema import MAXIMO_LINEAS, AlertaReceta, Justificacion
+from app.api.schemas.receta_schema import MAXIMO_LINEAS, Justificacion
 from app.utils.schemas import Aviso, Fecha, Instante, PageQuery, Schema, si_se_pide
 
 
@@ -64,7 +65,7 @@ class DispensacionHecha(DispensacionLectura):
     """Una entrega recién apuntada, y cómo deja la receta."""
 
     estado_receta: EstadoReceta
-    alertas_medicacion: list[AlertaReceta] | None = si_se_pide()
+    alertas_medicacion: list[AlertaMedicacionLectura] | None = si_se_pide()
     avisos: list[Aviso] = []
 
 

@@ -14,6 +14,7 @@ from app.api.models.receta import (
     TipoDispensacion,
     Tratamiento,
 )
+from app.api.schemas.alerta_medicacion_schema import AlertaMedicacionLectura, JustificacionAntibioticoCampos
 from app.api.schemas.linea_receta_schema import LineaReceta, LineaRecetaLectura, LineaRecetaPortal
 from app.config.demostracion import EJEMPLARES
 from app.utils.schemas import Aviso, Fecha, Instante, PageQuery, Partial, Schema, si_se_pide
@@ -39,14 +40,6 @@ class Justificacion(Schema):
     linea: int | None = Field(default=None, ge=0, le=MAXIMO_LINEAS)
 
 
-class JustificacionCategoria(Schema):
-    """Por qué este antibiótico y no uno de menor categoría."""
-
-    motivo: str | None = Field(default=None, max_length=500)
-    prueba_sensibilidad: str | None = Field(default=None, max_length=200, description="Qué prueba, y su resultado")
-    sin_prueba_motivo: str | None = Field(default=None, max_length=500, description="O por qué no se ha hecho")
-
-
 class RecetaCampos(Schema):
     """Lo que se escribe en un borrador; puede faltar hasta que se emite."""
 
@@ -57,7 +50,7 @@ class RecetaCampos(Schema):
     )
     indicacion: str | None = Field(default=None, max_length=500, examples=["Pioderma superficial"])
     finalidad_antimicrobiana: FinalidadAntimicrobiana | None = None
-    justificacion_categoria: JustificacionCategoria | None = None
+    justificacion_categoria: JustificacionAntibioticoCampos | None = None
     justificaciones: list[Justificacion] = Field(default=[], max_length=40)
     advertencias: str | None = Field(default=None, max_length=2000, examples=["Dar con comida"])
     valida_hasta: Fecha | None = Field(
@@ -101,15 +94,6 @@ class FirmaReceta(Schema):
     veterinario: str
     num_colegiado: str
     firmado_en: Instante
-
-
-class AlertaReceta(Schema):
-    """Lo que el motor de alertas dice de la receta."""
-
-    codigo: str
-    gravedad: str
-    mensaje: str
-    linea: int | None
 
 
 class RecetaResumen(Schema):
@@ -159,7 +143,7 @@ class RecetaLectura(RecetaResumen):
     tratamiento: Tratamiento
     indicacion: str | None
     finalidad_antimicrobiana: FinalidadAntimicrobiana | None
-    justificacion_categoria: JustificacionCategoria | None
+    justificacion_categoria: JustificacionAntibioticoCampos | None
     justificaciones: list[Justificacion]
     advertencias: str | None
     lineas: list[LineaRecetaLectura]
@@ -169,7 +153,7 @@ class RecetaLectura(RecetaResumen):
     anulada_en: Instante | None
     anulacion_motivo: str | None
     actualizado_en: Instante
-    alertas_medicacion: list[AlertaReceta] | None = si_se_pide()
+    alertas_medicacion: list[AlertaMedicacionLectura] | None = si_se_pide()
     avisos: list[Aviso] = []
 
 

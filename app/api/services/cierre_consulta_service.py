@@ -100,7 +100,7 @@ def _exigir_completa(consulta: dict[str, Any]) -> None:
 
 
 def _exigir_sin_actos(id: UUID) -> None:
-    """Ni recetas emitidas ni medicamentos dados; un borrador no es todavía una receta."""
+    """Ni recetas emitidas ni medicamentos dados; un borrador no lo es todavía, y ya no podrá emitirse."""
     vigente = Receta.estado.not_in((EstadoReceta.BORRADOR, EstadoReceta.ANULADA))
     recetas = select(Receta.id).where(Receta.consulta_id == id, vigente)
     dados = select(Administracion.id).where(Administracion.consulta_id == id)

@@ -17,7 +17,7 @@ from app.api.schemas.dispensacion_schema import DispensacionCrear, DispensacionF
 from app.api.services import controlados_service as controlados
 from app.api.services.fichas_medicamento_service import fichas
 from app.api.services.lineas_receta_service import exigir_alertas
-from app.api.services.recetas_service import exigir_relacion_de, la_de_la_ruta
+from app.api.services.recetas_service import exigir_paciente, exigir_relacion_de, la_de_la_ruta
 from app.api.services.sedes_service import exigir_sede
 from app.utils.context import hoy
 from app.utils.decimales import por
@@ -66,6 +66,8 @@ def dispensar(receta_id: UUID, datos: DispensacionCrear) -> dict[str, Any]:
     pedidas = _pedidas(datos, lineas)
     _exigir_lotes(pedidas, dia)
     de_la_clinica = datos.origen is OrigenDispensacion.CLINICA
+    if de_la_clinica:
+        exigir_paciente(receta.paciente_id)
     vistas = exigir_alertas(receta, [una for una, _ in pedidas], datos.justificaciones) if de_la_clinica else []
     entregados = Counter[UUID]()
     for linea, pedida in pedidas:

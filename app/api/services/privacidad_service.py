@@ -17,6 +17,7 @@ from app.api.models.titularidad import Titularidad
 from app.api.models.usuario import EstadoUsuario, Usuario
 from app.api.schemas.privacidad_schema import Anonimizacion
 from app.api.services import enlaces_service, sesiones_service
+from app.api.services.almacen_service import suprimir_de
 from app.api.services.clientes_service import obtener
 from app.api.services.parametros_service import parametro
 from app.utils.audit import anotar, ocultando
@@ -57,6 +58,7 @@ def anonimizar(id: UUID, datos: Anonimizacion) -> dict[str, Any]:
         if hasta_cuando > hoy():
             _bloquear(fichas, hasta_cuando)
         _vaciar(fichas)
+        suprimir_de([ficha.id for ficha in fichas])
         _olvidar_autorizados(id)
         _cerrar_cuentas(id)
     bloqueado_hasta = hasta_cuando if hasta_cuando > hoy() else None

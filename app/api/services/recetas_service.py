@@ -11,7 +11,7 @@ from app.api.models.consulta import Consulta, EstadoConsulta
 from app.api.models.paciente import Paciente
 from app.api.models.receta import EstadoReceta, Receta, RecetaEmitidaInmutable
 from app.api.models.titularidad import RolTitular, Titularidad
-from app.api.schemas.receta_schema import RecetaCrear, RecetaDePacienteFiltro, RecetaEditar, RecetaFiltro
+from app.api.schemas.receta_schema import RecetaCampos, RecetaCrear, RecetaDePacienteFiltro, RecetaEditar, RecetaFiltro
 from app.api.services import lineas_receta_service as lineas
 from app.api.services.acceso_clinico_service import exigir_relacion
 from app.api.services.firmantes_service import veterinario, yo_firmo
@@ -29,6 +29,7 @@ from app.utils.errors import BusinessRule
 from app.utils.pagination import Page, paginate
 from app.utils.records import add, change, dato, fetch, find, first
 
+_JSON = {"grupo", "justificacion_categoria", "justificaciones"}
 _ORDENES: dict[str, Any] = {"creado_en": Receta.creado_en}
 
 
@@ -88,11 +89,8 @@ def crear(datos: RecetaCrear) -> dict[str, Any]:
     consulta = exigir_consulta(datos.consulta_id, datos.paciente_id)
     if datos.grupo and first(select(Especie.codigo).where(Especie.codigo == datos.grupo.especie)) is None:
         raise EspecieDesconocida(campo="/grupo/especie")
-    campos = datos.model_dump(mode="json", exclude={"lineas"}) | {
-        "valida_hasta": datos.valida_hasta,
+    campos = _campos(datos, set(RecetaCrear.model_fields)) | {
         "veterinario_id": prescriptor.id,
-        "paciente_id": datos.paciente_id,
-        "consulta_id": datos.consulta_id,
         "cliente_id": datos.cliente_id or _titular(datos.paciente_id),
         "sede_id": sede_de_trabajo(datos.sede_id or (consulta and consulta.sede_id)).id,
     }
@@ -105,10 +103,7 @@ def editar(id: UUID, cambios: RecetaEditar) -> dict[str, Any]:
     receta = tomar(id)
     if receta.estado is not EstadoReceta.BORRADOR:
         raise RecetaEmitidaInmutable
-    nuevos = cambios.model_dump(mode="json", include=cambios.model_fields_set, exclude={"lineas"})
-    if "valida_hasta" in nuevos:
-        nuevos["valida_hasta"] = cambios.valida_hasta
-    change(receta, nuevos)
+    change(receta, _campos(cambios, cambios.model_fields_set))
     if "lineas" in cambios.model_fields_set:
         suyas: Sequence[Any] = lineas.sustituir(receta, cambios.lineas)
     else:
@@ -145,6 +140,11 @@ def exigir_consulta(consulta_id: UUID | None, paciente_id: UUID | None) -> Any:
     if consulta.paciente_id != paciente_id or consulta.estado is EstadoConsulta.ANULADA:
         raise ConsultaDeOtroPaciente(campo="/consulta_id")
     return consulta
+
+
+def _campos(datos: RecetaCampos, cuales: set[str]) -> dict[str, Any]:
+    """Los campos de la receta; los que se guardan como JSON, ya en tipos de JSON."""
+    return datos.model_dump(include=cuales - {"lineas"}) | datos.model_dump(mode="json", include=cuales & _JSON)
 
 
 def _titular(paciente_id: UUID | None) -> UUID:

@@ -55,11 +55,11 @@ def sede_de_trabajo(pedida: UUID | None) -> Any:
     """La que se dice o, si no se dice, la principal de quien pide. Errores: ``NoEncontrado``, ``SedeSinDecir``."""
     if pedida is not None:
         return exigir_sede(pedida)
-    suyas = select(*columns(Sede)).where(one_of(Sede.id, identidad().sedes), Sede.activo)
+    suyas = select(Sede.id).where(one_of(Sede.id, identidad().sedes), Sede.activo)
     principal = first(suyas.order_by(Sede.creado_en, Sede.id).limit(1))
     if principal is None:
         raise SedeSinDecir(campo="/sede_id")
-    return principal
+    return exigir_sede(principal.id)
 
 
 def sede_permitida(sede_id: UUID) -> bool:

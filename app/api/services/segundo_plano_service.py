@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.exc import DBAPIError
 
 from app.api.models.usuario import Enlace, Renovacion, Sesion
-from app.api.services import buzon_service, caducidades_service, privacidad_service
+from app.api.services import almacen_service, buzon_service, caducidades_service, privacidad_service
 from app.config.connections import get_engine
 from app.config.database import transaction
 from app.utils.context import Contexto, iniciar, organizacion_id
@@ -52,7 +52,9 @@ def purgar_intentos() -> None:
 # Una vez por vuelta, cada una con sus propias transacciones.
 TAREAS_GENERALES: list[Callable[[], object]] = [buzon_service.enviar_pendientes, purgar_intentos]
 # Una vez por vuelta y organización, en una transacción ya abierta.
-TAREAS: list[Callable[[], object]] = [caducidades_service.caducar, privacidad_service.borrar_vencidos, purgar]
+TAREAS: list[Callable[[], object]] = [
+    caducidades_service.caducar, privacidad_service.borrar_vencidos, purgar, almacen_service.limpiar_cada_dia,
+]  # fmt: skip
 
 
 class Turno:

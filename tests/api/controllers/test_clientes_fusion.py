@@ -47,7 +47,7 @@ def test_la_vista_previa_dice_lo_que_la_fusion_hace(clinica, como, pareja):
     assert previa.status_code == 200, previa.text
     assert previa.json["mueve"] == {
         "pacientes": 1, "citas": 0, "lista_espera": 0, "consentimientos_datos": 1, "autorizados": 2,
-        "cuentas_portal": 0,
+        "cuentas_portal": 0, "recetas": 0, "adjuntos": 0,
     }  # fmt: skip
     assert {"nombre", "email", "bloqueo_morosidad"} <= {uno["campo"] for uno in previa.json["diferencias"]}
     assert {"FUSION_IRREVERSIBLE", "MOROSIDAD_HEREDADA"} == {uno["codigo"] for uno in previa.json["avisos"]}

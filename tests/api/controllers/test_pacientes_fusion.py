@@ -30,7 +30,7 @@ def test_lo_del_origen_pasa_al_destino(clinica, como, ana, propietario):
     assert vista.status_code == 200, vista.text
     assert vista.json["se_mueve"] == {
         "titularidades": 1, "pesos": 1, "alergias": 1, "alertas": 1, "citas": 0, "lista_espera": 0, "tareas": 0,
-        "consultas": 0, "problemas": 0,
+        "consultas": 0, "problemas": 0, "recetas": 0, "administraciones": 0, "sucesos_adversos": 0, "adjuntos": 0,
     }  # fmt: skip
     assert (vista.json["origen"]["titulares"], vista.json["destino"]["titulares"]) == (
         ["Ana Ruiz Peña"], ["Carmen Núñez Prado"],

@@ -76,6 +76,7 @@ def test_un_campo_que_no_existe_es_un_422_en_toda_lectura(ejemplares, ruta):
 @pytest.mark.parametrize(("ruta", "rol"), CON_PAPEL, ids=lambda uno: getattr(uno, "value", None) or nombre(uno))
 def test_lo_recortado_es_igual_que_en_el_todo(ejemplares, ruta, rol):
     api = ejemplares.clinica.como(rol.value)
+    api.cabeceras["X-Motivo-Acceso"] = "Prueba"
     direccion, consulta = ejemplares.direccion(ruta), consulta_con_ids(ejemplares, ruta)
     todo = api.get(direccion, query_string=consulta)
     assert todo.status_code == 200, todo.text

@@ -11,7 +11,7 @@ from app.config.database import transaction
 from app.config.settings import get_settings
 from app.utils.context import Contexto, iniciar
 from tests.api.controllers.test_adjuntos import atendida, subir
-from tests.factories import contar
+from tests.factories import contar, crear_cliente
 from tests.muestras import PDF, foto
 
 
@@ -83,6 +83,41 @@ def test_una_subida_repetida_vuelve_a_hacer_reciente_lo_que_sobraba(clinica, com
     assert len(dentro(clinica, almacen_service.sobrantes)) == 1
     subir(como("veterinario"), paciente_id=luna)
     assert dentro(clinica, almacen_service.limpiar) == 0
+
+
+def test_al_anonimizar_a_un_cliente_sus_ficheros_se_suprimen(clinica, como):
+    ana = crear_cliente(clinica)["id"]
+    suyo = subir(como("recepcion"), cliente_id=ana, nombre="DNI de Ana.pdf").json["id"]
+    respuesta = como("administrador").post(f"/clientes/{ana}/anonimizacion", {"motivo": "Lo ha pedido"})
+    assert respuesta.status_code == 200, respuesta.text
+    assert como("recepcion").get(f"/adjuntos/{suyo}").status_code == 404
+    envejecer(clinica)
+    assert dentro(clinica, almacen_service.faltantes) == []
+    dentro(clinica, almacen_service.limpiar_cada_dia)
+    assert ficheros(clinica) == []
+
+
+def test_el_almacen_se_recorre_una_vez_al_dia(clinica, como, luna, monkeypatch):
+    dentro(clinica, almacen_service.limpiar_cada_dia)
+    monkeypatch.setattr(adjuntos_service, "add", lambda _: 1 / 0)
+    subir(como("veterinario"), paciente_id=luna)
+    envejecer(clinica)
+    dentro(clinica, almacen_service.limpiar_cada_dia)
+    assert len(ficheros(clinica)) == 1
+    monkeypatch.setattr(almacen_service, "_limpiadas", {})
+    dentro(clinica, almacen_service.limpiar_cada_dia)
+    assert ficheros(clinica) == []
+
+
+def test_la_consola_dice_a_que_adjuntos_les_falta_su_contenido(clinica, como, luna):
+    from app.consola import create_app, servet
+
+    id = subir(como("veterinario"), paciente_id=luna).json["id"]
+    for uno in ficheros(clinica):
+        uno.unlink()
+    resultado = create_app().test_cli_runner().invoke(servet, ["revisar-adjuntos"], prog_name="servet")
+    assert resultado.exit_code == 1
+    assert f"FALTA el contenido del adjunto {id}" in resultado.output
 
 
 def test_un_contenido_que_falta_se_dice_y_se_sabe_de_quien_es(clinica, como, luna):

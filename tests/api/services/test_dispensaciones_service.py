@@ -133,6 +133,16 @@ def test_lo_que_entrega_una_farmacia_no_toca_el_libro_de_la_clinica(clinica, pac
     assert clinica.como("veterinario").get(f"/registro-controlados?medicamento_id={ketamina}").json["datos"] == []
 
 
+def test_a_un_fallecido_no_se_le_cede_pero_lo_de_la_farmacia_consta(clinica):
+    paciente = paciente_pesado(clinica)
+    receta = emitida(clinica, datos_receta(paciente, linea(crear_medicamento(clinica))))
+    muerte = {"fecha_fallecimiento": "2026-11-23", "eutanasia": False}
+    assert clinica.como("veterinario").post(f"/pacientes/{paciente}/fallecimiento", muerte).status_code == 200
+    assert dispensar(clinica, receta).json["codigo"] == "PACIENTE_FALLECIDO"
+    ruta = f"/recetas/{receta['id']}/dispensaciones"
+    assert clinica.como("veterinario").post(ruta, {"origen": "farmacia"}).status_code == 201
+
+
 def test_anulada_no_se_dispensa_y_dispensada_no_se_anula(clinica, receta, paciente):
     veterinario = clinica.como("veterinario")
     dispensar(clinica, receta, de(receta, 0, 1))

@@ -104,6 +104,18 @@ def test_un_antibiotico_b_pide_su_justificacion(clinica, farmaco):
     assert receta.json["justificacion_categoria"]["prueba_sensibilidad"] == "Antibiograma 2026-118"
 
 
+def test_fuera_de_ficha_avisa_al_escribirla_y_al_corregirla(clinica, farmaco):
+    perro = paciente_pesado(clinica, "20.000", raza="beagle")
+    cuerpo = datos_receta(perro, suya(farmaco("maropitant"), dosis="2"))
+    excepcional = recetar(clinica, {**cuerpo, "clase": "excepcional"})
+    assert "AL15" in {uno["codigo"] for uno in excepcional.json["avisos"]}
+    ordinaria = recetar(clinica, cuerpo).json
+    assert "AL15" not in {uno["codigo"] for uno in ordinaria["avisos"]}
+    ruta, cambio = f"/recetas/{ordinaria['id']}", {"clase": "excepcional"}
+    corregida = clinica.como("veterinario").patch(ruta, cambio, version=1).json
+    assert "AL15" in {uno["codigo"] for uno in corregida["avisos"]}
+
+
 def test_al_administrar_tambien_se_mira(clinica, farmaco):
     gato = paciente_pesado(clinica, "4.200", especie="gato", raza=...)
     cuerpo = datos_administracion(gato, farmaco("paracetamol"))
