@@ -183,6 +183,7 @@ TITULOS_EN: dict[str, str] = {
     "PROFESIONAL_SIN_COLEGIACION": "Signing requires an active veterinarian with a licence number",
     "PROTOCOLO_DESCONOCIDO": "That vaccination protocol does not exist",
     "PROTOCOLO_DUPLICADO": "There is already a vaccination protocol with that code",
+    "PROXIMA_SIN_MOTIVO": "Setting the next date by hand requires a reason",
     "RANGO_EXCESIVO": "At most 31 days can be asked for at once",
     "RANGO_INVERTIDO": "The minimum is above the maximum",
     "RAZA_DE_OTRA_ESPECIE": "That breed is not of that species",

@@ -98,7 +98,7 @@ def obtener(id: UUID) -> Any:
     "/vacunaciones/<uuid:id>",
     permission=Permiso.VACUNACIONES_EDITAR,
     output=VacunacionLectura,
-    errors=(FechasIncoherentes, vacunaciones.MotivoRequerido, vacunaciones.VacunacionAnulada),
+    errors=(FechasIncoherentes, vacunaciones.ProximaSinMotivo, vacunaciones.VacunacionAnulada),
 )
 def editar(id: UUID, body: VacunacionEditar) -> Any:
     """Fija a mano la próxima fecha de una vacuna

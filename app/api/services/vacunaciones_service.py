@@ -40,8 +40,8 @@ class OrdenVeterinariaRequerida(BusinessRule):
     """Quien no es veterinario registra una vacuna sólo por orden de uno."""
 
 
-class MotivoRequerido(BusinessRule):
-    """Falta decir por qué."""
+class ProximaSinMotivo(BusinessRule):
+    """Fijar a mano la próxima fecha exige decir por qué."""
 
 
 class VacunacionAnulada(Conflict):
@@ -78,13 +78,13 @@ def crear(paciente_id: UUID, datos: VacunacionCrear) -> dict[str, Any]:
 
 
 def editar(id: UUID, cambios: VacunacionEditar) -> dict[str, Any]:
-    """Fija a mano la próxima fecha, o vuelve a la calculada. Errores: ``MotivoRequerido``, ``VacunacionAnulada``."""
+    """Fija a mano la próxima fecha, o vuelve a la calculada. Errores: ``ProximaSinMotivo``, ``VacunacionAnulada``."""
     paciente, vacunacion = _suya(id)
     nuevos = cambios.cambios()
     if "fecha_proxima" in nuevos:
         fecha = nuevos["fecha_proxima"]
         if fecha and "motivo" not in nuevos:
-            raise MotivoRequerido(campo="/motivo")
+            raise ProximaSinMotivo(campo="/motivo")
         if fecha and fecha <= vacunacion.fecha:
             raise FechasIncoherentes("La próxima es posterior a la puesta", campo="/fecha_proxima")
         change(vacunacion, {"proxima_manual": fecha, "proxima_motivo": nuevos["motivo"] if fecha else None})

@@ -154,7 +154,7 @@ def test_la_proxima_fecha_se_fija_a_mano_con_su_motivo(clinica, como, luna, rabi
     una, vet = puesta(clinica, luna, rabia, "2026-11-20"), como("veterinario")
     ruta = f"/vacunaciones/{una['id']}"
     sin_motivo = vet.patch(ruta, {"fecha_proxima": "2027-03-01"}, version=1)
-    assert (sin_motivo.status_code, sin_motivo.json["codigo"]) == (422, "MOTIVO_REQUERIDO")
+    assert (sin_motivo.status_code, sin_motivo.json["codigo"]) == (422, "PROXIMA_SIN_MOTIVO")
     pasada = vet.patch(ruta, {"fecha_proxima": "2026-11-20", "motivo": "Prueba"}, version=1)
     assert (pasada.status_code, pasada.json["codigo"]) == (422, "FECHAS_INCOHERENTES")
     fijada = vet.patch(ruta, {"fecha_proxima": "2027-03-01", "motivo": "Viaja en marzo"}, version=1)
