@@ -93,6 +93,8 @@ def obtener(id: UUID) -> dict[str, Any]:
 
 def obtener_ficha(id: UUID) -> dict[str, Any]:
     """La ficha entera de un paciente: también las vacunas que le tocan, leídas en el mismo viaje."""
+    if identidad().es_cliente:  # el titular las ve en su plan y en su cartilla
+        return obtener(id)
     calendario, fila = Calendario([id]), rows(_una, id=id)
     if not fila:
         raise NoEncontrado
