@@ -1,4 +1,4 @@
-"""Tres años de la historia de Luna, inventados: sólo tablas."""
+"""Más de tres años de la historia de Luna, inventados: sólo tablas."""
 
 from dataclasses import dataclass
 
@@ -27,8 +27,9 @@ VISITAS = (
     Visita("2023-02-14", "preventiva", "M01", "Revisión anual", "Come y juega bien.", "Exploración sin hallazgos.",
            "Revisión en un año.", "Todo en orden. Vuelva en un año o antes si nota algo.", "16.800", "38.6", 92,
            (("D59", "definitivo", True),)),
-    Visita("2023-06-02", "consulta", "M04", "Diarrea desde ayer", "Tres deposiciones blandas; comió de la basura.",
-           "Abdomen blando, sin dolor. Hidratación normal.", "Dieta blanda 72 horas y probiótico.",
+    Visita("2023-06-02", "consulta", "M03", "Vómitos y diarrea desde ayer",
+           "Dos vómitos y tres deposiciones blandas; comió de la basura.",
+           "Abdomen blando, sin dolor. Hidratación normal.", "Antiemético inyectable y dieta blanda 72 horas.",
            "Pollo y arroz en cuatro tomas pequeñas durante tres días.", "16.700", "38.9", 104,
            (("D01", "presuntivo", True),)),
     Visita("2023-09-21", "consulta", "M11", "Sacude la cabeza", "Una semana sacudiendo la oreja derecha.",
@@ -67,6 +68,17 @@ VISITAS = (
            "Eritema leve interdigital.", "Mantener el tratamiento y leptospira.",
            "Dos semanas de champú calmante. Siga con el tratamiento diario.", "18.050", "38.6", 94,
            (("D09", "definitivo", True),), hallazgo=("piel_pelo", "Eritema leve interdigital")),
+    Visita("2026-04-14", "revision", "M10", "Revisión de la piel", "Prurito 2 sobre 10 con medio comprimido al día.",
+           "Piel sin lesiones. Ganglios normales.", "Seguir igual; analítica en otoño.",
+           "Va muy bien. Siga igual y vuelva en otoño, en ayunas, para la analítica.", "18.300", "38.5", 90,
+           (("D09", "definitivo", True),), valoracion="Dermatitis atópica controlada."),
+    Visita("2026-11-10", "consulta", "M12", "Cojea de la mano derecha; vacuna y receta",
+           "Cojea desde el domingo, después de correr por el monte. Prurito 2 sobre 10.",
+           "Dolor leve a la extensión del carpo derecho, sin inestabilidad ni derrame. Piel sin lesiones.",
+           "Antiinflamatorio cinco días y reposo; renovar el tratamiento de la piel; leptospira.",
+           "Paseos cortos y con correa dos semanas. Si el viernes sigue cojeando, tráigala.", "18.400", "38.6", 92,
+           (("D09", "definitivo", True),), valoracion="Esguince leve de carpo. Dermatitis atópica controlada.",
+           hallazgo=("musculoesqueletico", "Dolor leve en el carpo derecho")),
 )  # fmt: skip
 # La consulta que lleva una enmienda, y cuál.
 ENMIENDA = ("2025-08-18", "plan", "La vacuna se puso en el hombro derecho, no en el izquierdo.", "Error al transcribir")

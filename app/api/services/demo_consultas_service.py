@@ -16,7 +16,13 @@ from app.api.schemas.constantes_schema import ConstantesCrear
 from app.api.schemas.consulta_schema import Cierre
 from app.api.schemas.diagnostico_schema import DiagnosticoCrear
 from app.api.schemas.enmienda_schema import EnmiendaCrear
-from app.api.services import cierre_consulta_service, constantes_service, diagnosticos_service, enmiendas_service
+from app.api.services import (
+    cierre_consulta_service,
+    constantes_service,
+    demo_recetas_service,
+    diagnosticos_service,
+    enmiendas_service,
+)
 from app.api.services.demo_consultas_datos import ENMIENDA, PROBLEMA, VISITAS, Visita
 from app.config import semillas
 from app.config.permissions import Rol, permisos_de_roles
@@ -68,6 +74,7 @@ def _atender(identificador: Callable[..., UUID], id: UUID, visita: Visita) -> No
                 publicado=publicado,
             ),
         )  # fmt: skip
+    demo_recetas_service.tratar(identificador, id, visita.dia)
     cierre_consulta_service.cerrar(id, Cierre())
     cierre_consulta_service.publicar(id)
     dia, seccion, texto, motivo = ENMIENDA

@@ -21,6 +21,10 @@ MEDICAMENTOS = (
      ("gato", "perro")),
     ("metadona_10", "Metadona 10 mg/mL", "Solución inyectable", "ml", ("1",), "10", "metadona", "10",
      ("gato", "perro")),
+    ("oclacitinib_16", "Oclacitinib 16 mg", "Comprimido", "comprimido", ("1", "0.5"), "100", "oclacitinib", "16",
+     ("perro",)),
+    ("cefalexina_200", "Cefalexina 200 mg", "Comprimido", "comprimido", ("1", "0.5"), "28", "cefalexina", "200",
+     ("perro",)),
     ("furosemida_40", "Furosemida 40 mg", "Comprimido", "comprimido", ("1", "0.5", "0.25"), "20", "furosemida", "40",
      ("gato", "perro")),
 )  # fmt: skip

@@ -65,11 +65,11 @@ def preparar(contrasena: str) -> None:
         _recursos(sedes)
         _pacientes(demo_datos.PACIENTES, clientes, sedes)
         demo_vacunas_service.llenar(identificador)
+        demo_medicacion_service.llenar(identificador)
     with _organizacion("demo", "", ""):
         demo_consultas_service.llenar(identificador)
     with _organizacion("demo", "", ""):
         demo_agenda_service.llenar(identificador)
-        demo_medicacion_service.llenar(identificador)
     with _organizacion("vecina", "Clínica Veterinària Veïna", "A58818501"):
         sedes = _sedes(demo_datos.SEDES_VECINA)
         clientes = _clientes(demo_datos.CLIENTES_VECINA, sedes)
@@ -193,10 +193,11 @@ def _pacientes(tabla: tuple[demo_datos.Paciente, ...], clientes: dict[str, UUID]
         id = identificador("pacientes", uno.clave)
         if first(select(Paciente.id).where(Paciente.id == id)) is None:
             add(_paciente(uno, id))
+            desde = _adoptado(uno)
             duenos = ((uno.titular, RolTitular.TITULAR), (uno.cotitular, RolTitular.COTITULAR))
             for quien, papel in duenos:
                 if quien:
-                    add(Titularidad(paciente_id=id, cliente_id=clientes[quien], rol=papel, desde=ORIGEN.date()))
+                    add(Titularidad(paciente_id=id, cliente_id=clientes[quien], rol=papel, desde=desde))
             _antecedentes(uno, id)
 
 
@@ -214,6 +215,11 @@ def _paciente(uno: demo_datos.Paciente, id: UUID) -> Paciente:
         fecha_nacimiento=date.fromisoformat(uno.nacimiento) if uno.nacimiento else None,
         verificado_lector=bool(uno.microchip), capa=uno.capa, estado=EstadoPaciente(uno.estado), **campos,
     )  # fmt: skip
+
+
+def _adoptado(uno: demo_datos.Paciente) -> date:
+    """Desde cuándo es de su titular: de cachorro, si se sabe cuándo nació."""
+    return date.fromisoformat(uno.nacimiento) + timedelta(days=60) if uno.nacimiento else ORIGEN.date()
 
 
 def _antecedentes(uno: demo_datos.Paciente, id: UUID) -> None:
