@@ -37,7 +37,7 @@ _ACTIVO = re.compile(
     re.IGNORECASE,
 )
 # Ningún texto empieza así: es un programa, o de otro tipo y está roto. Los demás programas llevan bytes de control.
-_OTRA_COSA = (b"#!", b"%PDF", b"%!PS", b"GIF8", b"RIFF", b"\xff\xd8", b"\x89PNG", b"{\\rtf")
+_OTRA_COSA = (b"#!", b"%!PS", b"GIF8", b"RIFF", b"\xff\xd8", b"\x89PNG", b"{\\rtf")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _FIN_PDF = re.compile(rb"startxref\s+(\d{1,10})\s+%%EOF\s*\Z")
 _FIN_ZIP, _COLA_ZIP = b"PK\x05\x06", 65_557
@@ -83,6 +83,9 @@ def _es_video(marcas: tuple[bytes, ...]) -> Callable[[bytes], bool]:
 
 
 def _es_texto(crudo: bytes) -> bool:
+    # Los lectores de PDF lo buscan en todo el primer kilobyte.
+    if b"%PDF-" in crudo[:1024]:
+        return False
     if crudo.startswith(_OTRA_COSA) or _CONTROL.search(crudo) or _ACTIVO.search(crudo):
         return False
     try:
