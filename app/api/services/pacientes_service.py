@@ -20,7 +20,7 @@ from app.api.services.calendario_service import Calendario, resumidas
 from app.api.services.ficha_paciente_service import lectura, presentar
 from app.config.permissions import Permiso
 from app.utils.contadores import codigo
-from app.utils.context import avisar, hoy, identidad
+from app.utils.context import avisar, contexto, hoy, identidad
 from app.utils.edad import sumar_meses
 from app.utils.errors import BusinessRule, Conflict, NoEncontrado
 from app.utils.merge_patch import merge
@@ -93,7 +93,8 @@ def obtener(id: UUID) -> dict[str, Any]:
 
 def obtener_ficha(id: UUID) -> dict[str, Any]:
     """La ficha entera de un paciente: también las vacunas que le tocan, leídas en el mismo viaje."""
-    if identidad().es_cliente:  # el titular las ve en su plan y en su cartilla
+    pide = contexto().identidad
+    if pide is None or pide.es_cliente:  # el titular las ve en su plan y en su cartilla; una importación no las mira
         return obtener(id)
     calendario, fila = Calendario([id]), rows(_una, id=id)
     if not fila:
