@@ -21,9 +21,9 @@ from app.api.services.cartilla_service import cartilla
 from app.api.services.verificacion_service import CARTILLA, sellar
 from app.config import semillas
 from app.utils.context import hoy, identidad, zona_actual
+from app.utils.documentos import dibujar
 from app.utils.documentos.bloques import Documento, Ficha, Grafica, Tabla
 from app.utils.documentos.curva import svg
-from app.utils.documentos.dibujo import dibujar
 from app.utils.documentos.textos import PIE_VERIFICACION, SEXOS, fecha, membrete
 from app.utils.ficheros import Descarga
 from app.utils.horas import fecha_local
