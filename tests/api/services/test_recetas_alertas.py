@@ -145,3 +145,35 @@ def test_al_dispensar_se_justifica_lo_que_ha_cambiado(clinica, farmaco):
     motivo = {"codigo": "AL11", "motivo": "Reacción leve ya conocida por el dueño"}
     hecha = veterinario.post(f"/recetas/{receta}/dispensaciones", {"justificaciones": [motivo]})
     assert hecha.status_code == 201, hecha.text
+
+
+def test_la_justificacion_de_una_linea_vale_al_dispensarla_sola(clinica, farmaco):
+    collie = paciente_pesado(clinica, "20.000", raza="collie")
+    lineas = (suya(farmaco("maropitant"), dosis="2"), suya(farmaco("ivermectina"), dosis="0.3"))
+    justificada = [{"codigo": "AL03", "motivo": MDR1, "linea": 1}]
+    receta = recetar(clinica, datos_receta(collie, *lineas, justificaciones=justificada))
+    assert receta.status_code == 201, receta.text
+    veterinario, ruta = clinica.como("veterinario"), f"/recetas/{receta.json['id']}"
+    assert veterinario.post(f"{ruta}/emision").status_code == 200
+    segunda = {"linea_receta_id": receta.json["lineas"][1]["id"], "envases": 1}
+    hecha = veterinario.post(f"{ruta}/dispensaciones", {"lineas": [segunda]})
+    assert hecha.status_code == 201, hecha.text
+    assert {una["linea"] for una in hecha.json["alertas_medicacion"] if una["codigo"] == "AL03"} == {1}
+
+
+def test_una_linea_sin_via_no_mueve_la_posicion_de_las_demas(clinica, farmaco):
+    collie = paciente_pesado(clinica, "20.000", raza="collie")
+    lineas = (suya(farmaco("maropitant"), dosis="2", via=...), suya(farmaco("ivermectina"), dosis="0.3"))
+    alerta = recetar(clinica, datos_receta(collie, *lineas)).json["alertas_medicacion"][0]
+    assert (alerta["codigo"], alerta["linea"]) == ("AL03", 1)
+
+
+def test_dos_lotes_de_la_misma_linea_no_son_un_tratamiento_duplicado(clinica, farmaco):
+    perro = paciente_pesado(clinica, "20.000", raza="beagle")
+    receta = recetar(clinica, datos_receta(perro, suya(farmaco("meloxicam"), dosis="0.1", envases=2))).json
+    veterinario, ruta = clinica.como("veterinario"), f"/recetas/{receta['id']}"
+    assert veterinario.post(f"{ruta}/emision").status_code == 200
+    lotes = [{"linea_receta_id": receta["lineas"][0]["id"], "envases": 1, "lote": lote} for lote in ("L-1", "L-2")]
+    hecha = veterinario.post(f"{ruta}/dispensaciones", {"lineas": lotes})
+    assert hecha.status_code == 201, hecha.text
+    assert "AL13" not in {una["codigo"] for una in hecha.json.get("alertas_medicacion", [])}
