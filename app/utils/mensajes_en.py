@@ -176,7 +176,7 @@ TITULOS_EN: dict[str, str] = {
     "PRODUCTO_INADECUADO": "That product does not exist or is not a medicine",
     "PRODUCTO_NO_ES_VACUNA": "That product is not a vaccine in use",
     "PRODUCTO_REQUERIDO": "The product involved is missing",
-    "PRODUCTO_SIN_DECIR": "Give medicamento_id, producto_id or producto_texto",
+    "PRODUCTO_SIN_DECIR": "Give medicamento_id, producto_id, vacunacion_id or producto_texto",
     "PROFESIONAL_DUPLICADO": "That user already has a professional record",
     "PROFESIONAL_INADECUADO": "That professional cannot take this type of appointment",
     "PROFESIONAL_REQUERIDO": "Say who will attend",
