@@ -4,12 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from app.api.models.consulta import ConsultaCerrada
-from app.api.schemas.paciente_schema import Motivo
 from app.api.schemas.peso_schema import PesoCrear, PesoFiltro, PesoLectura, PesoPortal
 from app.api.services import pesos_service as pesos
 from app.config.permissions import Permiso
 from app.utils.routing import Resource
-from app.utils.schemas import Pagina
+from app.utils.schemas import Motivo, Pagina
 
 api = Resource("pesos", path="", tag="Pesos")
 

@@ -14,7 +14,6 @@ from app.api.schemas.dispensacion_schema import (
     DispensacionPortal,
 )
 from app.api.schemas.receta_schema import (
-    AnulacionReceta,
     RecetaCrear,
     RecetaDePacienteFiltro,
     RecetaEditar,
@@ -35,7 +34,7 @@ from app.api.services.sedes_service import SedeSinDecir
 from app.config.permissions import Permiso
 from app.utils.errors import TransicionInvalida
 from app.utils.routing import Resource
-from app.utils.schemas import Pagina
+from app.utils.schemas import Motivo, Pagina
 
 api = Resource("recetas", path="", tag="Recetas")
 ALERTAS = (AlertasMedicacion, JustificacionRequerida)
@@ -87,7 +86,7 @@ def emitir(id: UUID) -> Any:
 
 @api.post("/recetas/<uuid:id>/anulacion", permission=Permiso.RECETAS_EDITAR, output=RecetaLectura,
           errors=(TransicionInvalida, MotivoRequerido))  # fmt: skip
-def anular(id: UUID, body: AnulacionReceta) -> Any:
+def anular(id: UUID, body: Motivo) -> Any:
     """Anula una receta emitida"""
     return emision.anular(id, body)
 

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from app.api.models.vacunacion import LoteCaducado, VacunacionDuplicada
-from app.api.schemas.paciente_schema import Motivo
 from app.api.schemas.plan_vacunal_schema import PlanVacunal
 from app.api.schemas.vacunacion_schema import (
     VacunacionCrear,
@@ -21,7 +20,7 @@ from app.api.services.limite_sedes_service import FueraDeSusSedes
 from app.api.services.pacientes_service import FechaFutura, FechasIncoherentes, PacienteFallecido, PacienteNoActivo
 from app.config.permissions import Permiso
 from app.utils.routing import Resource
-from app.utils.schemas import Pagina
+from app.utils.schemas import Motivo, Pagina
 
 api = Resource("vacunaciones", path="", tag="Vacunas")
 

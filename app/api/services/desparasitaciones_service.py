@@ -15,7 +15,6 @@ from app.api.schemas.desparasitacion_schema import (
     DesparasitacionFiltro,
     DesparasitacionSedeFiltro,
 )
-from app.api.schemas.paciente_schema import Motivo
 from app.api.services.pacientes_service import exigir, exigir_fecha, exigir_vivo
 from app.api.services.sede_de_trabajo_service import sede_de_trabajo
 from app.utils.context import ahora, avisar, identidad
@@ -23,6 +22,7 @@ from app.utils.errors import BusinessRule, Conflict
 from app.utils.pagination import Page, paginate
 from app.utils.pauta_desparasitacion import tras
 from app.utils.records import add, change, columns, entities, fetch, find, touch
+from app.utils.schemas import Motivo
 
 
 class ProductoRequerido(BusinessRule):

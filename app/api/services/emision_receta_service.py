@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from app.api.models.receta import EstadoReceta, Receta, Tratamiento
-from app.api.schemas.receta_schema import AnulacionReceta
 from app.api.services import comunicaciones_antibiotico_service as comunicaciones
 from app.api.services.contenido_receta_service import componer, es_de_produccion
 from app.api.services.fichas_medicamento_service import FichaMedicamento, fichas
@@ -22,6 +21,7 @@ from app.utils.edad import sumar_meses
 from app.utils.errors import BusinessRule, TransicionInvalida
 from app.utils.huellas import huella
 from app.utils.records import change
+from app.utils.schemas import Motivo
 from app.utils.validez_recetas import Prescripcion, valida_hasta
 
 
@@ -75,7 +75,7 @@ def emitir(id: UUID) -> dict[str, Any]:
     return obtener(id, vistas)
 
 
-def anular(id: UUID, datos: AnulacionReceta) -> dict[str, Any]:
+def anular(id: UUID, datos: Motivo) -> dict[str, Any]:
     """Deja sin efecto una receta vigente de la que aún no se ha dispensado nada. Errores: ``TransicionInvalida``."""
     receta = tomar(id)
     receta.exigir_accion("anulacion")

@@ -11,7 +11,7 @@ from app.api.models.catalogo import Especie
 from app.api.models.consulta import Consulta
 from app.api.models.paciente import EstadoPaciente, Paciente
 from app.api.models.peso import MetodoPeso, Peso
-from app.api.schemas.paciente_schema import Motivo, PesoInicial
+from app.api.schemas.paciente_schema import PesoInicial
 from app.api.schemas.peso_schema import PesoCrear, PesoFiltro
 from app.api.services.parametros_service import parametro
 from app.utils.context import ahora, avisar, identidad, zona_actual
@@ -19,6 +19,7 @@ from app.utils.errors import BusinessRule, Conflict, NoEncontrado
 from app.utils.horas import fecha_local
 from app.utils.pagination import Page, paginate
 from app.utils.records import add, change, columns, entities, fetch, find, first, touch
+from app.utils.schemas import Motivo
 
 DIAS_COMPARABLES = timedelta(days=30)
 MARGEN_RELOJ = timedelta(minutes=5)

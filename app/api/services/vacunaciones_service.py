@@ -11,7 +11,6 @@ from app.api.models.producto import Producto, ProductoVacuna, TipoProducto
 from app.api.models.profesional import Categoria, Profesional
 from app.api.models.protocolo_vacunal import ProtocoloVacunal
 from app.api.models.vacunacion import LoteCaducado, Vacunacion
-from app.api.schemas.paciente_schema import Motivo
 from app.api.schemas.vacunacion_schema import VacunacionCrear, VacunacionEditar
 from app.api.services.calendario_service import RABIA
 from app.api.services.lectura_vacunas_service import obtener
@@ -22,6 +21,7 @@ from app.config.permissions import Rol
 from app.utils.context import ahora, avisar, identidad
 from app.utils.errors import BusinessRule, Conflict, NoEncontrado
 from app.utils.records import AnyRow, add, change, entities, fetch, find, rows, touch
+from app.utils.schemas import Motivo
 
 
 class ProductoNoEsVacuna(BusinessRule):
