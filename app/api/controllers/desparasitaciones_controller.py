@@ -14,6 +14,7 @@ from app.api.services import desparasitaciones_service as desparasitaciones
 from app.api.services.limite_sedes_service import FueraDeSusSedes
 from app.api.services.pacientes_service import FechaFutura, FechasIncoherentes, PacienteFallecido, PacienteNoActivo
 from app.config.permissions import Permiso
+from app.utils.errors import TransicionInvalida
 from app.utils.routing import Resource
 from app.utils.schemas import Motivo, Pagina
 
@@ -79,7 +80,7 @@ def obtener(id: UUID) -> Any:
     "/desparasitaciones/<uuid:id>/anulacion",
     permission=Permiso.DESPARASITACIONES_ANULAR,
     output=DesparasitacionLectura,
-    errors=(desparasitaciones.DesparasitacionAnulada,),
+    errors=(TransicionInvalida,),
 )
 def anular(id: UUID, body: Motivo) -> Any:
     """Anula una desparasitación"""

@@ -7,6 +7,7 @@ from app.api.models.consulta import ConsultaCerrada
 from app.api.schemas.peso_schema import PesoCrear, PesoFiltro, PesoLectura, PesoPortal
 from app.api.services import pesos_service as pesos
 from app.config.permissions import Permiso
+from app.utils.errors import TransicionInvalida
 from app.utils.routing import Resource
 from app.utils.schemas import Motivo, Pagina
 
@@ -43,7 +44,7 @@ def obtener(id: UUID) -> Any:
 
 
 @api.post("/pesos/<uuid:id>/anulacion", permission=Permiso.PESOS_CREAR, output=PesoLectura,
-          errors=(pesos.PesoYaAnulado, ConsultaCerrada))  # fmt: skip
+          errors=(TransicionInvalida, ConsultaCerrada))  # fmt: skip
 def anular(id: UUID, body: Motivo) -> Any:
     """Anula una pesada"""
     return pesos.anular(id, body)

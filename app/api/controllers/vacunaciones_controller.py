@@ -19,6 +19,7 @@ from app.api.services import vacunaciones_service as vacunaciones
 from app.api.services.limite_sedes_service import FueraDeSusSedes
 from app.api.services.pacientes_service import FechaFutura, FechasIncoherentes, PacienteFallecido, PacienteNoActivo
 from app.config.permissions import Permiso
+from app.utils.errors import TransicionInvalida
 from app.utils.routing import Resource
 from app.utils.schemas import Motivo, Pagina
 
@@ -111,7 +112,7 @@ def editar(id: UUID, body: VacunacionEditar) -> Any:
     "/vacunaciones/<uuid:id>/anulacion",
     permission=Permiso.VACUNACIONES_EDITAR,
     output=VacunacionLectura,
-    errors=(vacunaciones.VacunacionAnulada,),
+    errors=(TransicionInvalida,),
 )
 def anular(id: UUID, body: Motivo) -> Any:
     """Anula una vacuna; deja de contar"""

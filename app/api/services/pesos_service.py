@@ -15,7 +15,7 @@ from app.api.schemas.paciente_schema import PesoInicial
 from app.api.schemas.peso_schema import PesoCrear, PesoFiltro
 from app.api.services.parametros_service import parametro
 from app.utils.context import ahora, avisar, identidad, zona_actual
-from app.utils.errors import BusinessRule, Conflict, NoEncontrado
+from app.utils.errors import BusinessRule, Conflict, NoEncontrado, exigir_sin_anular
 from app.utils.horas import fecha_local
 from app.utils.pagination import Page, paginate
 from app.utils.records import add, change, columns, entities, fetch, find, first, touch
@@ -31,10 +31,6 @@ class PesoEnElFuturo(BusinessRule):
 
 class PesoAntesDeNacer(BusinessRule):
     """La pesada no puede ser anterior al nacimiento."""
-
-
-class PesoYaAnulado(Conflict):
-    """Esa pesada ya está anulada."""
 
 
 class PacienteSinPesos(Conflict):
@@ -84,13 +80,12 @@ def anotar(paciente: Paciente, datos: PesoCrear | PesoInicial) -> Peso:
 
 
 def anular(id: UUID, datos: Motivo) -> Any:
-    """Anula una pesada; la anterior vuelve a ser la vigente."""
+    """Anula una pesada; la anterior vuelve a ser la vigente. Errores: ``TransicionInvalida``."""
     # El paciente se bloquea antes que su peso, como al pesarlo o fusionarlo: así no se interbloquean.
     de = fetch(select(Peso.paciente_id).where(Peso.id == id)).paciente_id
     paciente = entities(select(Paciente).where(Paciente.id == de).with_for_update())[0]
     peso = find(Peso, id)
-    if peso.anulado_en is not None:
-        raise PesoYaAnulado
+    exigir_sin_anular(peso.anulado_en)
     if peso.consulta_id:
         _abierta(peso.consulta_id)
     change(peso, {"anulado_en": ahora(), "anulado_por": identidad().id, "anulacion_motivo": datos.motivo})

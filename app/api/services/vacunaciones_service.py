@@ -19,7 +19,7 @@ from app.api.services.recalculo_vacunal_service import rehacer
 from app.api.services.sede_de_trabajo_service import sede_de_trabajo
 from app.config.permissions import Rol
 from app.utils.context import ahora, avisar, identidad
-from app.utils.errors import BusinessRule, Conflict, NoEncontrado
+from app.utils.errors import BusinessRule, Conflict, NoEncontrado, exigir_sin_anular
 from app.utils.records import AnyRow, add, change, entities, fetch, find, rows, touch
 from app.utils.schemas import Motivo
 
@@ -80,6 +80,8 @@ def crear(paciente_id: UUID, datos: VacunacionCrear) -> dict[str, Any]:
 def editar(id: UUID, cambios: VacunacionEditar) -> dict[str, Any]:
     """Fija a mano la próxima fecha, o vuelve a la calculada. Errores: ``ProximaSinMotivo``, ``VacunacionAnulada``."""
     paciente, vacunacion = _suya(id)
+    if vacunacion.anulado_en is not None:
+        raise VacunacionAnulada
     nuevos = cambios.cambios()
     if "fecha_proxima" in nuevos:
         fecha = nuevos["fecha_proxima"]
@@ -94,8 +96,12 @@ def editar(id: UUID, cambios: VacunacionEditar) -> dict[str, Any]:
 
 
 def anular(id: UUID, datos: Motivo) -> dict[str, Any]:
-    """Anula una vacuna: deja de contar y no devuelve nada a lo que se puede poner o vender."""
+    """Anula una vacuna: deja de contar y no devuelve nada a lo que se puede poner o vender.
+
+    Errores: ``TransicionInvalida``.
+    """
     paciente, vacunacion = _suya(id)
+    exigir_sin_anular(vacunacion.anulado_en)
     change(vacunacion, {"anulado_en": ahora(), "anulado_por": identidad().id, "anulacion_motivo": datos.motivo})
     rehacer([paciente.id])
     touch(paciente)
@@ -106,10 +112,7 @@ def _suya(id: UUID) -> tuple[Paciente, Vacunacion]:
     """La vacuna y su paciente, que se bloquea antes, como al ponerla o fusionarlo."""
     de = fetch(select(Vacunacion.paciente_id).where(Vacunacion.id == id)).paciente_id
     paciente = entities(select(Paciente).where(Paciente.id == de).with_for_update())[0]
-    vacunacion = find(Vacunacion, id)
-    if vacunacion.anulado_en is not None:
-        raise VacunacionAnulada
-    return paciente, vacunacion
+    return paciente, find(Vacunacion, id)
 
 
 def _sujetar_calendarios() -> None:
