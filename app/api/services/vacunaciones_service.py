@@ -15,6 +15,7 @@ from app.api.schemas.paciente_schema import Motivo
 from app.api.schemas.vacunacion_schema import VacunacionCrear, VacunacionEditar
 from app.api.services.calendario_service import RABIA
 from app.api.services.lectura_vacunas_service import obtener
+from app.api.services.limite_sedes_service import exigir_propias
 from app.api.services.pacientes_service import FechasIncoherentes, exigir_fecha, exigir_vivo
 from app.api.services.recalculo_vacunal_service import rehacer
 from app.api.services.sede_de_trabajo_service import sede_de_trabajo
@@ -107,6 +108,8 @@ def _suya(id: UUID) -> tuple[Paciente, Vacunacion]:
     de = fetch(select(Vacunacion.paciente_id).where(Vacunacion.id == id)).paciente_id
     paciente = entities(select(Paciente).where(Paciente.id == de).with_for_update())[0]
     vacunacion = find(Vacunacion, id)
+    if vacunacion.sede_id:
+        exigir_propias([vacunacion.sede_id])
     if vacunacion.anulado_en is not None:
         raise VacunacionAnulada
     return paciente, vacunacion
