@@ -27,6 +27,7 @@ from app.api.services import emision_receta_service as emision
 from app.api.services import recetas_service as recetas
 from app.api.services.acceso_clinico_service import MotivoRequerido
 from app.api.services.alertas_medicacion_service import AlertasMedicacion, JustificacionRequerida
+from app.api.services.clientes_service import ClienteCerrado
 from app.api.services.firmantes_service import FirmanteNoAutorizado, ProfesionalSinColegiacion
 from app.api.services.lineas_receta_service import CantidadExcesiva
 from app.api.services.pacientes_service import PacienteFallecido
@@ -48,7 +49,7 @@ def listar(query: RecetaFiltro) -> Any:
 
 @api.post("/recetas", permission=Permiso.RECETAS_CREAR, output=RecetaLectura, status=201,
           errors=(*ALERTAS, PacienteFallecido, ProfesionalSinColegiacion, recetas.ConsultaDeOtroPaciente,
-                  recetas.SinTitular, SedeSinDecir, CantidadExcesiva))  # fmt: skip
+                  recetas.SinTitular, SedeSinDecir, CantidadExcesiva, ClienteCerrado))  # fmt: skip
 def crear(body: RecetaCrear) -> Any:
     """Escribe una receta en borrador"""
     return recetas.crear(body)

@@ -98,7 +98,7 @@ def obtener(id: UUID) -> Any:
     "/vacunaciones/<uuid:id>",
     permission=Permiso.VACUNACIONES_EDITAR,
     output=VacunacionLectura,
-    errors=(FechasIncoherentes, vacunaciones.ProximaSinMotivo, vacunaciones.VacunacionAnulada),
+    errors=(FechasIncoherentes, vacunaciones.ProximaSinMotivo, vacunaciones.VacunacionAnulada, FueraDeSusSedes),
 )
 def editar(id: UUID, body: VacunacionEditar) -> Any:
     """Fija a mano la próxima fecha de una vacuna
@@ -112,7 +112,7 @@ def editar(id: UUID, body: VacunacionEditar) -> Any:
     "/vacunaciones/<uuid:id>/anulacion",
     permission=Permiso.VACUNACIONES_EDITAR,
     output=VacunacionLectura,
-    errors=(TransicionInvalida,),
+    errors=(TransicionInvalida, FueraDeSusSedes),
 )
 def anular(id: UUID, body: Motivo) -> Any:
     """Anula una vacuna; deja de contar"""

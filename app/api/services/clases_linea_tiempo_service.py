@@ -28,6 +28,7 @@ from app.api.models.suceso_adverso import SucesoAdverso
 from app.api.models.titularidad import Titularidad
 from app.api.models.vacunacion import Vacunacion
 from app.api.schemas.linea_tiempo_schema import ClaseEntrada as C
+from app.config.permissions import Permiso
 from app.utils.context import zona_actual
 from app.utils.records import AnySelect
 
@@ -50,10 +51,14 @@ INSTANTE = DateTime(timezone=True)
 
 @dataclass(frozen=True, slots=True)
 class Clase:
-    """Una clase de entradas: cómo se leen las de un paciente, dónde está cada una y quién las ve."""
+    """Una clase de entradas: cómo se leen las de un paciente, dónde está cada una y quién las ve.
+
+    ``permiso``: el de su propia ruta; la línea de tiempo no es otra puerta para quien no lo tiene.
+    """
 
     leer: Callable[[UUID, Vista], AnySelect]
     enlace: str
+    permiso: Permiso = Permiso.PACIENTES_LEER
     vistas: frozenset[Vista] = TODAS
 
 
@@ -193,19 +198,19 @@ def _adjuntos(paciente: UUID, vista: Vista) -> AnySelect:
 
 
 CLASES: dict[C, Clase] = {
-    C.ADJUNTO: Clase(_adjuntos, "/adjuntos/{id}"),
-    C.ADMINISTRACION: Clase(_administraciones, "/administraciones/{id}", SOLO_CLINICA),
-    C.ALERGIA: Clase(_alergias, "/alergias/{id}"),
-    C.ALERTA: Clase(_alertas, "/alertas/{id}", DE_LA_CASA),
-    C.CITA: Clase(_citas, "/citas/{id}"),
-    C.CONSULTA: Clase(_consultas, "/consultas/{id}"),
-    C.DESPARASITACION: Clase(_desparasitaciones, "/desparasitaciones/{id}"),
+    C.ADJUNTO: Clase(_adjuntos, "/adjuntos/{id}", Permiso.ADJUNTOS_LEER),
+    C.ADMINISTRACION: Clase(_administraciones, "/administraciones/{id}", Permiso.ADMINISTRACIONES_LEER, SOLO_CLINICA),
+    C.ALERGIA: Clase(_alergias, "/alergias/{id}", Permiso.ALERGIAS_LEER),
+    C.ALERTA: Clase(_alertas, "/alertas/{id}", Permiso.ALERTAS_LEER, DE_LA_CASA),
+    C.CITA: Clase(_citas, "/citas/{id}", Permiso.CITAS_LEER),
+    C.CONSULTA: Clase(_consultas, "/consultas/{id}", Permiso.CONSULTAS_VER),
+    C.DESPARASITACION: Clase(_desparasitaciones, "/desparasitaciones/{id}", Permiso.DESPARASITACIONES_LEER),
     C.FALLECIMIENTO: Clase(_fallecimiento, "/pacientes/{id}"),
     C.PERDIDA: Clase(_perdida, "/pacientes/{id}"),
     C.PESO: Clase(_pesos, "/pesos/{id}"),
-    C.PROBLEMA: Clase(_problemas, "/problemas/{id}", SOLO_CLINICA),
-    C.RECETA: Clase(_recetas, "/recetas/{id}"),
-    C.SUCESO_ADVERSO: Clase(_sucesos, "/sucesos-adversos/{id}", SOLO_CLINICA),
+    C.PROBLEMA: Clase(_problemas, "/problemas/{id}", Permiso.CONSULTAS_LEER, SOLO_CLINICA),
+    C.RECETA: Clase(_recetas, "/recetas/{id}", Permiso.RECETAS_LEER),
+    C.SUCESO_ADVERSO: Clase(_sucesos, "/sucesos-adversos/{id}", Permiso.SUCESOS_LEER, SOLO_CLINICA),
     C.TITULARIDAD: Clase(_titularidades, "/pacientes/{paciente}/titularidades"),
-    C.VACUNACION: Clase(_vacunaciones, "/vacunaciones/{id}"),
+    C.VACUNACION: Clase(_vacunaciones, "/vacunaciones/{id}", Permiso.VACUNACIONES_LEER),
 }

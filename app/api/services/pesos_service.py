@@ -13,6 +13,7 @@ from app.api.models.paciente import EstadoPaciente, Paciente
 from app.api.models.peso import MetodoPeso, Peso
 from app.api.schemas.paciente_schema import PesoInicial
 from app.api.schemas.peso_schema import PesoCrear, PesoFiltro
+from app.api.services.limite_sedes_service import exigir_propias
 from app.api.services.parametros_service import parametro
 from app.utils.context import ahora, avisar, identidad, zona_actual
 from app.utils.errors import BusinessRule, Conflict, NoEncontrado, exigir_sin_anular
@@ -94,8 +95,12 @@ def anular(id: UUID, datos: Motivo) -> Any:
 
 
 def _abierta(consulta_id: UUID) -> Consulta:
-    """La consulta en la que se pesa, que nadie cierra mientras tanto. Errores: ``ConsultaCerrada``."""
+    """La consulta en la que se pesa, que nadie cierra mientras tanto.
+
+    Errores: ``FueraDeSusSedes``, ``ConsultaCerrada``.
+    """
     consulta = find(Consulta, consulta_id, compartida=True)
+    exigir_propias([consulta.sede_id], "/consulta_id")
     consulta.exigir_abierta()
     return consulta
 

@@ -14,6 +14,7 @@ from app.api.models.vacunacion import LoteCaducado, Vacunacion
 from app.api.schemas.vacunacion_schema import VacunacionCrear, VacunacionEditar
 from app.api.services.calendario_service import RABIA
 from app.api.services.lectura_vacunas_service import obtener
+from app.api.services.limite_sedes_service import exigir_propias
 from app.api.services.pacientes_service import FechasIncoherentes, exigir_fecha, exigir_vivo
 from app.api.services.recalculo_vacunal_service import rehacer
 from app.api.services.sede_de_trabajo_service import sede_de_trabajo
@@ -112,7 +113,10 @@ def _suya(id: UUID) -> tuple[Paciente, Vacunacion]:
     """La vacuna y su paciente, que se bloquea antes, como al ponerla o fusionarlo."""
     de = fetch(select(Vacunacion.paciente_id).where(Vacunacion.id == id)).paciente_id
     paciente = entities(select(Paciente).where(Paciente.id == de).with_for_update())[0]
-    return paciente, find(Vacunacion, id)
+    vacunacion = find(Vacunacion, id)
+    if vacunacion.sede_id:
+        exigir_propias([vacunacion.sede_id])
+    return paciente, vacunacion
 
 
 def _sujetar_calendarios() -> None:

@@ -147,25 +147,27 @@ def test_al_dispensar_se_justifica_lo_que_ha_cambiado(clinica, farmaco):
     assert hecha.status_code == 201, hecha.text
 
 
-def test_la_justificacion_de_una_linea_vale_al_dispensarla_sola(clinica, farmaco):
-    collie = paciente_pesado(clinica, "20.000", raza="collie")
-    lineas = (suya(farmaco("maropitant"), dosis="2"), suya(farmaco("ivermectina"), dosis="0.3"))
-    justificada = [{"codigo": "AL03", "motivo": MDR1, "linea": 1}]
-    receta = recetar(clinica, datos_receta(collie, *lineas, justificaciones=justificada))
-    assert receta.status_code == 201, receta.text
-    veterinario, ruta = clinica.como("veterinario"), f"/recetas/{receta.json['id']}"
-    assert veterinario.post(f"{ruta}/emision").status_code == 200
-    segunda = {"linea_receta_id": receta.json["lineas"][1]["id"], "envases": 1}
-    hecha = veterinario.post(f"{ruta}/dispensaciones", {"lineas": [segunda]})
+def test_el_motivo_de_una_linea_no_pasa_a_otra_al_entregar_una_parte(clinica, farmaco):
+    perro, veterinario = paciente_pesado(clinica, "20.000", raza="beagle"), clinica.como("veterinario")
+    for agente in ("maropitant", "furosemida"):
+        alergia = {"agente_tipo": "principio_activo", "agente_ref": agente, "gravedad": "leve"}
+        assert veterinario.post(f"/pacientes/{perro}/alergias", alergia).status_code == 201
+    dos = (suya(farmaco("maropitant"), dosis="2", via=...), suya(farmaco("furosemida"), dosis="2"))
+    motivo = {"codigo": "AL11", "motivo": "Reacción leve ya conocida por el dueño", "linea": 1}
+    # Una línea a medias, sin vía, no se mira todavía: el motivo sigue siendo el de la segunda.
+    borrador = recetar(clinica, datos_receta(perro, *dos, justificaciones=[motivo]))
+    assert borrador.status_code == 201, borrador.text
+    enteras = [suya(farmaco("maropitant"), dosis="2"), dos[1]]
+    falta = veterinario.patch(f"/recetas/{borrador.json['id']}", {"lineas": enteras}, version="*")
+    assert [una["linea"] for una in falta.json["alertas_medicacion"]] == [0]
+    ambos = {"lineas": enteras, "justificaciones": [motivo, {**motivo, "linea": 0}]}
+    assert veterinario.patch(f"/recetas/{borrador.json['id']}", ambos, version="*").status_code == 200
+    emitida = veterinario.post(f"/recetas/{borrador.json['id']}/emision")
+    assert emitida.status_code == 200, emitida.text
+    segunda = {"linea_receta_id": emitida.json["lineas"][1]["id"], "envases": 1}
+    hecha = veterinario.post(f"/recetas/{borrador.json['id']}/dispensaciones", {"lineas": [segunda]})
     assert hecha.status_code == 201, hecha.text
-    assert {una["linea"] for una in hecha.json["alertas_medicacion"] if una["codigo"] == "AL03"} == {1}
-
-
-def test_una_linea_sin_via_no_mueve_la_posicion_de_las_demas(clinica, farmaco):
-    collie = paciente_pesado(clinica, "20.000", raza="collie")
-    lineas = (suya(farmaco("maropitant"), dosis="2", via=...), suya(farmaco("ivermectina"), dosis="0.3"))
-    alerta = recetar(clinica, datos_receta(collie, *lineas)).json["alertas_medicacion"][0]
-    assert (alerta["codigo"], alerta["linea"]) == ("AL03", 1)
+    assert {una["linea"] for una in hecha.json["alertas_medicacion"]} == {1}
 
 
 def test_dos_lotes_de_la_misma_linea_no_son_un_tratamiento_duplicado(clinica, farmaco):
