@@ -247,7 +247,7 @@ RECETAS: dict[str, tuple[int, Callable[[Taller], Escritura]]] = {
         lambda t: sobre(paciente_id=t.tratado(), lineas=t.lineas_receta(), sede_id=t.sede_id, alcanza=t.cuantos),
     ),
     "PATCH /recetas/{id}": (17, lambda t: sobre(t.receta(), lineas=t.lineas_receta(), alcanza=t.cuantos)),
-    "POST /recetas/{id}/anulacion": (9, lambda t: sobre(t.receta("emision"), alcanza=t.cuantos)),
+    "POST /recetas/{id}/anulacion": (10, lambda t: sobre(t.receta("emision"), alcanza=t.cuantos)),
     "POST /recetas/{id}/dispensaciones": (18, lambda t: sobre(t.receta("emision"), alcanza=t.cuantos)),
     "POST /recetas/{id}/emision": (22, lambda t: sobre(t.receta(), alcanza=t.cuantos)),
     "DELETE /recursos/{id}": (6, lambda t: sobre(t.con_agenda(sala=t.salas(1)[0]))),

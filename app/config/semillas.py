@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-VERSION_CATALOGOS = "1.1.0"
+VERSION_CATALOGOS = "1.2.0"
 CARPETA = Path(__file__).resolve().parent / "catalogos"
 
 

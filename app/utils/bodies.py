@@ -22,11 +22,11 @@ _UTF8 = ("utf-8", "utf8")
 _TIPOS = ("application/json", "application/merge-patch+json")
 # Sobre los bytes, y por exceso: sólo si casa se recorre el cuerpo. Son los caracteres de abajo, en UTF-8 o escapados.
 _SOSPECHOSO = re.compile(
-    rb"\x7f|\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81[\xa0-\xa4]|\xef\xbb\xbf"
-    rb"|\\u(00(0[0-8bcef]|1[0-9a-f]|7f)|20(0[b-f]|2[89a-e]|6[0-4])|feff)",
+    rb"\x7f|\xe2\x80[\x8b-\x8f\xa8-\xae]|\xe2\x81[\xa0-\xa4\xa6-\xa9]|\xef\xbb\xbf"
+    rb"|\\u(00(0[0-8bcef]|1[0-9a-f]|7f)|20(0[b-f]|2[89a-e]|6[0-46-9])|feff)",
     re.IGNORECASE,
 )
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\ufeff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 # Unen emojis y letras de algunas escrituras: solos no dicen nada.
 _UNIDORES = re.compile("[\u200c\u200d]")
 PROFUNDIDAD = 200

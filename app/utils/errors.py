@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 
@@ -159,6 +160,12 @@ class ReferenciaInvalida(Conflict):
 
 class TransicionInvalida(Conflict):
     """No se puede hacer en el estado actual."""
+
+
+def exigir_sin_anular(anulado_en: datetime | None) -> None:
+    """Un asiento se anula una vez, y con él ya no cabe nada más. Errores: ``TransicionInvalida``."""
+    if anulado_en is not None:
+        raise TransicionInvalida(estado_actual="anulado", acciones_permitidas=[])
 
 
 class ConflictoConcurrente(Conflict):

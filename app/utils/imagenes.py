@@ -20,6 +20,9 @@ _ESCRITURA: dict[str, dict[str, Any]] = {
 _MODOS = {"JPEG": ("RGB", "L"), "PNG": ("RGB", "RGBA", "L", "LA", "1", "I;16"), "WEBP": ("RGB", "RGBA")}
 # Una imagen abierta ocupa cuatro bytes por píxel, y otros tantos mientras se gira: de una en una.
 _TURNO = threading.Lock()
+# La mayor tarda segundos. Con esperar una basta: si esperaran todas, nadie atendería lo demás mientras tanto.
+_COLA = threading.BoundedSemaphore(2)
+ESPERA_S = 1.0
 
 
 class ImagenIlegible(Exception):
@@ -28,6 +31,10 @@ class ImagenIlegible(Exception):
 
 class ImagenEnorme(Exception):
     """Tiene más píxeles de los que se abren."""
+
+
+class ImagenesEnCola(Exception):
+    """Ya hay otras imágenes procesándose: ahora no."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +51,19 @@ def limpiar(contenido: bytes, formato: str) -> Imagen:
     """La misma imagen, enderezada y sin metadatos: ni lugar, ni cámara, ni nada pegado detrás.
 
     ``formato``: ``JPEG``, ``PNG`` o ``WEBP``; no se prueba ningún otro. Las medidas se miran antes de descomprimir.
-    Errores: ``ImagenIlegible``, ``ImagenEnorme``.
+    Errores: ``ImagenIlegible``, ``ImagenEnorme``, ``ImagenesEnCola``.
     """
-    with _TURNO, warnings.catch_warnings():
+    if not _COLA.acquire(timeout=ESPERA_S):
+        raise ImagenesEnCola
+    try:
+        with _TURNO:
+            return _limpia(contenido, formato)
+    finally:
+        _COLA.release()
+
+
+def _limpia(contenido: bytes, formato: str) -> Imagen:
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             with Image.open(BytesIO(contenido), formats=(formato,)) as abierta:

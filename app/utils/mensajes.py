@@ -1,5 +1,6 @@
 """Los textos que lee una persona: validación en español y títulos en inglés."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -60,6 +61,17 @@ def titulo(codigo: str, titulo_es: str, idioma: str) -> str:
     return TITULOS_EN.get(codigo, titulo_es) if idioma == "en" else titulo_es
 
 
+_DECIMAL = re.compile(r"Decimal\('(.*)'\)")
+
+
+def _legibles(datos: Mapping[str, Any], idioma: str) -> dict[str, Any]:
+    """Los datos de un error como se dicen: un límite decimal, con su cifra; las opciones, con «o» en español."""
+    salida = {nombre: _DECIMAL.sub(r"\1", uno) if isinstance(uno, str) else uno for nombre, uno in datos.items()}
+    if idioma != "en" and isinstance(salida.get("expected"), str):
+        salida["expected"] = salida["expected"].replace("' or '", "' o '")
+    return salida
+
+
 def de_validacion(error: Mapping[str, Any], idioma: str) -> tuple[str, str]:
     """Código y mensaje de un error de validación, sin el valor rechazado."""
     tipo = error["type"]
@@ -67,7 +79,7 @@ def de_validacion(error: Mapping[str, Any], idioma: str) -> tuple[str, str]:
         return tipo, titulo(tipo, error["msg"], idioma)
     es, en = _VALIDACION.get(tipo, ("No es válido", "Not valid"))
     try:
-        texto = (en if idioma == "en" else es).format(**error.get("ctx", {}))
+        texto = (en if idioma == "en" else es).format(**_legibles(error.get("ctx", {}), idioma))
     except (KeyError, IndexError):
         texto = en if idioma == "en" else es
     return _CODIGOS.get(tipo, tipo.upper()), texto

@@ -177,6 +177,12 @@ class Pagina(Schema, Generic[T]):
     total: int | None = si_se_pide()
 
 
+class Motivo(Schema):
+    """Por qué se hace."""
+
+    motivo: str = Field(min_length=3, max_length=200, examples=["Error de registro"])
+
+
 class Aviso(Schema):
     """Algo que conviene saber y no impide."""
 

@@ -52,6 +52,7 @@ def upgrade() -> None:
         ),
         sa.Column("medicamento_id", sa.Uuid(), nullable=True),
         sa.Column("producto_id", sa.Uuid(), nullable=True),
+        sa.Column("vacunacion_id", sa.Uuid(), nullable=True),
         sa.Column("producto_texto", sa.String(length=160), nullable=True),
         sa.Column("lote", sa.String(length=40), nullable=True),
         sa.Column("descripcion", sa.String(length=4000), nullable=False),
@@ -95,6 +96,11 @@ def upgrade() -> None:
             name=op.f("sucesos_adversos_organizacion_id_sede_id_fk"),
         ),
         sa.ForeignKeyConstraint(
+            ["organizacion_id", "vacunacion_id"],
+            ["vacunaciones.organizacion_id", "vacunaciones.id"],
+            name=op.f("sucesos_adversos_organizacion_id_vacunacion_id_fk"),
+        ),
+        sa.ForeignKeyConstraint(
             ["organizacion_id", "veterinario_id"],
             ["profesionales.organizacion_id", "profesionales.id"],
             name=op.f("sucesos_adversos_organizacion_id_veterinario_id_fk"),
@@ -112,6 +118,13 @@ def upgrade() -> None:
         "sucesos_adversos",
         ["organizacion_id", "paciente_id", "fecha"],
         unique=False,
+    )
+    op.create_index(
+        op.f("sucesos_adversos_organizacion_id_vacunacion_id_ix"),
+        "sucesos_adversos",
+        ["organizacion_id", "vacunacion_id"],
+        unique=False,
+        postgresql_where=sa.text("vacunacion_id IS NOT NULL"),
     )
     op.create_table(
         "administraciones",

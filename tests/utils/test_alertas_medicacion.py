@@ -55,9 +55,10 @@ def test_solo_lo_grave_se_justifica(gravedad, justificable):
 
 
 @pytest.mark.parametrize(
-    ("destino", "gravedad"), [("produccion", "bloqueo"), ("compania", "grave"), ("trabajo", "grave")]
+    ("destino", "gravedad"),
+    [("produccion", "bloqueo"), ("compania", "grave"), ("trabajo", "bloqueo"), ("zoologico", "bloqueo")],
 )
-def test_la_categoria_a_nunca_en_produccion(destino, gravedad):
+def test_la_categoria_a_solo_en_compania(destino, gravedad):
     con_a = replace(principio("enrofloxacino"), categoria_ema="A")
     dado = situacion(animal(destino=destino), replace(AMOXI_CLAV, principios=(con_a,)))
     assert [(str(una.gravedad), una.categoria_ema) for una in de("AL16", dado)] == [(gravedad, "A")]

@@ -6,7 +6,20 @@ import pytest
 
 from tests.factories import crear_cliente, datos_cliente
 
-INVISIBLES = ["\u200b", "\u200e", "\u200f", "\u2028", "\u202e", "\u2060", "\u2064", "\ufeff", "\x07", "\x7f"]
+INVISIBLES = [
+    "\u200b",
+    "\u200e",
+    "\u200f",
+    "\u2028",
+    "\u202e",
+    "\u2060",
+    "\u2064",
+    "\u2066",
+    "\u2069",
+    "\ufeff",
+    "\x07",
+    "\x7f",
+]
 SOLO_UNIDORES = ["\u200d", "\u200c", " \u200d\u200c "]
 
 

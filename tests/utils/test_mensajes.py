@@ -43,3 +43,16 @@ def test_en_ingles_no_queda_nada_en_espaniol(clinica, como):
     respuesta = como("recepcion").post("/pacientes", cuerpo, headers=ingles).json
     assert respuesta["detail"] == respuesta["errores"][0]["mensaje"] == "That breed is not of that species"
     assert como("recepcion").post("/pacientes", cuerpo).json["detail"] == "Esa raza no es de esa especie"
+
+
+def test_un_limite_decimal_y_las_opciones_se_leen_de_corrido(clinica, como):
+    especie = {"peso_kg": "10", "especie": "perro", "deshidratacion_pct": "15.01"}
+    respuesta = como("veterinario").post("/calculos/fluidos", especie).json
+    assert [uno["mensaje"] for uno in respuesta["errores"]] == ["Debe ser como máximo 15"]
+    asiento = {"medicamento_id": str(clinica.id), "tipo": "regalo", "cantidad": "1"}
+    (error,) = como("veterinario").post("/registro-controlados", asiento).json["errores"]
+    assert error["mensaje"].endswith("'merma' o 'devolucion'")
+    (error,) = (
+        como("veterinario").post("/registro-controlados", asiento, headers={"Accept-Language": "en"}).json["errores"]
+    )
+    assert error["mensaje"].endswith("'merma' or 'devolucion'")

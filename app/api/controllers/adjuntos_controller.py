@@ -17,6 +17,7 @@ from app.api.services import adjuntos_service as adjuntos
 from app.api.services import descargas_service as descargas
 from app.api.services.acceso_clinico_service import MotivoRequerido
 from app.api.services.clientes_service import ClienteCerrado
+from app.api.services.limite_sedes_service import FueraDeSusSedes
 from app.api.services.pacientes_service import PacienteNoActivo
 from app.api.services.reglas_reserva_service import CampoDeLaClinica
 from app.config.permissions import Permiso
@@ -67,6 +68,7 @@ def listar_de_paciente(id: UUID, query: AdjuntoDePacienteFiltro) -> Any:
         PacienteNoActivo,
         ClienteCerrado,
         CampoDeLaClinica,
+        FueraDeSusSedes,
     ),
 )
 def crear(body: AdjuntoCrear) -> Any:

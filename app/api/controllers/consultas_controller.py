@@ -6,7 +6,6 @@ from uuid import UUID
 from app.api.models.consulta import CitaConConsulta, ConsultaAnulada, ConsultaCerrada
 from app.api.schemas.consulta_lectura_schema import ConsultaLectura, ConsultaPortal, ConsultaResumen
 from app.api.schemas.consulta_schema import (
-    Anulacion,
     Cierre,
     ConsultaCrear,
     ConsultaEditar,
@@ -24,7 +23,7 @@ from app.api.services.pacientes_service import FechaFutura, PacienteFallecido, P
 from app.config.permissions import Permiso
 from app.utils.errors import TransicionInvalida
 from app.utils.routing import Resource
-from app.utils.schemas import Pagina
+from app.utils.schemas import Motivo, Pagina
 
 api = Resource("consultas", path="", tag="Consultas")
 ABIERTA = (ConsultaCerrada, ConsultaAnulada)
@@ -79,7 +78,7 @@ def cerrar(id: UUID, body: Cierre) -> Any:
 
 @api.post("/consultas/<uuid:id>/anulacion", permission=Permiso.CONSULTAS_GESTIONAR, output=ConsultaLectura,
           errors=(TransicionInvalida, ConsultaConActos, MotivoRequerido))  # fmt: skip
-def anular(id: UUID, body: Anulacion) -> Any:
+def anular(id: UUID, body: Motivo) -> Any:
     """Anula una consulta abierta por error"""
     return cierres.anular(id, body)
 

@@ -10,13 +10,13 @@ from app.api.schemas.desparasitacion_schema import (
     DesparasitacionPortal,
     DesparasitacionSedeFiltro,
 )
-from app.api.schemas.paciente_schema import Motivo
 from app.api.services import desparasitaciones_service as desparasitaciones
 from app.api.services.limite_sedes_service import FueraDeSusSedes
 from app.api.services.pacientes_service import FechaFutura, FechasIncoherentes, PacienteFallecido, PacienteNoActivo
 from app.config.permissions import Permiso
+from app.utils.errors import TransicionInvalida
 from app.utils.routing import Resource
-from app.utils.schemas import Pagina
+from app.utils.schemas import Motivo, Pagina
 
 api = Resource("desparasitaciones", path="", tag="Vacunas")
 
@@ -80,7 +80,7 @@ def obtener(id: UUID) -> Any:
     "/desparasitaciones/<uuid:id>/anulacion",
     permission=Permiso.DESPARASITACIONES_ANULAR,
     output=DesparasitacionLectura,
-    errors=(desparasitaciones.DesparasitacionAnulada,),
+    errors=(TransicionInvalida,),
 )
 def anular(id: UUID, body: Motivo) -> Any:
     """Anula una desparasitación"""

@@ -4,12 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from app.api.models.consulta import ConsultaCerrada
-from app.api.schemas.paciente_schema import Motivo
 from app.api.schemas.peso_schema import PesoCrear, PesoFiltro, PesoLectura, PesoPortal
 from app.api.services import pesos_service as pesos
+from app.api.services.limite_sedes_service import FueraDeSusSedes
 from app.config.permissions import Permiso
+from app.utils.errors import TransicionInvalida
 from app.utils.routing import Resource
-from app.utils.schemas import Pagina
+from app.utils.schemas import Motivo, Pagina
 
 api = Resource("pesos", path="", tag="Pesos")
 
@@ -30,7 +31,7 @@ def listar(id: UUID, query: PesoFiltro) -> Any:
     permission=Permiso.PESOS_CREAR,
     output=PesoLectura,
     status=201,
-    errors=(pesos.PesoEnElFuturo, pesos.PesoAntesDeNacer, pesos.PacienteSinPesos, ConsultaCerrada),
+    errors=(pesos.PesoEnElFuturo, pesos.PesoAntesDeNacer, pesos.PacienteSinPesos, ConsultaCerrada, FueraDeSusSedes),
 )
 def crear(id: UUID, body: PesoCrear) -> Any:
     """Anota una pesada"""
@@ -44,7 +45,7 @@ def obtener(id: UUID) -> Any:
 
 
 @api.post("/pesos/<uuid:id>/anulacion", permission=Permiso.PESOS_CREAR, output=PesoLectura,
-          errors=(pesos.PesoYaAnulado, ConsultaCerrada))  # fmt: skip
+          errors=(TransicionInvalida, ConsultaCerrada, FueraDeSusSedes))  # fmt: skip
 def anular(id: UUID, body: Motivo) -> Any:
     """Anula una pesada"""
     return pesos.anular(id, body)

@@ -14,7 +14,6 @@ from app.api.schemas.dispensacion_schema import (
     DispensacionPortal,
 )
 from app.api.schemas.receta_schema import (
-    AnulacionReceta,
     RecetaCrear,
     RecetaDePacienteFiltro,
     RecetaEditar,
@@ -28,6 +27,7 @@ from app.api.services import emision_receta_service as emision
 from app.api.services import recetas_service as recetas
 from app.api.services.acceso_clinico_service import MotivoRequerido
 from app.api.services.alertas_medicacion_service import AlertasMedicacion, JustificacionRequerida
+from app.api.services.clientes_service import ClienteCerrado
 from app.api.services.firmantes_service import FirmanteNoAutorizado, ProfesionalSinColegiacion
 from app.api.services.lineas_receta_service import CantidadExcesiva
 from app.api.services.pacientes_service import PacienteFallecido
@@ -35,7 +35,7 @@ from app.api.services.sedes_service import SedeSinDecir
 from app.config.permissions import Permiso
 from app.utils.errors import TransicionInvalida
 from app.utils.routing import Resource
-from app.utils.schemas import Pagina
+from app.utils.schemas import Motivo, Pagina
 
 api = Resource("recetas", path="", tag="Recetas")
 ALERTAS = (AlertasMedicacion, JustificacionRequerida)
@@ -49,7 +49,7 @@ def listar(query: RecetaFiltro) -> Any:
 
 @api.post("/recetas", permission=Permiso.RECETAS_CREAR, output=RecetaLectura, status=201,
           errors=(*ALERTAS, PacienteFallecido, ProfesionalSinColegiacion, recetas.ConsultaDeOtroPaciente,
-                  recetas.SinTitular, SedeSinDecir, CantidadExcesiva))  # fmt: skip
+                  recetas.SinTitular, SedeSinDecir, CantidadExcesiva, ClienteCerrado))  # fmt: skip
 def crear(body: RecetaCrear) -> Any:
     """Escribe una receta en borrador"""
     return recetas.crear(body)
@@ -87,7 +87,7 @@ def emitir(id: UUID) -> Any:
 
 @api.post("/recetas/<uuid:id>/anulacion", permission=Permiso.RECETAS_EDITAR, output=RecetaLectura,
           errors=(TransicionInvalida, MotivoRequerido))  # fmt: skip
-def anular(id: UUID, body: AnulacionReceta) -> Any:
+def anular(id: UUID, body: Motivo) -> Any:
     """Anula una receta emitida"""
     return emision.anular(id, body)
 

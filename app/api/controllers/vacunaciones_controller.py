@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from app.api.models.vacunacion import LoteCaducado, VacunacionDuplicada
-from app.api.schemas.paciente_schema import Motivo
 from app.api.schemas.plan_vacunal_schema import PlanVacunal
 from app.api.schemas.vacunacion_schema import (
     VacunacionCrear,
@@ -20,8 +19,9 @@ from app.api.services import vacunaciones_service as vacunaciones
 from app.api.services.limite_sedes_service import FueraDeSusSedes
 from app.api.services.pacientes_service import FechaFutura, FechasIncoherentes, PacienteFallecido, PacienteNoActivo
 from app.config.permissions import Permiso
+from app.utils.errors import TransicionInvalida
 from app.utils.routing import Resource
-from app.utils.schemas import Pagina
+from app.utils.schemas import Motivo, Pagina
 
 api = Resource("vacunaciones", path="", tag="Vacunas")
 
@@ -98,7 +98,7 @@ def obtener(id: UUID) -> Any:
     "/vacunaciones/<uuid:id>",
     permission=Permiso.VACUNACIONES_EDITAR,
     output=VacunacionLectura,
-    errors=(FechasIncoherentes, vacunaciones.ProximaSinMotivo, vacunaciones.VacunacionAnulada),
+    errors=(FechasIncoherentes, vacunaciones.ProximaSinMotivo, vacunaciones.VacunacionAnulada, FueraDeSusSedes),
 )
 def editar(id: UUID, body: VacunacionEditar) -> Any:
     """Fija a mano la próxima fecha de una vacuna
@@ -112,7 +112,7 @@ def editar(id: UUID, body: VacunacionEditar) -> Any:
     "/vacunaciones/<uuid:id>/anulacion",
     permission=Permiso.VACUNACIONES_EDITAR,
     output=VacunacionLectura,
-    errors=(vacunaciones.VacunacionAnulada,),
+    errors=(TransicionInvalida, FueraDeSusSedes),
 )
 def anular(id: UUID, body: Motivo) -> Any:
     """Anula una vacuna; deja de contar"""

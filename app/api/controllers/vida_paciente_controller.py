@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from app.api.models.cita import CitaSolapada
-from app.api.schemas.paciente_schema import Motivo, PacienteLectura
+from app.api.schemas.paciente_schema import PacienteLectura
 from app.api.schemas.vida_paciente_schema import (
     Fallecimiento,
     FusionConsulta,
@@ -19,6 +19,7 @@ from app.api.services.pacientes_service import FechaFutura, FechasIncoherentes, 
 from app.config.permissions import Permiso
 from app.utils.errors import TransicionInvalida
 from app.utils.routing import Resource
+from app.utils.schemas import Motivo
 
 api = Resource("vida-paciente", path="pacientes", tag="Pacientes")
 DE_FECHA = (TransicionInvalida, FechaFutura, FechasIncoherentes)

@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.utils.entities import Archivable, Base, DeOrganizacion, Entity, opcion, referencia, texto
@@ -27,12 +27,14 @@ class SucesoAdverso(DeOrganizacion, Archivable, Entity, Base):
         referencia("paciente_id", "pacientes"),
         referencia("medicamento_id", "medicamentos"),
         referencia("producto_id", "productos"),
+        referencia("vacunacion_id", "vacunaciones"),
         referencia("veterinario_id", "profesionales"),
         CheckConstraint("num_nonnulls(medicamento_id, producto_id, producto_texto) >= 1", name="de_que"),
         CheckConstraint("(tipo = 'falta_eficacia') = (fecha_limite IS NOT NULL)", name="plazo"),
         CheckConstraint("fecha_notificacion >= fecha", name="notificacion"),
         Index(None, "organizacion_id", "fecha", "id"),
         Index(None, "organizacion_id", "paciente_id", "fecha"),
+        Index(None, "organizacion_id", "vacunacion_id", postgresql_where=text("vacunacion_id IS NOT NULL")),
     )
 
     sede_id: Mapped[UUID]
@@ -41,6 +43,7 @@ class SucesoAdverso(DeOrganizacion, Archivable, Entity, Base):
     tipo: Mapped[TipoSuceso] = mapped_column(opcion(TipoSuceso, "tipo"))
     medicamento_id: Mapped[UUID | None]
     producto_id: Mapped[UUID | None]
+    vacunacion_id: Mapped[UUID | None]
     producto_texto: Mapped[str | None] = mapped_column(texto(160))
     lote: Mapped[str | None] = mapped_column(texto(40))
     descripcion: Mapped[str] = mapped_column(texto(4000))

@@ -47,12 +47,6 @@ class Cierre(Schema):
     metodo_firma: MetodoFirma = Field(default=MetodoFirma.CONTRASENA, examples=["contrasena"])
 
 
-class Anulacion(Schema):
-    """Por qué se anula."""
-
-    motivo: str = Field(min_length=3, max_length=500, examples=["Se abrió a otro paciente por error"])
-
-
 class ConsultaFiltro(PageQuery):
     """Filtros de las consultas de un paciente."""
 

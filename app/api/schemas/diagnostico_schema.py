@@ -18,6 +18,9 @@ class Codificado(Schema):
     texto: str = Field(min_length=1, max_length=500, examples=["Otitis externa"])
     sistema_codigo: Codigo | None = Field(default=None, description="`propio`, o uno de /sistemas-codificacion")
     codigo: Codigo | None = None
+    version_sistema: Annotated[str, Field(min_length=1, max_length=40)] | None = Field(
+        default=None, description="Con cuál se codificó; sin decirla, la que la clínica tiene registrada"
+    )
 
 
 class DiagnosticoCampos(Codificado):

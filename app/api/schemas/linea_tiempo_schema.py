@@ -12,6 +12,7 @@ class ClaseEntrada(StrEnum):
     """De qué es una entrada."""
 
     ADJUNTO = "adjunto"
+    ADMINISTRACION = "administracion"
     ALERGIA = "alergia"
     ALERTA = "alerta"
     CITA = "cita"
@@ -22,6 +23,7 @@ class ClaseEntrada(StrEnum):
     PESO = "peso"
     PROBLEMA = "problema"
     RECETA = "receta"
+    SUCESO_ADVERSO = "suceso_adverso"
     TITULARIDAD = "titularidad"
     VACUNACION = "vacunacion"
 

@@ -266,9 +266,3 @@ class PacienteFiltro(PageQuery):
     nacido_desde: Fecha | None = None
     nacido_hasta: Fecha | None = None
     vacuna_vencida: bool | None = Field(default=None, description="Con alguna vacuna vencida; `false`, los demás")
-
-
-class Motivo(Schema):
-    """Por qué se hace."""
-
-    motivo: str = Field(min_length=3, max_length=200, examples=["Error de registro"])

@@ -82,12 +82,6 @@ class RecetaEditar(Partial, RecetaCampos):
     """Lo que cambia en un borrador; `lineas` se sustituyen enteras."""
 
 
-class AnulacionReceta(Schema):
-    """Por qué se anula."""
-
-    motivo: str = Field(min_length=3, max_length=500, examples=["Error en el medicamento"])
-
-
 class FirmaReceta(Schema):
     """Quién la firmó, con qué colegiación y cuándo."""
 

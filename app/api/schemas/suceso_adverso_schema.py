@@ -29,14 +29,18 @@ class SucesoCrear(SucesoCampos):
 
     medicamento_id: UUID | None = None
     producto_id: UUID | None = None
+    vacunacion_id: UUID | None = Field(
+        default=None, description="La dosis que lo causó: de ella salen el paciente, el producto y el lote"
+    )
     paciente_id: UUID | None = None
     sede_id: UUID | None = Field(default=None, description="Por defecto, la de quien lo apunta")
     veterinario_id: UUID | None = Field(default=None, description="Por defecto, quien lo apunta")
 
     @model_validator(mode="after")
     def _de_que(self) -> Any:
-        if self.medicamento_id is None and self.producto_id is None and not self.producto_texto:
-            raise PydanticCustomError("PRODUCTO_SIN_DECIR", "Indique medicamento_id, producto_id o producto_texto")
+        if not (self.medicamento_id or self.producto_id or self.vacunacion_id or self.producto_texto):
+            texto = "Indique medicamento_id, producto_id, vacunacion_id o producto_texto"
+            raise PydanticCustomError("PRODUCTO_SIN_DECIR", texto)
         return self
 
 
@@ -54,6 +58,7 @@ class SucesoLectura(Schema):
     tipo: TipoSuceso
     medicamento_id: UUID | None
     producto_id: UUID | None
+    vacunacion_id: UUID | None
     producto_texto: str | None
     lote: str | None
     descripcion: str

@@ -103,6 +103,7 @@ class VacunacionLectura(VacunacionPortal):
     sede_id: UUID | None
     proxima_a_mano: bool
     proxima_motivo: str | None
+    reaccion_adversa_id: UUID | None = Field(description="El suceso adverso que se apuntó por esta dosis")
     anulado_en: Instante | None
     anulacion_motivo: str | None
     creado_en: Instante

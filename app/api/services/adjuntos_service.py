@@ -15,20 +15,22 @@ from app.api.schemas.adjunto_schema import AdjuntoCrear, AdjuntoDePacienteFiltro
 from app.api.services import almacen_service as almacen
 from app.api.services.acceso_clinico_service import de_consulta, exigir_relacion
 from app.api.services.clientes_service import ClienteCerrado
+from app.api.services.limite_sedes_service import exigir_propias
 from app.api.services.pacientes_service import PacienteNoActivo
 from app.api.services.reglas_reserva_service import CampoDeLaClinica
 from app.config.permissions import Alcance, Permiso
 from app.config.settings import get_settings
 from app.utils.contenidos import Examinado, NoAdmitido, examinar
 from app.utils.context import ahora, avisar, identidad
-from app.utils.errors import BusinessRule, DemasiadoGrande, Forbidden, NoEncontrado
+from app.utils.errors import BusinessRule, DemasiadoGrande, Forbidden, NoDisponible, NoEncontrado
 from app.utils.ficheros import Fichero, sanear_nombre
-from app.utils.imagenes import ImagenEnorme
+from app.utils.imagenes import ImagenEnorme, ImagenesEnCola
 from app.utils.pagination import Page, paginate
 from app.utils.records import add, change, columns, fetch, find, remove
 
 # Lo que dicen los programas cuando no saben qué envían.
 _SIN_TIPO = frozenset({"", "application/octet-stream"})
+REINTENTO_S = 5
 
 
 class FicheroNoAdmitido(BusinessRule):
@@ -182,6 +184,8 @@ def _examinar(fichero: Fichero) -> Examinado:
         raise FicheroNoAdmitido(campo="/fichero") from None
     except ImagenEnorme:
         raise ImagenDemasiadoGrande(campo="/fichero") from None
+    except ImagenesEnCola:
+        raise NoDisponible("Se están procesando otras imágenes: vuelva a intentarlo", retry_after=REINTENTO_S) from None
     if fichero.tipo not in _SIN_TIPO and fichero.tipo != examinado.tipo.mime:
         avisar("TIPO_DISTINTO", f"El fichero no es del tipo que se decía: se guarda como {examinado.tipo.mime}")
     return examinado
@@ -196,5 +200,7 @@ def _exigir_vinculo(datos: AdjuntoCrear) -> None:
     if datos.consulta_id:
         if identidad().es_cliente:
             raise CampoDeLaClinica(campo="/consulta_id")
-        if find(Consulta, datos.consulta_id, compartida=True).estado is EstadoConsulta.ANULADA:
+        consulta = find(Consulta, datos.consulta_id, compartida=True)
+        exigir_propias([consulta.sede_id], "/consulta_id")
+        if consulta.estado is EstadoConsulta.ANULADA:
             raise ConsultaAnulada(campo="/consulta_id")

@@ -17,8 +17,8 @@ from app.utils.records import first
 # De estas tablas se ve qué cambió y cuándo, no lo escrito; de las demás, todo.
 CLINICOS = frozenset(
     {
-        "administraciones", "consultas", "constantes", "diagnosticos", "enmiendas", "lineas_receta", "problemas",
-        "recetas",
+        "adjuntos", "administraciones", "consultas", "constantes", "diagnosticos", "enmiendas", "lineas_receta",
+        "problemas", "recetas",
     }
 )  # fmt: skip
 A_LA_VISTA = ("_id", "_en")
@@ -52,7 +52,7 @@ def listar(filtro: AuditoriaFiltro) -> Page:
 def _sin_lo_clinico(fila: Any) -> dict[str, Any]:
     """El asiento sin lo que se escribió en una historia: quien no puede leerla tampoco la lee por aquí."""
     asiento: dict[str, Any] = fila._asdict()
-    if asiento["recurso"] in CLINICOS:
+    if asiento["recurso"] in CLINICOS or asiento["accion"] == "justificar_alertas":
         asiento["cambios"] = {
             campo: valores if campo == "estado" or campo.endswith(A_LA_VISTA) else [TAPADO, TAPADO]
             for campo, valores in asiento["cambios"].items()

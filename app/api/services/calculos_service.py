@@ -14,6 +14,7 @@ from app.api.services.catalogos_service import AVISO_CLINICO
 from app.utils import conversiones, fisiologia
 from app.utils.context import avisar, hoy
 from app.utils.decimales import redondear
+from app.utils.dosis import MILESIMA
 from app.utils.edad import edad
 from app.utils.errors import BusinessRule
 from app.utils.fisiologia import CalculoNoDisponible
@@ -97,7 +98,7 @@ def _de_quien(paciente_id: UUID | None, especie: str | None, kg: Decimal | None)
                     avisar(*aviso)
     if kg is None:
         raise PesoRequerido(campo="/peso_kg")
-    return especie, kg
+    return especie, redondear(kg, MILESIMA)
 
 
 def _con_aviso(**resultado: Any) -> dict[str, Any]:

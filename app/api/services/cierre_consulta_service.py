@@ -7,13 +7,14 @@ from sqlalchemy import select, union_all
 
 from app.api.models.administracion import Administracion
 from app.api.models.receta import EstadoReceta, Receta
-from app.api.schemas.consulta_schema import Anulacion, Cierre
+from app.api.schemas.consulta_schema import Cierre
 from app.api.services.consultas_service import leer, tomar
 from app.api.services.firmantes_service import yo_firmo
 from app.utils.context import ahora, identidad
 from app.utils.errors import BusinessRule, Conflict
 from app.utils.huellas import huella, instante
 from app.utils.records import change, rows
+from app.utils.schemas import Motivo
 
 # Lo que cubre la huella, y en qué orden no importa: el JSON canónico ordena las claves (decisión 0013).
 DE_LA_CONSULTA = (
@@ -60,7 +61,7 @@ def cerrar(id: UUID, datos: Cierre) -> dict[str, Any]:
     return leer(id)
 
 
-def anular(id: UUID, datos: Anulacion) -> dict[str, Any]:
+def anular(id: UUID, datos: Motivo) -> dict[str, Any]:
     """Anula una consulta abierta de la que no ha salido nada. Errores: ``TransicionInvalida``, ``ConsultaConActos``."""
     consulta = tomar(id)
     consulta.pasar_por("anulacion")

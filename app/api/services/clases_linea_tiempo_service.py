@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.api.models import alcance, alcance_adjuntos, alcance_consultas  # noqa: F401 - declaran qué ve cada cual
 from app.api.models.adjunto import Adjunto
+from app.api.models.administracion import Administracion
 from app.api.models.agenda import TipoCita
 from app.api.models.alerta import Alergia, Alerta
 from app.api.models.cita import Cita, es_de
@@ -18,13 +19,16 @@ from app.api.models.cliente import Cliente
 from app.api.models.consulta import Consulta, EstadoConsulta
 from app.api.models.desparasitacion import Desparasitacion
 from app.api.models.diagnostico import Diagnostico, Problema
+from app.api.models.medicamento import Medicamento
 from app.api.models.paciente import Paciente
 from app.api.models.peso import Peso
 from app.api.models.producto import Producto
 from app.api.models.receta import EstadoReceta, Receta
+from app.api.models.suceso_adverso import SucesoAdverso
 from app.api.models.titularidad import Titularidad
 from app.api.models.vacunacion import Vacunacion
 from app.api.schemas.linea_tiempo_schema import ClaseEntrada as C
+from app.config.permissions import Permiso
 from app.utils.context import zona_actual
 from app.utils.records import AnySelect
 
@@ -47,10 +51,14 @@ INSTANTE = DateTime(timezone=True)
 
 @dataclass(frozen=True, slots=True)
 class Clase:
-    """Una clase de entradas: cómo se leen las de un paciente, dónde está cada una y quién las ve."""
+    """Una clase de entradas: cómo se leen las de un paciente, dónde está cada una y quién las ve.
+
+    ``permiso``: el de su propia ruta; la línea de tiempo no es otra puerta para quien no lo tiene.
+    """
 
     leer: Callable[[UUID, Vista], AnySelect]
     enlace: str
+    permiso: Permiso = Permiso.PACIENTES_LEER
     vistas: frozenset[Vista] = TODAS
 
 
@@ -158,6 +166,22 @@ def _recetas(paciente: UUID, vista: Vista) -> AnySelect:
     return filas.where(Receta.paciente_id == paciente, Receta.estado != EstadoReceta.BORRADOR)
 
 
+def _administraciones(paciente: UUID, vista: Vista) -> AnySelect:
+    una = Administracion
+    filas = entrada(C.ADMINISTRACION, una, una.en, "Medicación puesta: " + Medicamento.nombre, una.indicacion)
+    suyo = and_(Medicamento.organizacion_id == una.organizacion_id, Medicamento.id == una.medicamento_id)
+    return filas.join(Medicamento, suyo).where(una.paciente_id == paciente)
+
+
+def _sucesos(paciente: UUID, vista: Vista) -> AnySelect:
+    que = func.replace(cast(SucesoAdverso.tipo, Text), "_", " de ", type_=Text())
+    filas = entrada(
+        C.SUCESO_ADVERSO, SucesoAdverso, del_dia(SucesoAdverso.fecha), "Suceso adverso: " + que,
+        SucesoAdverso.descripcion,
+    )  # fmt: skip
+    return filas.where(SucesoAdverso.paciente_id == paciente, SucesoAdverso.activo)
+
+
 def _adjuntos(paciente: UUID, vista: Vista) -> AnySelect:
     ficheros, consultas = Adjunto.__table__.alias("adjuntos_suyos"), Consulta.__table__.alias("consultas_suyas")
     de_consulta = and_(
@@ -174,17 +198,19 @@ def _adjuntos(paciente: UUID, vista: Vista) -> AnySelect:
 
 
 CLASES: dict[C, Clase] = {
-    C.ADJUNTO: Clase(_adjuntos, "/adjuntos/{id}"),
-    C.ALERGIA: Clase(_alergias, "/alergias/{id}"),
-    C.ALERTA: Clase(_alertas, "/alertas/{id}", DE_LA_CASA),
-    C.CITA: Clase(_citas, "/citas/{id}"),
-    C.CONSULTA: Clase(_consultas, "/consultas/{id}"),
-    C.DESPARASITACION: Clase(_desparasitaciones, "/desparasitaciones/{id}"),
+    C.ADJUNTO: Clase(_adjuntos, "/adjuntos/{id}", Permiso.ADJUNTOS_LEER),
+    C.ADMINISTRACION: Clase(_administraciones, "/administraciones/{id}", Permiso.ADMINISTRACIONES_LEER, SOLO_CLINICA),
+    C.ALERGIA: Clase(_alergias, "/alergias/{id}", Permiso.ALERGIAS_LEER),
+    C.ALERTA: Clase(_alertas, "/alertas/{id}", Permiso.ALERTAS_LEER, DE_LA_CASA),
+    C.CITA: Clase(_citas, "/citas/{id}", Permiso.CITAS_LEER),
+    C.CONSULTA: Clase(_consultas, "/consultas/{id}", Permiso.CONSULTAS_VER),
+    C.DESPARASITACION: Clase(_desparasitaciones, "/desparasitaciones/{id}", Permiso.DESPARASITACIONES_LEER),
     C.FALLECIMIENTO: Clase(_fallecimiento, "/pacientes/{id}"),
     C.PERDIDA: Clase(_perdida, "/pacientes/{id}"),
     C.PESO: Clase(_pesos, "/pesos/{id}"),
-    C.PROBLEMA: Clase(_problemas, "/problemas/{id}", SOLO_CLINICA),
-    C.RECETA: Clase(_recetas, "/recetas/{id}"),
+    C.PROBLEMA: Clase(_problemas, "/problemas/{id}", Permiso.CONSULTAS_LEER, SOLO_CLINICA),
+    C.RECETA: Clase(_recetas, "/recetas/{id}", Permiso.RECETAS_LEER),
+    C.SUCESO_ADVERSO: Clase(_sucesos, "/sucesos-adversos/{id}", Permiso.SUCESOS_LEER, SOLO_CLINICA),
     C.TITULARIDAD: Clase(_titularidades, "/pacientes/{paciente}/titularidades"),
-    C.VACUNACION: Clase(_vacunaciones, "/vacunaciones/{id}"),
+    C.VACUNACION: Clase(_vacunaciones, "/vacunaciones/{id}", Permiso.VACUNACIONES_LEER),
 }

@@ -15,22 +15,18 @@ from app.api.schemas.desparasitacion_schema import (
     DesparasitacionFiltro,
     DesparasitacionSedeFiltro,
 )
-from app.api.schemas.paciente_schema import Motivo
 from app.api.services.pacientes_service import exigir, exigir_fecha, exigir_vivo
 from app.api.services.sede_de_trabajo_service import sede_de_trabajo
 from app.utils.context import ahora, avisar, identidad
-from app.utils.errors import BusinessRule, Conflict
+from app.utils.errors import BusinessRule, exigir_sin_anular
 from app.utils.pagination import Page, paginate
 from app.utils.pauta_desparasitacion import tras
 from app.utils.records import add, change, columns, entities, fetch, find, touch
+from app.utils.schemas import Motivo
 
 
 class ProductoRequerido(BusinessRule):
     """Hay que decir con qué producto o con qué principios."""
-
-
-class DesparasitacionAnulada(Conflict):
-    """Esa desparasitación ya está anulada."""
 
 
 def listar(paciente_id: UUID, filtro: DesparasitacionFiltro) -> Page:
@@ -74,13 +70,12 @@ def crear(paciente_id: UUID, datos: DesparasitacionCrear) -> Any:
 
 
 def anular(id: UUID, datos: Motivo) -> Any:
-    """La anula; la anterior vuelve a ser la última."""
+    """La anula; la anterior vuelve a ser la última. Errores: ``TransicionInvalida``."""
     # El paciente se bloquea antes que lo suyo, como al apuntarla o fusionarlo: así no se interbloquean.
     de = fetch(select(Desparasitacion.paciente_id).where(Desparasitacion.id == id)).paciente_id
     paciente = entities(select(Paciente).where(Paciente.id == de).with_for_update())[0]
     suya = find(Desparasitacion, id)
-    if suya.anulado_en is not None:
-        raise DesparasitacionAnulada
+    exigir_sin_anular(suya.anulado_en)
     change(suya, {"anulado_en": ahora(), "anulado_por": identidad().id, "anulacion_motivo": datos.motivo})
     touch(paciente)
     return obtener(id)

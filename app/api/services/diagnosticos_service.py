@@ -55,10 +55,10 @@ def editar(id: UUID, cambios: DiagnosticoEditar) -> Any:
 
 def recodificado(entidad: Any, nuevos: dict[str, Any]) -> dict[str, Any]:
     """Los cambios, con la versión del sistema si se toca la codificación."""
-    if nuevos.keys().isdisjoint(CODIFICACION):
+    if nuevos.keys().isdisjoint((*CODIFICACION, "version_sistema")):
         return nuevos
     queda = {campo: nuevos.get(campo, getattr(entidad, campo)) for campo in CODIFICACION}
-    return {**nuevos, **codificar(queda)}
+    return {**nuevos, **codificar({**queda, "version_sistema": nuevos.get("version_sistema")})}
 
 
 def _leer(id: UUID) -> Any:

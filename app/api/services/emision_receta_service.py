@@ -5,22 +5,23 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from app.api.models.receta import Receta, Tratamiento
-from app.api.schemas.receta_schema import AnulacionReceta
+from app.api.models.receta import EstadoReceta, Receta, Tratamiento
 from app.api.services import comunicaciones_antibiotico_service as comunicaciones
 from app.api.services.contenido_receta_service import componer, es_de_produccion
 from app.api.services.fichas_medicamento_service import FichaMedicamento, fichas
 from app.api.services.firmantes_service import yo_firmo
 from app.api.services.lineas_receta_service import de_receta, exigir_alertas
 from app.api.services.recetas_service import exigir_consulta, exigir_paciente, obtener, tomar
+from app.api.services.sedes_service import exigir_sede
 from app.utils import reglas_receta as reglas
 from app.utils.audit import ocultando
 from app.utils.contadores import codigo
 from app.utils.context import ahora, hoy, identidad
 from app.utils.edad import sumar_meses
-from app.utils.errors import BusinessRule
+from app.utils.errors import BusinessRule, TransicionInvalida
 from app.utils.huellas import huella
 from app.utils.records import change
+from app.utils.schemas import Motivo
 from app.utils.validez_recetas import Prescripcion, valida_hasta
 
 
@@ -74,9 +75,12 @@ def emitir(id: UUID) -> dict[str, Any]:
     return obtener(id, vistas)
 
 
-def anular(id: UUID, datos: AnulacionReceta) -> dict[str, Any]:
-    """Deja sin efecto una receta de la que aún no se ha dispensado nada. Errores: ``TransicionInvalida``."""
+def anular(id: UUID, datos: Motivo) -> dict[str, Any]:
+    """Deja sin efecto una receta vigente de la que aún no se ha dispensado nada. Errores: ``TransicionInvalida``."""
     receta = tomar(id)
+    receta.exigir_accion("anulacion")
+    if receta.valida_hasta is not None and receta.valida_hasta < hoy(exigir_sede(receta.sede_id).zona_horaria):
+        raise TransicionInvalida(estado_actual=EstadoReceta.CADUCADA.value, acciones_permitidas=[])
     receta.pasar_por("anulacion")
     change(receta, {"anulada_en": ahora(), "anulacion_motivo": datos.motivo})
     comunicaciones.anular_de(id)

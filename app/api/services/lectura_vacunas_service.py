@@ -10,6 +10,7 @@ from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, and_, any_, literal, 
 from app.api.models import alcance  # noqa: F401 - declara qué pacientes ve cada cual
 from app.api.models.producto import Producto, ProductoVacuna
 from app.api.models.profesional import Profesional
+from app.api.models.suceso_adverso import SucesoAdverso
 from app.api.models.vacunacion import Vacunacion, VacunacionProtocolo
 from app.api.schemas.vacunacion_schema import VacunacionFiltro, VacunacionSedeFiltro
 from app.api.services.pacientes_service import exigir
@@ -108,9 +109,22 @@ def lectura() -> Select[Any]:
     responde = and_(
         Profesional.organizacion_id == Vacunacion.organizacion_id, Profesional.id == Vacunacion.veterinario_id
     )
+    suceso = SucesoAdverso.__table__  # sólo su id: leerlo entero ya pide su permiso
+    reaccion = (
+        select(suceso.c.id)
+        .where(
+            suceso.c.organizacion_id == Vacunacion.organizacion_id,
+            suceso.c.vacunacion_id == Vacunacion.id,
+            suceso.c.activo,
+        )
+        .order_by(suceso.c.fecha.desc(), suceso.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     return (
         select(
             *columns(Vacunacion),
+            reaccion.label("reaccion_adversa_id"),
             Producto.nombre.label("producto"),
             ProductoVacuna.fabricante,
             ProductoVacuna.antigenos,

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.api.models.usuario import UsuarioSede
+from app.config.permissions import Rol
 from app.utils.context import identidad
 from app.utils.errors import Forbidden, SinPermiso
 from app.utils.records import rows
@@ -18,8 +19,15 @@ class FueraDeSusSedes(Forbidden):
 def exigir_propias(sedes: Iterable[UUID], campo: str | None = None) -> None:
     """Que todas sean de quien pide; ninguna significa toda la organización. Errores: ``FueraDeSusSedes``."""
     propias, pedidas = set(identidad().sedes), set(sedes)
-    if propias and (not pedidas or not pedidas <= propias):
+    if not manda_en_todas() and (not pedidas or not pedidas <= propias):
         raise FueraDeSusSedes(campo=campo)
+
+
+def manda_en_todas() -> bool:
+    """Si no tiene sedes porque las tiene todas: a quien no administra, no tener ninguna no le da las demás."""
+    quien = identidad()
+    sin_limite = quien.tipo == "integracion" or bool(quien.roles & {Rol.ADMINISTRADOR, Rol.CLIENTE})
+    return sin_limite and not quien.sedes
 
 
 def exigir_de_las_suyas(usuario_id: UUID) -> None:

@@ -8,9 +8,10 @@ from sqlalchemy import ColumnElement, select, true, union_all
 from app.api.models.paciente import Paciente
 from app.api.schemas.linea_tiempo_schema import ClaseEntrada, LineaTiempoFiltro
 from app.api.services.acceso_clinico_service import exigir_relacion
-from app.api.services.clases_linea_tiempo_service import CLASES, Vista
+from app.api.services.clases_linea_tiempo_service import CLASES, Clase, Vista
 from app.api.services.consultas_service import ve_lo_clinico
 from app.api.services.pacientes_service import exigir
+from app.config.permissions import Alcance
 from app.utils.context import identidad, zona_actual
 from app.utils.horas import limites_del_dia
 from app.utils.pagination import Page, paginate
@@ -26,7 +27,7 @@ def listar(paciente_id: UUID, filtro: LineaTiempoFiltro) -> Page:
     else:
         exigir(paciente_id)
     pedidas = filtro.clase or list(ClaseEntrada)
-    clases = [CLASES[una] for una in sorted(set(pedidas)) if vista in CLASES[una].vistas]
+    clases = [CLASES[una] for una in sorted(set(pedidas)) if _la_ve(CLASES[una], vista)]
     if not clases:
         return Page([], None)
     todo = union_all(*(una.leer(paciente_id, vista) for una in clases)).subquery("entradas")
@@ -41,6 +42,10 @@ def listar(paciente_id: UUID, filtro: LineaTiempoFiltro) -> Page:
     ordenes = {"fecha": todo.c.fecha, "clase": todo.c.clase}
     pagina = paginate(consulta, filtro, ordenes, "-fecha,-clase", todo.c.id, *donde)
     return pagina.mapear(lambda fila: _presentar(fila, paciente_id))
+
+
+def _la_ve(clase: Clase, vista: Vista) -> bool:
+    return vista in clase.vistas and identidad().alcance(clase.permiso) is not Alcance.NADA
 
 
 def _vista() -> Vista:

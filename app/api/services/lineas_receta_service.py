@@ -82,6 +82,7 @@ def _pedida(linea: Any, receta: Receta) -> LineaPedida:
         duracion_dias=linea.duracion_dias,
         fuera_de_ficha=receta.clase is ClaseReceta.EXCEPCIONAL,
         tiempo_espera_informado=linea.tiempo_espera is not None,
+        posicion=linea.orden,  # la de la receta: ni un borrador a medias ni una entrega parcial corren los motivos
     )
 
 

@@ -11,14 +11,16 @@ from app.api.models.catalogo import Especie
 from app.api.models.consulta import Consulta
 from app.api.models.paciente import EstadoPaciente, Paciente
 from app.api.models.peso import MetodoPeso, Peso
-from app.api.schemas.paciente_schema import Motivo, PesoInicial
+from app.api.schemas.paciente_schema import PesoInicial
 from app.api.schemas.peso_schema import PesoCrear, PesoFiltro
+from app.api.services.limite_sedes_service import exigir_propias
 from app.api.services.parametros_service import parametro
 from app.utils.context import ahora, avisar, identidad, zona_actual
-from app.utils.errors import BusinessRule, Conflict, NoEncontrado
+from app.utils.errors import BusinessRule, Conflict, NoEncontrado, exigir_sin_anular
 from app.utils.horas import fecha_local
 from app.utils.pagination import Page, paginate
 from app.utils.records import add, change, columns, entities, fetch, find, first, touch
+from app.utils.schemas import Motivo
 
 DIAS_COMPARABLES = timedelta(days=30)
 MARGEN_RELOJ = timedelta(minutes=5)
@@ -30,10 +32,6 @@ class PesoEnElFuturo(BusinessRule):
 
 class PesoAntesDeNacer(BusinessRule):
     """La pesada no puede ser anterior al nacimiento."""
-
-
-class PesoYaAnulado(Conflict):
-    """Esa pesada ya está anulada."""
 
 
 class PacienteSinPesos(Conflict):
@@ -83,13 +81,12 @@ def anotar(paciente: Paciente, datos: PesoCrear | PesoInicial) -> Peso:
 
 
 def anular(id: UUID, datos: Motivo) -> Any:
-    """Anula una pesada; la anterior vuelve a ser la vigente."""
+    """Anula una pesada; la anterior vuelve a ser la vigente. Errores: ``TransicionInvalida``."""
     # El paciente se bloquea antes que su peso, como al pesarlo o fusionarlo: así no se interbloquean.
     de = fetch(select(Peso.paciente_id).where(Peso.id == id)).paciente_id
     paciente = entities(select(Paciente).where(Paciente.id == de).with_for_update())[0]
     peso = find(Peso, id)
-    if peso.anulado_en is not None:
-        raise PesoYaAnulado
+    exigir_sin_anular(peso.anulado_en)
     if peso.consulta_id:
         _abierta(peso.consulta_id)
     change(peso, {"anulado_en": ahora(), "anulado_por": identidad().id, "anulacion_motivo": datos.motivo})
@@ -98,8 +95,12 @@ def anular(id: UUID, datos: Motivo) -> Any:
 
 
 def _abierta(consulta_id: UUID) -> Consulta:
-    """La consulta en la que se pesa, que nadie cierra mientras tanto. Errores: ``ConsultaCerrada``."""
+    """La consulta en la que se pesa, que nadie cierra mientras tanto.
+
+    Errores: ``FueraDeSusSedes``, ``ConsultaCerrada``.
+    """
     consulta = find(Consulta, consulta_id, compartida=True)
+    exigir_propias([consulta.sede_id], "/consulta_id")
     consulta.exigir_abierta()
     return consulta
 

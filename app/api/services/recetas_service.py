@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, select
 
 from app.api.models.catalogo import Especie
+from app.api.models.cliente import CERRADOS, Cliente
 from app.api.models.consulta import Consulta, EstadoConsulta
 from app.api.models.paciente import Paciente
 from app.api.models.receta import EstadoReceta, Receta, RecetaEmitidaInmutable
@@ -14,6 +15,7 @@ from app.api.models.titularidad import RolTitular, Titularidad
 from app.api.schemas.receta_schema import RecetaCampos, RecetaCrear, RecetaDePacienteFiltro, RecetaEditar, RecetaFiltro
 from app.api.services import lineas_receta_service as lineas
 from app.api.services.acceso_clinico_service import exigir_relacion
+from app.api.services.clientes_service import ClienteCerrado
 from app.api.services.firmantes_service import veterinario, yo_firmo
 from app.api.services.lectura_recetas_service import (
     estado_de_hoy,
@@ -82,7 +84,8 @@ def exigir_relacion_de(id: UUID) -> None:
 def crear(datos: RecetaCrear) -> dict[str, Any]:
     """Escribe una receta en borrador.
 
-    Errores: ``PacienteFallecido``, ``ProfesionalSinColegiacion``, ``ConsultaDeOtroPaciente`` y los de las alertas.
+    Errores: ``PacienteFallecido``, ``ProfesionalSinColegiacion``, ``ConsultaDeOtroPaciente``, ``ClienteCerrado`` y
+    los de las alertas.
     """
     prescriptor = veterinario(datos.veterinario_id) if datos.veterinario_id else yo_firmo()
     exigir_paciente(datos.paciente_id)
@@ -91,7 +94,7 @@ def crear(datos: RecetaCrear) -> dict[str, Any]:
         raise EspecieDesconocida(campo="/grupo/especie")
     campos = _campos(datos, set(RecetaCrear.model_fields)) | {
         "veterinario_id": prescriptor.id,
-        "cliente_id": datos.cliente_id or _titular(datos.paciente_id),
+        "cliente_id": _cliente(datos),
         "sede_id": sede_de_trabajo(datos.sede_id or (consulta and consulta.sede_id)).id,
     }
     receta = add(Receta(**campos))
@@ -145,6 +148,15 @@ def exigir_consulta(consulta_id: UUID | None, paciente_id: UUID | None) -> Any:
 def _campos(datos: RecetaCampos, cuales: set[str]) -> dict[str, Any]:
     """Los campos de la receta; los que se guardan como JSON, ya en tipos de JSON."""
     return datos.model_dump(include=cuales - {"lineas"}) | datos.model_dump(mode="json", include=cuales & _JSON)
+
+
+def _cliente(datos: RecetaCrear) -> UUID:
+    """A quién se receta: el que se dice, si quien pide puede verlo, o el titular."""
+    if datos.cliente_id is None:
+        return _titular(datos.paciente_id)
+    if find(Cliente, datos.cliente_id, compartida=True).estado in CERRADOS:
+        raise ClienteCerrado(campo="/cliente_id")
+    return datos.cliente_id
 
 
 def _titular(paciente_id: UUID | None) -> UUID:

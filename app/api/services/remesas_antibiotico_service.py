@@ -20,6 +20,8 @@ from app.utils.pagination import Page, paginate
 from app.utils.records import change_all, columns, entities, fetch, one_of, rows
 
 DIAS_DE_PLAZO = timedelta(days=15)  # la comunicación es, como poco, quincenal (F1 39)
+# Lo que aún puede salir en una remesa; lo rechazado, si se pide.
+EXPORTABLES = (EstadoComunicacion.PENDIENTE, EstadoComunicacion.ERROR)
 _ORDENES: dict[str, Any] = {"fecha": ComunicacionAntibiotico.fecha}
 
 
@@ -71,7 +73,8 @@ def marcar_comunicadas(datos: Acuse) -> dict[str, Any]:
         raise NoEncontrado
     for una in suyas:
         if una.estado is not EstadoComunicacion.EXPORTADA:
-            raise TransicionInvalida(estado_actual=una.estado.value, acciones_permitidas=[])
+            permitidas = ["exportacion"] if una.estado in EXPORTABLES else []
+            raise TransicionInvalida(estado_actual=una.estado.value, acciones_permitidas=permitidas)
     change_all(suyas, lambda una: _acusada(dichos[una.id]))
     return {"datos": [_campos(una) for una in suyas]}
 
@@ -79,8 +82,7 @@ def marcar_comunicadas(datos: Acuse) -> dict[str, Any]:
 def _tomar(datos: Exportar) -> list[ComunicacionAntibiotico]:
     """Lo que se lleva esta remesa, bloqueado; lo que otra se está llevando se salta, no se espera."""
     fila = ComunicacionAntibiotico
-    estados = [EstadoComunicacion.PENDIENTE, *([EstadoComunicacion.ERROR] if datos.con_errores else [])]
-    consulta = select(fila).where(fila.estado.in_(estados))
+    consulta = select(fila).where(fila.estado.in_(EXPORTABLES if datos.con_errores else EXPORTABLES[:1]))
     if datos.sede_id:
         consulta = consulta.where(fila.sede_id == datos.sede_id)
     if datos.hasta:

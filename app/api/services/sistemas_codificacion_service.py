@@ -62,14 +62,21 @@ def eliminar(id: UUID) -> None:
 
 
 def codificar(campos: dict[str, Any]) -> dict[str, Any]:
-    """Los mismos campos con la versión del sistema con que se codifica ahora.
+    """Los mismos campos con la versión del sistema: la que se diga o, si no, la que está registrada.
 
+    Lo codificado en otro sitio trae la suya; la del sistema propio no se elige.
     Errores: ``CodificacionIncompleta``, ``SistemaDesconocido``, ``CodigoDesconocido``.
     """
     sistema, codigo = campos.get("sistema_codigo"), campos.get("codigo")
     if (sistema is None) != (codigo is None):
         raise CodificacionIncompleta(campo="/codigo" if codigo is None else "/sistema_codigo")
-    return {**campos, "version_sistema": None if sistema is None else _version(sistema, codigo)}
+    dicha = campos.get("version_sistema")
+    if sistema is None:
+        if dicha is not None:
+            raise CodificacionIncompleta(campo="/sistema_codigo")
+        return {**campos, "version_sistema": None}
+    vigente = _version(sistema, codigo)
+    return {**campos, "version_sistema": vigente if sistema == PROPIO else dicha or vigente}
 
 
 def _version(sistema: str, codigo: Any) -> str:

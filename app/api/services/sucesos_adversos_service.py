@@ -11,11 +11,12 @@ from app.api.models.medicamento import Medicamento
 from app.api.models.paciente import Paciente
 from app.api.models.producto import Producto
 from app.api.models.suceso_adverso import SucesoAdverso, TipoSuceso
+from app.api.models.vacunacion import Vacunacion
 from app.api.schemas.suceso_adverso_schema import SucesoCrear, SucesoEditar, SucesoFiltro
 from app.api.services.firmantes_service import veterinario, yo_firmo
 from app.api.services.pacientes_service import FechasIncoherentes, exigir_fecha
 from app.api.services.sedes_service import sede_de_trabajo
-from app.utils.errors import BusinessRule
+from app.utils.errors import BusinessRule, NoEncontrado
 from app.utils.pagination import Page, paginate
 from app.utils.records import add, change, columns, fetch, find, remove
 
@@ -60,6 +61,8 @@ def crear(datos: SucesoCrear) -> Any:
         if id is not None:
             find(modelo, id)
     campos = datos.model_dump() | {"sede_id": sede.id, "veterinario_id": responsable.id}
+    if datos.vacunacion_id is not None:
+        campos |= _de_la_dosis(find(Vacunacion, datos.vacunacion_id), datos)
     _comprobar(campos)
     return obtener(add(SucesoAdverso(**campos, fecha_limite=_limite(datos.tipo, datos.fecha))).id)
 
@@ -79,6 +82,14 @@ def editar(id: UUID, cambios: SucesoEditar) -> Any:
 def eliminar(id: UUID) -> None:
     """Baja lógica de un suceso apuntado por error."""
     remove(find(SucesoAdverso, id))
+
+
+def _de_la_dosis(dosis: Vacunacion, datos: SucesoCrear) -> dict[str, Any]:
+    """De quién es, con qué y de qué lote, según la vacuna que lo causó. Errores: ``NoEncontrado`` si es de otro."""
+    suyo = {"paciente_id": dosis.paciente_id, "producto_id": dosis.producto_id}
+    if any(getattr(datos, campo) not in (None, valor) for campo, valor in suyo.items()):
+        raise NoEncontrado(campo="/vacunacion_id")
+    return {**suyo, "lote": datos.lote or dosis.lote}
 
 
 _COHERENTES = ("fecha", "fecha_notificacion", "producto_texto")

@@ -11,17 +11,18 @@ from app.api.models.producto import Producto, ProductoVacuna, TipoProducto
 from app.api.models.profesional import Categoria, Profesional
 from app.api.models.protocolo_vacunal import ProtocoloVacunal
 from app.api.models.vacunacion import LoteCaducado, Vacunacion
-from app.api.schemas.paciente_schema import Motivo
 from app.api.schemas.vacunacion_schema import VacunacionCrear, VacunacionEditar
 from app.api.services.calendario_service import RABIA
 from app.api.services.lectura_vacunas_service import obtener
+from app.api.services.limite_sedes_service import exigir_propias
 from app.api.services.pacientes_service import FechasIncoherentes, exigir_fecha, exigir_vivo
 from app.api.services.recalculo_vacunal_service import rehacer
 from app.api.services.sede_de_trabajo_service import sede_de_trabajo
 from app.config.permissions import Rol
 from app.utils.context import ahora, avisar, identidad
-from app.utils.errors import BusinessRule, Conflict, NoEncontrado
+from app.utils.errors import BusinessRule, Conflict, NoEncontrado, exigir_sin_anular
 from app.utils.records import AnyRow, add, change, entities, fetch, find, rows, touch
+from app.utils.schemas import Motivo
 
 
 class ProductoNoEsVacuna(BusinessRule):
@@ -80,6 +81,8 @@ def crear(paciente_id: UUID, datos: VacunacionCrear) -> dict[str, Any]:
 def editar(id: UUID, cambios: VacunacionEditar) -> dict[str, Any]:
     """Fija a mano la próxima fecha, o vuelve a la calculada. Errores: ``ProximaSinMotivo``, ``VacunacionAnulada``."""
     paciente, vacunacion = _suya(id)
+    if vacunacion.anulado_en is not None:
+        raise VacunacionAnulada
     nuevos = cambios.cambios()
     if "fecha_proxima" in nuevos:
         fecha = nuevos["fecha_proxima"]
@@ -94,8 +97,12 @@ def editar(id: UUID, cambios: VacunacionEditar) -> dict[str, Any]:
 
 
 def anular(id: UUID, datos: Motivo) -> dict[str, Any]:
-    """Anula una vacuna: deja de contar y no devuelve nada a lo que se puede poner o vender."""
+    """Anula una vacuna: deja de contar y no devuelve nada a lo que se puede poner o vender.
+
+    Errores: ``TransicionInvalida``.
+    """
     paciente, vacunacion = _suya(id)
+    exigir_sin_anular(vacunacion.anulado_en)
     change(vacunacion, {"anulado_en": ahora(), "anulado_por": identidad().id, "anulacion_motivo": datos.motivo})
     rehacer([paciente.id])
     touch(paciente)
@@ -107,8 +114,8 @@ def _suya(id: UUID) -> tuple[Paciente, Vacunacion]:
     de = fetch(select(Vacunacion.paciente_id).where(Vacunacion.id == id)).paciente_id
     paciente = entities(select(Paciente).where(Paciente.id == de).with_for_update())[0]
     vacunacion = find(Vacunacion, id)
-    if vacunacion.anulado_en is not None:
-        raise VacunacionAnulada
+    if vacunacion.sede_id:
+        exigir_propias([vacunacion.sede_id])
     return paciente, vacunacion
 
 

@@ -9,7 +9,6 @@ from sqlalchemy import select
 from app.api.models.organizacion import Organizacion
 from app.api.models.paciente import Paciente
 from app.api.models.tarea import Tarea, TipoTarea
-from app.api.schemas.paciente_schema import Motivo
 from app.api.schemas.vida_paciente_schema import Fallecimiento, Perdida
 from app.api.services import bloqueos_service as bloqueos
 from app.api.services import citas_service, lista_espera_service
@@ -20,6 +19,7 @@ from app.config.parametros import valor
 from app.utils.audit import anotar
 from app.utils.context import ahora, avisar, hoy, organizacion_id
 from app.utils.records import add, change, change_all, entities, fetch, find, remove
+from app.utils.schemas import Motivo
 
 PLAZO_PERDIDA = timedelta(days=2)
 MOTIVO_FALLECIDO = "paciente_fallecido"

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from tests.clinica import abrir
 from tests.factories import (
     RELOJ,
     crear_cliente,
@@ -88,6 +89,46 @@ def test_d11_el_doble_de_la_maxima_y_de_categoria_b(botica):
     salida = saltan(evaluar(botica, gato, linea(botica, "enrofloxacino", dosis="10")))
     assert (salida["AL12"]["gravedad"], salida["AL12"]["razon"]) == ("grave", "2.00")
     assert salida["AL16"]["categoria_ema"] == "B"
+
+
+CADA_REGLA = {
+    "AL05": ("perro", {}, ("meloxicam", {}), ("carprofeno", {}), "grave"),
+    "AL06": ("gato", {}, ("carprofeno", {}), None, "bloqueo"),
+    "AL06 repetido": ("gato", {}, ("carprofeno", {"via": "subcutanea", "duracion_dias": 2}), None, "grave"),
+    "AL07 cachorro": ("perro", {"fecha_nacimiento": "2026-10-13"}, ("meloxicam", {}), None, "grave"),
+    "AL08 edad": ("perro", {"fecha_nacimiento": "2026-07-24"}, ("robenacoxib", {}), None, "grave"),
+    "AL08 peso": ("perro", {"kg": "2.499"}, ("robenacoxib", {}), None, "grave"),
+    "AL09": ("perro", {"fecha_nacimiento": "2025-11-24"}, ("oclacitinib", {}), None, "grave"),
+    "AL12 minima": ("perro", {}, ("furosemida", {"dosis": "2.1"}), None, "aviso"),
+    "AL12 duracion": ("perro", {}, ("fenbendazol", {"dosis": "50", "duracion_dias": 4}), None, "aviso"),
+    "AL13": ("perro", {}, ("furosemida", {}), ("furosemida", {}), "aviso"),
+    "AL15": ("perro", {}, ("furosemida", {"fuera_de_ficha": True}), None, "aviso"),
+    "AL17 edad": ("perro", {"fecha_nacimiento": "2026-09-29"}, ("maropitant", {}), None, "aviso"),
+    "AL17 calcio": ("perro", {}, ("maropitant", {}), ("amlodipino", {}), "aviso"),
+    "AL18 perro": ("perro", {"fecha_nacimiento": "2026-09-29"}, ("metadona", {}), None, "aviso"),
+    "AL18 gato": ("gato", {"fecha_nacimiento": "2026-06-24"}, ("metadona", {}), None, "aviso"),
+    "AL19 perro": ("perro", {"fecha_nacimiento": "2026-10-13"}, ("selamectina", {"via": "topica"}), None, "aviso"),
+    "AL19 gato": ("gato", {"fecha_nacimiento": "2026-09-29"}, ("selamectina", {"via": "topica"}), None, "aviso"),
+    "AL19 fluralaner": ("perro", {"kg": "1.999"}, ("fluralaner", {}), None, "aviso"),
+    "AL21": ("perro", {}, ("furosemida", {"caducidad_lote": "2026-11-22"}), None, "bloqueo"),
+}
+
+
+@pytest.mark.parametrize("caso", CADA_REGLA)
+def test_las_demas_reglas_por_http(botica, caso):
+    especie, suyo, una, otra, gravedad = CADA_REGLA[caso]
+    paciente = animal(botica, especie, **suyo)
+    lineas = [linea(botica, codigo, **campos) for codigo, campos in filter(None, (una, otra))]
+    assert saltan(evaluar(botica, paciente, *lineas))[caso.split()[0]]["gravedad"] == gravedad
+
+
+def test_a_un_deshidratado_no_se_le_da_un_aine_sin_mas(botica):
+    perro = animal(botica)
+    consulta = abrir(botica, perro)["id"]
+    for pct, salta in (("4.9", False), ("5", True)):
+        toma = botica.como("veterinario").post(f"/consultas/{consulta}/constantes", {"deshidratacion_pct": pct})
+        assert toma.status_code == 201, toma.text
+        assert ("AL07" in saltan(evaluar(botica, perro, linea(botica, "carprofeno")))) is salta
 
 
 @pytest.mark.parametrize(

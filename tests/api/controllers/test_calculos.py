@@ -91,6 +91,7 @@ def test_de_un_paciente_se_toman_su_especie_y_su_peso(consulta):
     assert [uno["codigo"] for uno in salida["avisos"]] == ["PESO_ANTIGUO", "PESO_NO_BASCULA"]
     dado = calcular(consulta, "superficie-corporal", paciente_id=perro, peso_kg="20").json
     assert (dado["superficie_m2"], dado["fuente"], dado["avisos"]) == ("0.7442", "F30", [])
+    assert dado["peso_usado_kg"] == "20.000"
 
 
 def test_la_edad_de_un_paciente_es_la_de_hoy_o_la_que_tenia(consulta):

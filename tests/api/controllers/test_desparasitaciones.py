@@ -72,7 +72,8 @@ def test_se_anula_con_motivo_y_una_sola_vez(clinica, como):
     assert api.post(ruta, {}).status_code == 422
     assert api.post(ruta, {"motivo": "Error de registro"}).json["anulacion_motivo"] == "Error de registro"
     otra = api.post(ruta, {"motivo": "Error de registro"})
-    assert (otra.status_code, otra.json["codigo"]) == (409, "DESPARASITACION_ANULADA")
+    assert (otra.status_code, otra.json["codigo"]) == (409, "TRANSICION_INVALIDA")
+    assert (otra.json["estado_actual"], otra.json["acciones_permitidas"]) == ("anulado", [])
     lista = f"/pacientes/{paciente}/desparasitaciones"
     assert api.get(lista).json["datos"] == []
     assert len(api.get(f"{lista}?incluir_anuladas=true").json["datos"]) == 1

@@ -67,7 +67,13 @@ def test_lo_codificado_conserva_su_version_aunque_el_sistema_cambie(app):
     assert (editado["version_sistema"], editado["certeza"]) == ("1", "definitivo")
     recodificado = veterinario.patch(f"/diagnosticos/{uno['id']}", {"codigo": "A2"}, version=2).json
     assert recodificado["version_sistema"] == "2"
-    sin = veterinario.patch(f"/diagnosticos/{uno['id']}", {"codigo": None, "sistema_codigo": None}, version=3).json
+    # Lo que se codificó en otro sitio trae su versión; sin sistema no hay versión que decir.
+    de_fuera = veterinario.patch(f"/diagnosticos/{uno['id']}", {"version_sistema": "2024-06"}, version=3).json
+    assert (de_fuera["codigo"], de_fuera["version_sistema"]) == ("A2", "2024-06")
+    assert veterinario.post(raiz, {**cuerpo, "version_sistema": "0"}).json["version_sistema"] == "0"
+    suelta = {"texto": "Otitis", "certeza": "presuntivo", "version_sistema": "1"}
+    assert problema(veterinario.post(raiz, suelta), 422, "CODIFICACION_INCOMPLETA", "/sistema_codigo")
+    sin = veterinario.patch(f"/diagnosticos/{uno['id']}", {"codigo": None, "sistema_codigo": None}, version=4).json
     assert (sin["codigo"], sin["version_sistema"]) == (None, None)
     admin.delete(f"/sistemas-codificacion/{sistema['id']}", version=2)
     assert problema(veterinario.post(raiz, cuerpo), 422, "SISTEMA_DESCONOCIDO")

@@ -7,11 +7,20 @@ import pytest
 from app.api.schemas.linea_tiempo_schema import ClaseEntrada
 from tests.clinica import abrir, cerrar, con_todo, publicar
 from tests.factories import RELOJ, crear_cliente, crear_clinica, crear_paciente, preparar_agenda
-from tests.recetario import con_telefono, crear_medicamento, datos_receta, emitida, linea, recetar
+from tests.recetario import (
+    con_telefono,
+    crear_medicamento,
+    datos_administracion,
+    datos_receta,
+    emitida,
+    linea,
+    recetar,
+)
 from tests.recursos import formulario
 from tests.vacunas import crear_vacuna, puesta
 
 AHORA = datetime.fromisoformat(RELOJ)
+SOLO_CLINICA = {"administracion", "problema", "suceso_adverso"}
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +43,11 @@ def vida(agenda):
     cuerpo = datos_receta(paciente, linea(crear_medicamento(clinica)), indicacion="Pioderma SECRETO-R")
     receta = emitida(clinica, {**cuerpo, "sede_id": str(clinica.sede_id)}, reloj="2026-11-18T10:00:00+01:00")
     recetar(clinica, cuerpo)
+    sede = str(clinica.sede_id)
+    dada = datos_administracion(paciente, crear_medicamento(clinica, "Maropitant"), indicacion="Náuseas SECRETO-AD")
+    dada |= {"sede_id": sede, "en": "2026-11-15T10:00:00+01:00"}
+    suceso = {"tipo": "falta_eficacia", "descripcion": "Sigue igual SECRETO-SA", "fecha": "2026-11-14"}
+    suceso |= {"paciente_id": paciente, "producto_texto": "Pipeta", "sede_id": sede}
     toma = {"tipo": "interna", "fecha": "2026-11-17", "principios": ["praziquantel"]}
     ficheros = {nombre: {"consulta_id": publica["id"], "clase": nombre} for nombre in ("clinico", "administrativo")}
     del_paciente = {"paciente_id": paciente, "clase": "administrativo"}
@@ -45,6 +59,8 @@ def vida(agenda):
     pasos = [
         *subidos,
         publicado,
+        veterinario.post("/administraciones", dada, clave=True),
+        veterinario.post("/sucesos-adversos", suceso),
         veterinario.post(f"{raiz}/desparasitaciones", toma),
         veterinario.post(f"{raiz}/alergias", {"agente_tipo": "alimento", "agente_ref": "pollo", "gravedad": "leve"}),
         veterinario.post(f"{raiz}/alertas", {"tipo": "manejo", "texto": "Muerde SECRETO-M", "nivel": "aviso"}),
@@ -93,6 +109,8 @@ def test_la_clinica_lo_ve_todo_por_fecha_y_dicho_para_personas(vida):
         ("receta", f"Receta {vida['receta']['numero']}", "Pioderma SECRETO-R"),
         ("desparasitacion", "Desparasitación interna: praziquantel", None),
         *[("adjunto", "Documento: nota.txt", None)] * 3,
+        ("administracion", "Medicación puesta: Maropitant", "Náuseas SECRETO-AD"),
+        ("suceso_adverso", "Suceso adverso: falta de eficacia", "Sigue igual SECRETO-SA"),
         ("problema", "Problema: Artrosis SECRETO-PR", None),
     ]
 
@@ -105,7 +123,7 @@ def test_cada_enlace_lleva_a_algo_que_existe(vida):
 def test_recepcion_ve_lo_que_pasa_pero_nada_clinico(vida):
     for rol in ("recepcion", "administrador"):
         respuesta = ver(vida, rol)
-        assert {una["clase"] for una in respuesta.json["datos"]} == {uno.value for uno in ClaseEntrada} - {"problema"}
+        assert {una["clase"] for una in respuesta.json["datos"]} == {uno.value for uno in ClaseEntrada} - SOLO_CLINICA
         # La alerta de manejo sí es suya.
         assert "SECRETO" not in respuesta.text.replace("SECRETO-M", "")
         assert {una["resumen"] for una in respuesta.json["datos"] if una["clase"] in ("consulta", "receta")} == {None}
@@ -116,7 +134,7 @@ def test_el_portal_ve_solo_lo_publicado_y_lo_suyo(vida):
     respuesta = ver(vida, "cliente")
     entradas = respuesta.json["datos"]
     assert "SECRETO" not in respuesta.text.replace("SECRETO-R", "")  # para qué es su receta, sí
-    assert {una["clase"] for una in entradas} == {uno.value for uno in ClaseEntrada} - {"problema", "alerta"}
+    assert {una["clase"] for una in entradas} == {uno.value for uno in ClaseEntrada} - {*SOLO_CLINICA, "alerta"}
     assert [(una["id"], una["resumen"]) for una in entradas if una["clase"] == "consulta"] == [
         (vida["publica"]["id"], "Dos gotas cada doce horas")
     ]
@@ -141,7 +159,7 @@ def test_filtra_por_clase_y_por_fechas(vida):
         return [una["clase"] for una in ver(vida, **filtro).json["datos"]]
 
     assert set(clases(clase=["peso", "consulta"])) == {"peso", "consulta"}
-    assert clases(hasta="2026-11-15") == ["problema"]
+    assert clases(hasta="2026-11-13") == ["problema"]
     assert clases(desde="2026-11-20", hasta="2026-11-20") == ["consulta"]
     assert clases(desde="2026-11-24") == ["cita"]
     respuesta = vida["clinica"].como("veterinario").get(vida["ruta"], query_string={"clase": "factura"})

@@ -33,7 +33,8 @@ def test_el_vigente_es_el_ultimo_no_anulado(como, luna):
     assert (anulado.status_code, anulado.json["anulacion_motivo"]) == (200, "Báscula sin tarar")
     assert _vigente(api, luna) == "17.300"
     otra = api.post(f"/pesos/{ultimo['id']}/anulacion", {"motivo": "Otra vez"})
-    assert (otra.status_code, otra.json["codigo"]) == (409, "PESO_YA_ANULADO")
+    assert (otra.status_code, otra.json["codigo"]) == (409, "TRANSICION_INVALIDA")
+    assert (otra.json["estado_actual"], otra.json["acciones_permitidas"]) == ("anulado", [])
     ruta = f"/pacientes/{luna['id']}/pesos"
     assert [uno["peso_kg"] for uno in api.get(ruta).json["datos"]] == ["17.300", "16.000"]
     assert len(api.get(f"{ruta}?incluir_anulados=true").json["datos"]) == 3

@@ -137,7 +137,7 @@ def test_anular_pide_motivo_y_la_anterior_vuelve_a_regir(clinica, como, luna, ra
     assert (plan["fecha_proxima"], plan["estado"]) == ("2026-11-20", "vencida")
     assert plan["dosis"][1]["no_cuenta"]["codigo"] == "anulada"
     repetida = vet.post(ruta, {"motivo": "Otra vez"})
-    assert (repetida.status_code, repetida.json["codigo"]) == (409, "VACUNACION_ANULADA")
+    assert (repetida.status_code, repetida.json["codigo"]) == (409, "TRANSICION_INVALIDA")
 
 
 def test_las_anuladas_solo_se_ven_si_se_piden_y_nunca_en_el_portal(clinica, como, luna, rabia):

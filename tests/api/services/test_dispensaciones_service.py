@@ -153,3 +153,11 @@ def test_anulada_no_se_dispensa_y_dispensada_no_se_anula(clinica, receta, pacien
     assert (anulada.status_code, anulada.json["estado"]) == (200, "anulada")
     assert anulada.json["numero"] == otra["numero"]
     assert dispensar(clinica, otra).json["codigo"] == "TRANSICION_INVALIDA"
+
+
+def test_caducada_ya_no_se_anula(clinica, receta):
+    ruta, motivo = f"/recetas/{receta['id']}/anulacion", {"motivo": "Error de medicamento"}
+    tarde = clinica.como("veterinario").post(ruta, motivo, reloj=DESPUES)
+    assert (tarde.status_code, tarde.json["codigo"]) == (409, "TRANSICION_INVALIDA")
+    assert (tarde.json["estado_actual"], tarde.json["acciones_permitidas"]) == ("caducada", [])
+    assert clinica.como("veterinario").post(ruta, motivo, reloj=ULTIMO_DIA).json["estado"] == "anulada"

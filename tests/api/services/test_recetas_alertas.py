@@ -145,3 +145,37 @@ def test_al_dispensar_se_justifica_lo_que_ha_cambiado(clinica, farmaco):
     motivo = {"codigo": "AL11", "motivo": "Reacción leve ya conocida por el dueño"}
     hecha = veterinario.post(f"/recetas/{receta}/dispensaciones", {"justificaciones": [motivo]})
     assert hecha.status_code == 201, hecha.text
+
+
+def test_el_motivo_de_una_linea_no_pasa_a_otra_al_entregar_una_parte(clinica, farmaco):
+    perro, veterinario = paciente_pesado(clinica, "20.000", raza="beagle"), clinica.como("veterinario")
+    for agente in ("maropitant", "furosemida"):
+        alergia = {"agente_tipo": "principio_activo", "agente_ref": agente, "gravedad": "leve"}
+        assert veterinario.post(f"/pacientes/{perro}/alergias", alergia).status_code == 201
+    dos = (suya(farmaco("maropitant"), dosis="2", via=...), suya(farmaco("furosemida"), dosis="2"))
+    motivo = {"codigo": "AL11", "motivo": "Reacción leve ya conocida por el dueño", "linea": 1}
+    # Una línea a medias, sin vía, no se mira todavía: el motivo sigue siendo el de la segunda.
+    borrador = recetar(clinica, datos_receta(perro, *dos, justificaciones=[motivo]))
+    assert borrador.status_code == 201, borrador.text
+    enteras = [suya(farmaco("maropitant"), dosis="2"), dos[1]]
+    falta = veterinario.patch(f"/recetas/{borrador.json['id']}", {"lineas": enteras}, version="*")
+    assert [una["linea"] for una in falta.json["alertas_medicacion"]] == [0]
+    ambos = {"lineas": enteras, "justificaciones": [motivo, {**motivo, "linea": 0}]}
+    assert veterinario.patch(f"/recetas/{borrador.json['id']}", ambos, version="*").status_code == 200
+    emitida = veterinario.post(f"/recetas/{borrador.json['id']}/emision")
+    assert emitida.status_code == 200, emitida.text
+    segunda = {"linea_receta_id": emitida.json["lineas"][1]["id"], "envases": 1}
+    hecha = veterinario.post(f"/recetas/{borrador.json['id']}/dispensaciones", {"lineas": [segunda]})
+    assert hecha.status_code == 201, hecha.text
+    assert {una["linea"] for una in hecha.json["alertas_medicacion"]} == {1}
+
+
+def test_dos_lotes_de_la_misma_linea_no_son_un_tratamiento_duplicado(clinica, farmaco):
+    perro = paciente_pesado(clinica, "20.000", raza="beagle")
+    receta = recetar(clinica, datos_receta(perro, suya(farmaco("meloxicam"), dosis="0.1", envases=2))).json
+    veterinario, ruta = clinica.como("veterinario"), f"/recetas/{receta['id']}"
+    assert veterinario.post(f"{ruta}/emision").status_code == 200
+    lotes = [{"linea_receta_id": receta["lineas"][0]["id"], "envases": 1, "lote": lote} for lote in ("L-1", "L-2")]
+    hecha = veterinario.post(f"{ruta}/dispensaciones", {"lineas": lotes})
+    assert hecha.status_code == 201, hecha.text
+    assert "AL13" not in {una["codigo"] for una in hecha.json.get("alertas_medicacion", [])}

@@ -102,6 +102,7 @@ def test_el_acuse_las_da_por_comunicadas_o_por_erradas(clinica, receta):
 def test_no_se_acusa_lo_que_no_ha_salido(clinica, receta):
     respuesta = acusar(clinica, {"id": pendientes(clinica)[0]["id"], "resultado": "comunicada"})
     assert (respuesta.status_code, respuesta.json["codigo"]) == (409, "TRANSICION_INVALIDA")
+    assert (respuesta.json["estado_actual"], respuesta.json["acciones_permitidas"]) == ("pendiente", ["exportacion"])
 
 
 def test_el_error_va_con_su_texto(clinica, receta):

@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.factories import crear_clinica
+from tests.factories import crear_clinica, crear_paciente
 from tests.recetario import crear_medicamento
+from tests.vacunas import crear_vacuna, puesta
 
 RUTA = "/sucesos-adversos"
 
@@ -80,3 +81,28 @@ def test_darlo_de_baja_no_lo_borra(clinica, apuntar):
     assert api.delete(f"{RUTA}/{suceso['id']}", version=1).status_code == 204
     assert suceso["id"] not in {uno["id"] for uno in api.get(f"{RUTA}?limite=100").json["datos"]}
     assert api.get(f"{RUTA}/{suceso['id']}").json["activo"] is False
+
+
+def test_el_de_una_vacuna_sabe_de_quien_es_y_ella_lo_dice(clinica, apuntar):
+    paciente = crear_paciente(clinica)["id"]
+    vacuna = puesta(clinica, paciente, crear_vacuna(clinica, "rabia"), "2026-11-19")
+    veterinario, ruta = clinica.como("veterinario"), f"/vacunaciones/{vacuna['id']}"
+    assert vacuna["reaccion_adversa_id"] is None
+    suceso = apuntar(tipo="sospecha", producto_texto=..., vacunacion_id=vacuna["id"])
+    assert suceso.status_code == 201, suceso.text
+    datos = [suceso.json[campo] for campo in ("paciente_id", "producto_id", "lote")]
+    assert datos == [paciente, vacuna["producto_id"], vacuna["lote"]]
+    assert veterinario.get(ruta).json["reaccion_adversa_id"] == suceso.json["id"]
+    lista = veterinario.get(f"/pacientes/{paciente}/vacunaciones").json["datos"]
+    assert [una["reaccion_adversa_id"] for una in lista] == [suceso.json["id"]]
+    assert "reaccion_adversa_id" not in clinica.como("cliente").get(ruta).json
+    # Dado de baja, ya no consta.
+    assert veterinario.delete(f"{RUTA}/{suceso.json['id']}", version=1).status_code == 204
+    assert veterinario.get(ruta).json["reaccion_adversa_id"] is None
+
+
+def test_la_vacuna_de_otro_paciente_no_existe(clinica, apuntar, vecina):
+    suya = puesta(clinica, crear_paciente(clinica)["id"], crear_vacuna(clinica, "rabia"), "2026-11-19")["id"]
+    assert apuntar(vacunacion_id=suya, paciente_id=crear_paciente(clinica)["id"]).status_code == 404
+    ajena = puesta(vecina, crear_paciente(vecina)["id"], crear_vacuna(vecina, "rabia"), "2026-11-19")["id"]
+    assert apuntar(vacunacion_id=ajena).status_code == 404
