@@ -145,6 +145,10 @@ class Pipeline:
 
     def _send(self, sql: bytes, params: Sequence[Any], reply: Reply) -> list[tuple[str, Any]]:
         """Pide al servidor que la ejecute, y antes, si no la conoce, que la prepare."""
+        if sql.startswith(b"ROLLBACK"):
+            # Sin preparar: para hacerle sitio habría que retirar otra, y en una transacción fallida sólo cabe deshacer.
+            self._pg.send_query_params(sql, None)
+            return [("ejecutar", reply)]
         esperadas: list[tuple[str, Any]] = []
         datos = self._transformer
         valores = datos.dump_sequence(params, [PyFormat.AUTO] * len(params))

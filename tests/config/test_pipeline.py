@@ -178,6 +178,21 @@ def test_las_sentencias_viejas_dejan_sitio_a_las_nuevas(monkeypatch):
         assert len(actual._open()._prepared) <= 5
 
 
+@pytest.mark.parametrize("maximo", range(1, 9))
+def test_deshacer_no_espera_a_que_haya_sitio_para_preparar(tabla, monkeypatch, maximo):
+    monkeypatch.setattr(pipeline, "MAXIMO_PREPARADAS", maximo)
+    for vuelta in range(3):
+        with transaction() as actual:
+            for n in (1, 2, 3):
+                with suppress(psycopg.errors.UniqueViolation), actual.savepoint():
+                    alta(actual, 10 * vuelta + n)
+                    alta(actual, 10 * vuelta + 2)
+        with pytest.raises(psycopg.errors.UniqueViolation), transaction() as actual:
+            alta(actual, 10 * vuelta + 1)
+            alta(actual, 10 * vuelta + 1)
+    assert tabla() == [1, 2, 11, 12, 21, 22]
+
+
 def test_si_la_base_cierra_la_conexion_la_siguiente_peticion_va_por_otra(propietario):
     with pytest.raises(psycopg.OperationalError), transaction() as actual:
         (pid,) = actual.read(b"SELECT pg_backend_pid()").tuples()[0]
