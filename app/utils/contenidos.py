@@ -59,7 +59,8 @@ def _es_dicom(crudo: bytes) -> bool:
 
 def _cajas(crudo: bytes) -> list[bytes] | None:
     """Los nombres de las cajas de un MP4; nada si no encajan hasta el último byte."""
-    nombres, sitio = [], 0
+    nombres: list[bytes] = []
+    sitio = 0
     while sitio < len(crudo):
         largo, nombre = int.from_bytes(crudo[sitio : sitio + 4], "big"), crudo[sitio + 4 : sitio + 8]
         if largo == 1:
