@@ -84,12 +84,12 @@ RECETAS: dict[str, tuple[int, Callable[[Taller], Escritura]]] = {
     "DELETE /alertas/{id}": (4, lambda t: sobre(t.de_paciente("alertas"))),
     "PATCH /alertas/{id}": (5, lambda t: sobre(t.de_paciente("alertas"))),
     "POST /alertas-medicacion/evaluacion": (
-        7,
+        9,
         lambda t: sobre(paciente_id=t.paciente(), lineas=t.lineas(), alcanza=t.cuantos),
     ),
     "POST /calculos/conversion": (0, lambda t: sobre()),
     "POST /calculos/dosis": (
-        7,
+        9,
         lambda t: sobre(paciente_id=t.paciente(), medicamento_id=t.medicamento(), dosis="50", alcanza=t.cuantos),
     ),
     "POST /calculos/edad": (1, lambda t: sobre(fecha_nacimiento=..., paciente_id=t.paciente(fecha_nacimiento=DESDE))),

@@ -125,6 +125,7 @@ def escribir(taller, ruta, sentencias) -> Visto:
     forget_keys()
     assert clinica.como(quien).get("/yo").status_code == 200
     api = clinica.anonimo if publica(ruta) else clinica.como(quien)
+    api.cabeceras["X-Motivo-Acceso"] = "Prueba"
     direccion = Ejemplares(clinica, {}).direccion(ruta, escritura.id)
     sentencias.clear()
     respuesta = pedir(api, ruta, direccion, cuerpo, reloj=escritura.reloj, **opciones)

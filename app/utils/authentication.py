@@ -75,8 +75,8 @@ def start_context() -> None:
         etags = peticion.if_match
         actual.if_match = frozenset({"*"}) if etags.star_tag else frozenset(etags.as_set())
     if "X-Motivo-Acceso" in cabeceras:
-        motivo = unquote(cabeceras["X-Motivo-Acceso"])
-        if not motivo.isprintable() or len(motivo) > 500:
+        motivo = unquote(cabeceras["X-Motivo-Acceso"]).strip()
+        if not motivo.isprintable() or "\ufffd" in motivo or len(motivo) > 500:
             raise PeticionMalFormada("X-Motivo-Acceso debe ser texto codificado por porcentaje (hasta 500)")
         actual.motivo_acceso = motivo
 

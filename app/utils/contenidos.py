@@ -41,6 +41,7 @@ _OTRA_COSA = (b"#!", b"%!PS", b"GIF8", b"RIFF", b"\xff\xd8", b"\x89PNG", b"{\\rt
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _FIN_PDF = re.compile(rb"startxref\s+(\d{1,10})\s+%%EOF\s*\Z")
 _FIN_ZIP, _COLA_ZIP = b"PK\x05\x06", 65_557
+_CAJAS_MAXIMAS = 10_000
 _MARCAS_MP4 = (b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42", b"avc1", b"M4V ", b"MSNV", b"dash")
 
 
@@ -58,14 +59,15 @@ def _es_dicom(crudo: bytes) -> bool:
 
 def _cajas(crudo: bytes) -> list[bytes] | None:
     """Los nombres de las cajas de un MP4; nada si no encajan hasta el último byte."""
-    nombres, sitio = [], 0
+    nombres: list[bytes] = []
+    sitio = 0
     while sitio < len(crudo):
         largo, nombre = int.from_bytes(crudo[sitio : sitio + 4], "big"), crudo[sitio + 4 : sitio + 8]
         if largo == 1:
             largo = int.from_bytes(crudo[sitio + 8 : sitio + 16], "big")
         elif largo == 0:
             largo = len(crudo) - sitio
-        if largo < 8 or len(nombre) < 4 or not nombre.isascii():
+        if largo < 8 or len(nombre) < 4 or not nombre.isascii() or len(nombres) >= _CAJAS_MAXIMAS:
             return None
         nombres.append(nombre)
         sitio += largo

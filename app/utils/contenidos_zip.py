@@ -1,5 +1,6 @@
 """Los documentos de oficina, que son ficheros ZIP: se mira el índice y no se descomprime casi nada."""
 
+import re
 from io import BytesIO
 from itertools import pairwise
 from zipfile import BadZipFile, ZipFile, ZipInfo
@@ -9,6 +10,12 @@ ENTRADAS_MAXIMAS, DESCOMPRIMIDO_MAXIMO, INDICE_MAXIMO = 3_000, 200 * 1024 * 1024
 # Programas, documentos de otros y lo que se abre solo.
 _PROHIBIDO = ("vbaproject", "activex", "/embeddings/", "oleobject", "macrosheets")
 _CIFRADA = 0x1
+# De dónde trae Word su plantilla: de otra máquina es un programa que se abre solo; la del propio disco es lo corriente.
+_AJUSTES = "word/_rels/settings.xml.rels"
+_RELACION = re.compile(rb"<Relationship\b[^>]*>")
+_DE_FUERA = re.compile(
+    rb"""Target\s*=\s*["']\s*(?:(?!file:)[a-z][a-z0-9+.-]*:|file:/{0,2}[^/]|[\\/]{2})""", re.IGNORECASE
+)
 
 
 def es_docx(crudo: bytes) -> bool:
@@ -32,9 +39,17 @@ def _es(crudo: bytes, principal: str, marca: bytes) -> bool:
                 return False
             with zip_abierto.open(_INDICE) as fichero:
                 indice = fichero.read(INDICE_MAXIMO)
+            if _AJUSTES in nombres and _trae_plantilla(zip_abierto.open(_AJUSTES).read(INDICE_MAXIMO)):
+                return False
     except (BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
         return False
     return marca in indice and b"macroEnabled" not in indice
+
+
+def _trae_plantilla(relaciones: bytes) -> bool:
+    if b"\0" in relaciones or b"&#" in relaciones:
+        return True  # escrito para que no se lea
+    return any(b"attachedTemplate" in una and _DE_FUERA.search(una) for una in _RELACION.findall(relaciones))
 
 
 def _cabe(entradas: list[ZipInfo], total: int) -> bool:

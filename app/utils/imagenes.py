@@ -1,5 +1,6 @@
 """Fotos que llegan de fuera: se abren de verdad, se enderezan y se escriben de nuevo, sin nada que no sea imagen."""
 
+import re
 import threading
 import warnings
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from typing import Any
 from PIL import Image, ImageCms, ImageOps
 
 PIXELES_MAXIMOS = 40_000_000
+# Un JPEG progresivo se pinta en una decena de pasadas; miles de ellas, vacías, caben en nada y cuestan horas.
+PASADAS_MAXIMAS = 32
 Image.MAX_IMAGE_PIXELS = None  # el límite es el nuestro, y lo que pasa de él no se abre; el suyo sólo avisa
 LADO_MINIATURA = 400
 _CALIDAD = 90
@@ -18,6 +21,8 @@ _ESCRITURA: dict[str, dict[str, Any]] = {
     "WEBP": {"quality": _CALIDAD, "method": 4},
 }
 _MODOS = {"JPEG": ("RGB", "L"), "PNG": ("RGB", "RGBA", "L", "LA", "1", "I;16"), "WEBP": ("RGB", "RGBA")}
+_MARCA = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+_PASADA, _FIN = 0xDA, 0xD9
 # Una imagen abierta ocupa cuatro bytes por píxel, y otros tantos mientras se gira: de una en una.
 _TURNO = threading.Lock()
 # La mayor tarda segundos. Con esperar una basta: si esperaran todas, nadie atendería lo demás mientras tanto.
@@ -69,6 +74,8 @@ def _limpia(contenido: bytes, formato: str) -> Imagen:
             with Image.open(BytesIO(contenido), formats=(formato,)) as abierta:
                 if abierta.width * abierta.height > PIXELES_MAXIMOS:
                     raise ImagenEnorme
+                if formato == "JPEG" and _pasadas(contenido) > PASADAS_MAXIMAS:
+                    raise ImagenIlegible
                 if formato != "JPEG" and getattr(abierta, "n_frames", 1) > 1:
                     raise ImagenIlegible  # animada: al escribirla de nuevo se perdería casi todo
                 return _escribir(_derecha(abierta, formato), formato)
@@ -77,6 +84,15 @@ def _limpia(contenido: bytes, formato: str) -> Imagen:
         except Exception:
             # Una imagen rota a propósito hace fallar al lector de cualquier manera: sea la que sea, no es legible.
             raise ImagenIlegible from None
+
+
+def _pasadas(jpeg: bytes) -> int:
+    """Cuántas veces se recorrería la imagen, mirando sólo sus marcas; deja de contar al pasar del máximo."""
+    cuantas, sitio = 0, 2
+    while cuantas <= PASADAS_MAXIMAS and (marca := _MARCA.search(jpeg, sitio)) and jpeg[marca.start() + 1] != _FIN:
+        cuantas += jpeg[marca.start() + 1] == _PASADA
+        sitio = marca.end() + max(2, int.from_bytes(jpeg[marca.end() : marca.end() + 2], "big"))
+    return cuantas
 
 
 def _derecha(abierta: Image.Image, formato: str) -> Image.Image:

@@ -170,3 +170,21 @@ def test_el_limite_de_pixeles_es_justo(monkeypatch):
 def test_la_medida_se_mira_antes_de_descomprimir():
     with pytest.raises(ImagenEnorme):
         examinar(png_de(50_000, 50_000), "x.png")
+
+
+@pytest.mark.parametrize(
+    ("de_donde", "admitido"),
+    [
+        ("https://malo.test/a.dotm", False), (r"\\\\malo\\a.dotm", False), ("file://malo/a.dotm", False),
+        ("file:///C:/Plantillas/Normal.dotm", True), ("Normal.dotm", True),
+    ],
+)  # fmt: skip
+def test_un_documento_no_trae_su_plantilla_de_otra_maquina(de_donde, admitido):
+    tipo = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate"
+    relacion = f'<Relationship Id="a" Type="{tipo}" Target="{de_donde}" TargetMode="External"/>'
+    crudo = oficina(**{"word/_rels/settings.xml.rels": f"<Relationships>{relacion}</Relationships>".encode()})
+    if admitido:
+        assert examinar(crudo, "a.docx").tipo.extensiones == ("docx",)
+    else:
+        with pytest.raises(NoAdmitido):
+            examinar(crudo, "a.docx")

@@ -17,6 +17,7 @@ from app.api.schemas.calculo_schema import (
 )
 from app.api.services import calculo_dosis_service as calculo_dosis
 from app.api.services import calculos_service as calculos
+from app.api.services.acceso_clinico_service import MotivoRequerido
 from app.api.services.calculos_service import PesoRequerido
 from app.config.permissions import Permiso
 from app.utils.dosis import SinPresentacionAdecuada
@@ -30,7 +31,7 @@ api = Resource("calculos", tag="Cálculos")
     "/dosis",
     permission=Permiso.ALERTAS_MEDICACION_EVALUAR,
     output=DosisLectura,
-    errors=(CalculoNoDisponible, PesoRequerido, SinPresentacionAdecuada),
+    errors=(CalculoNoDisponible, PesoRequerido, SinPresentacionAdecuada, MotivoRequerido),
 )
 def dosis(body: DosisPedida) -> Any:
     """Calcula una dosis por peso o por superficie

@@ -1,4 +1,4 @@
-"""El cálculo de una dosis: cuánto se da, cuánto hace falta y de qué avisan las reglas. No escribe nada."""
+"""El cálculo de una dosis: cuánto se da, cuánto hace falta y de qué avisan las reglas. Sólo apunta su lectura."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -7,6 +7,7 @@ from typing import Any
 from app.api.schemas.calculo_dosis_schema import DosisPedida
 from app.api.services import alertas_medicacion_service as alertas
 from app.api.services import situacion_medicacion_service as situacion
+from app.api.services.acceso_clinico_service import exigir_relacion
 from app.api.services.calculos_service import PesoRequerido
 from app.api.services.catalogos_service import AVISO_CLINICO
 from app.api.services.lineas_medicacion_service import LineaPedida
@@ -21,7 +22,8 @@ from app.utils.pautas import en_unidad, pauta_de
 def calcular(datos: DosisPedida) -> dict[str, Any]:
     """La dosis de una línea para un paciente, o para un animal del que se dan la especie y el peso.
 
-    Errores: ``PesoRequerido``, ``SinPresentacionAdecuada``, ``CalculoNoDisponible``, ``NoEncontrado``.
+    Errores: ``PesoRequerido``, ``SinPresentacionAdecuada``, ``CalculoNoDisponible``, ``NoEncontrado``,
+    ``MotivoRequerido``.
     """
     cual = _situacion(datos)
     (linea,), vigente = cual.lineas, cual.animal.peso
@@ -73,6 +75,7 @@ def _situacion(datos: DosisPedida) -> Situacion:
     dado = PesoVigente(datos.peso_kg, ahora(), "bascula") if datos.peso_kg is not None else None
     if datos.paciente_id is None:
         return situacion.sin_paciente(Animal(especie=datos.especie or "", peso=dado), [linea])
+    exigir_relacion(datos.paciente_id, "calculos")  # sus alertas dicen qué toma y qué tiene
     cual = situacion.leer(datos.paciente_id, [linea], None, None)
     return replace(cual, animal=replace(cual.animal, peso=dado)) if dado else cual
 

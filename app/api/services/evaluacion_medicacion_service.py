@@ -8,6 +8,7 @@ from typing import Any
 from app.api.schemas.alerta_medicacion_schema import EvaluacionPedida, LineaAEvaluar
 from app.api.services import alertas_medicacion_service as alertas
 from app.api.services import situacion_medicacion_service as situacion
+from app.api.services.acceso_clinico_service import exigir_relacion
 from app.api.services.alertas_medicacion_service import LineaPedida
 from app.api.services.catalogos_service import AVISO_CLINICO
 from app.utils.context import ahora, zona_actual
@@ -18,7 +19,11 @@ DIA = timedelta(days=1)
 
 
 def evaluar(datos: EvaluacionPedida) -> dict[str, Any]:
-    """Las alertas que saltarían. Errores: ``NoEncontrado``."""
+    """Las alertas que saltarían: dicen qué toma y qué tiene, así que se leen como su historia.
+
+    Errores: ``NoEncontrado``, ``MotivoRequerido``.
+    """
+    exigir_relacion(datos.paciente_id, "alertas_medicacion")
     motivo = datos.justificacion_categoria.motivo if datos.justificacion_categoria else None
     cual = situacion.leer(datos.paciente_id, [_pedida(una) for una in datos.lineas], datos.sin_receta_id, motivo)
     saltan = alertas.evaluar_situacion(cual)

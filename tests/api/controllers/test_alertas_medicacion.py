@@ -33,7 +33,9 @@ def animal(botica, especie: str = "perro", kg: str = "10", **cambios) -> str:
 
 def evaluar(botica, paciente: str, *lineas: dict, rol: str = "veterinario", **cuerpo):
     respuesta = botica.como(rol).post(
-        "/alertas-medicacion/evaluacion", {"paciente_id": paciente, "lineas": list(lineas), **cuerpo}
+        "/alertas-medicacion/evaluacion",
+        {"paciente_id": paciente, "lineas": list(lineas), **cuerpo},
+        headers={"X-Motivo-Acceso": "Segunda%20opini%C3%B3n"},
     )
     assert respuesta.status_code == 200, respuesta.text
     return respuesta.json
@@ -232,7 +234,7 @@ def test_un_antibiotico_c_calla_si_se_dice_por_que_no_uno_d(botica):
     assert "AL16" not in saltan(evaluar(botica, perro, dada, justificacion_categoria=motivo))
 
 
-def test_evaluar_no_escribe_y_cuesta_lo_mismo_con_veinte_lineas(botica, sentencias):
+def test_evaluar_solo_apunta_su_lectura_y_cuesta_lo_mismo_con_veinte_lineas(botica, sentencias):
     perro = animal(botica)
     una, veinte = ([linea(botica, "meloxicam", dosis="0.1")] * n for n in (1, 20))
     evaluar(botica, perro, *una)
@@ -241,8 +243,24 @@ def test_evaluar_no_escribe_y_cuesta_lo_mismo_con_veinte_lineas(botica, sentenci
     con_una = list(sentencias)
     sentencias.clear()
     evaluar(botica, perro, *veinte)
-    assert len(con_una) == len(sentencias) <= 8
+    assert len(con_una) == len(sentencias) <= 10
     assert all(sentencia.startswith(("SELECT", "WITH")) for sentencia in sentencias)
+
+
+def test_evaluar_o_calcular_no_es_leer_la_historia_sin_motivo(botica):
+    perro, motivo = animal(botica), {"X-Motivo-Acceso": "Segunda%20opini%C3%B3n"}
+    calculo = {"paciente_id": perro, "dosis": "1", "presentacion": {"concentracion": "50"}}
+    pedidas = {
+        "/alertas-medicacion/evaluacion": {"paciente_id": perro, "lineas": [linea(botica, "meloxicam")]},
+        "/calculos/dosis": calculo,
+    }
+    for ruta, cuerpo in pedidas.items():
+        ajena = botica.como("veterinario2").post(ruta, cuerpo)
+        assert (ajena.status_code, ajena.json["codigo"]) == (403, "MOTIVO_REQUERIDO")
+        assert botica.como("veterinario2").post(ruta, cuerpo, headers=motivo).status_code == 200
+        assert botica.como("veterinario").post(ruta, cuerpo).status_code == 200
+    suelto = {"especie": "perro", "peso_kg": "20", **{k: v for k, v in calculo.items() if k != "paciente_id"}}
+    assert botica.como("veterinario2").post("/calculos/dosis", suelto).status_code == 200
 
 
 def test_lo_de_otra_organizacion_no_existe(botica, vecina):
@@ -257,7 +275,8 @@ def test_lo_de_otra_organizacion_no_existe(botica, vecina):
 @pytest.mark.parametrize(("rol", "estado"), [("auxiliar", 200), ("recepcion", 403), ("cliente", 403)])
 def test_quien_evalua(botica, rol, estado):
     cuerpo = {"paciente_id": animal(botica), "lineas": [linea(botica, "meloxicam")]}
-    assert botica.como(rol).post("/alertas-medicacion/evaluacion", cuerpo).status_code == estado
+    motivo = {"X-Motivo-Acceso": "Relevo"}
+    assert botica.como(rol).post("/alertas-medicacion/evaluacion", cuerpo, headers=motivo).status_code == estado
 
 
 def poner_tratamiento(botica, paciente: str, codigo: str, *, hasta: timedelta, via: str = "oral", dias: int = 1) -> str:

@@ -99,9 +99,10 @@ def test_d11_pedir_el_doble_del_maximo_avisa_y_no_se_corrige_solo(botica):
 def test_sin_peso_no_hay_dosis(botica, clavulanico):
     sin_pesar = crear_paciente(botica, nombre="Nuevo")["id"]
     cuerpo = {"paciente_id": sin_pesar, "medicamento_id": clavulanico, "dosis": "12.5"}
-    respuesta = botica.como("veterinario").post("/calculos/dosis", cuerpo)
+    motivo = {"X-Motivo-Acceso": "Relevo"}
+    respuesta = botica.como("veterinario").post("/calculos/dosis", cuerpo, headers=motivo)
     assert (respuesta.status_code, respuesta.json["codigo"]) == (422, "PESO_REQUERIDO")
-    con_peso = botica.como("veterinario").post("/calculos/dosis", {**cuerpo, "peso_kg": "23"})
+    con_peso = botica.como("veterinario").post("/calculos/dosis", {**cuerpo, "peso_kg": "23"}, headers=motivo)
     assert con_peso.status_code == 200
     assert "AL14" not in {una["codigo"] for una in con_peso.json["alertas_medicacion"]}
 
@@ -141,11 +142,12 @@ def test_lo_que_no_se_puede_calcular(botica, cambios, codigo):
     assert (respuesta.status_code, respuesta.json["codigo"]) == (422, codigo)
 
 
-def test_calcular_no_escribe_nada(botica, perro, clavulanico, sentencias):
+def test_calcular_solo_apunta_su_lectura(botica, perro, clavulanico, sentencias):
     cuerpo = {"paciente_id": perro, "medicamento_id": clavulanico, "dosis": "12.5"}
-    botica.como("auxiliar").post("/calculos/dosis", cuerpo)
+    motivo = {"X-Motivo-Acceso": "Relevo"}
+    botica.como("auxiliar").post("/calculos/dosis", cuerpo, headers=motivo)
     sentencias.clear()
-    assert botica.como("auxiliar").post("/calculos/dosis", cuerpo).status_code == 200
+    assert botica.como("auxiliar").post("/calculos/dosis", cuerpo, headers=motivo).status_code == 200
     assert [una for una in sentencias if not una.startswith("SELECT")] == []
 
 

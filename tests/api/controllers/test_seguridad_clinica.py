@@ -181,3 +181,38 @@ def test_las_imagenes_en_cola_no_ocupan_a_quien_atiende_lo_demas(clinica, como, 
     # Ni lo que no se puede abrir se queda con el turno.
     for _ in range(4):
         assert subir(como("veterinario"), foto()[:40], "a.jpg", paciente_id=paciente).status_code == 422
+
+
+def jpeg_de_pasadas(cuantas: int) -> bytes:
+    """Un JPEG progresivo con su última pasada repetida."""
+    jpeg = foto("JPEG", (400, 400), progressive=True)
+    ultima = jpeg.rindex(b"\xff\xda")
+    return jpeg[:ultima] + jpeg[ultima:-2] * cuantas + jpeg[-2:]
+
+
+def test_un_jpeg_con_miles_de_pasadas_no_se_descomprime(clinica, como):
+    paciente = crear_paciente(clinica)["id"]
+    respuesta = subir(como("veterinario"), jpeg_de_pasadas(5_000), "a.jpg", paciente_id=paciente)
+    assert (respuesta.status_code, respuesta.json["codigo"]) == (422, "FICHERO_NO_ADMITIDO")
+    assert subir(como("veterinario"), jpeg_de_pasadas(1), "a.jpg", paciente_id=paciente).status_code == 201
+    # Lo que va detrás del final no es suyo: los móviles pegan ahí un vídeo.
+    con_video = foto() + b"\xff\xda\x00\x02" * 1000
+    assert subir(como("veterinario"), con_video, "a.jpg", paciente_id=paciente).status_code == 201
+
+
+def test_un_video_de_millones_de_cajas_no_se_recorre():
+    from app.utils.contenidos import NoAdmitido, examinar
+    from tests.muestras import caja, video
+
+    assert examinar(video(), "a.mp4").tipo.mime == "video/mp4"
+    with pytest.raises(NoAdmitido):
+        examinar(video() + caja(b"free") * 20_000, "a.mp4")
+
+
+@pytest.mark.parametrize(("motivo", "estado"), [("%20", 403), ("%20%20%09", 403), ("%ff", 400), ("Relevo", 200)])
+def test_un_motivo_en_blanco_no_es_un_motivo(clinica, como, motivo, estado):
+    consulta = abrir(clinica)["id"]
+    otra = como("veterinario2")
+    # Sin sedes ni turno que la relacionen con el paciente.
+    quitar_sedes(clinica, ("veterinario2",), clinica.sede_id, clinica.sede2_id)
+    assert otra.get(f"/consultas/{consulta}", headers={"X-Motivo-Acceso": motivo}).status_code == estado
