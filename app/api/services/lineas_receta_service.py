@@ -77,6 +77,7 @@ def _pedida(linea: Any, receta: Receta) -> LineaPedida:
         medicamento_id=linea.medicamento_id,
         dosis=linea.dosis,
         unidad_dosis=linea.unidad_dosis or UnidadDosis.MG_KG,
+        cantidad=linea.cantidad_por_toma,
         indicacion=receta.indicacion,
         intervalo_h=linea.intervalo_h,
         duracion_dias=linea.duracion_dias,
