@@ -38,7 +38,9 @@ class Salida:
 
     @property
     def huella(self) -> str:
-        return re.search(r"--aplicar ([0-9a-f]{16})", self.texto)[1]
+        dicha = re.search(r"--aplicar ([0-9a-f]{16})", self.texto)
+        assert dicha, (self.codigo, self.texto, self.errores)
+        return dicha[1]
 
     def de(self, resultado: str) -> list[dict[str, str]]:
         return [linea for linea in self.informe if linea["resultado"] == resultado]
@@ -69,6 +71,8 @@ class Consola:
         informe = self.carpeta / "informe.csv"
         informe.unlink(missing_ok=True)
         leido = self.clinica.flask.test_cli_runner().invoke(args=["servet", *self.orden(fichero, mapa, *opciones)])
+        if leido.exception and not isinstance(leido.exception, SystemExit):
+            raise leido.exception  # un fallo de la orden, y no una salida prevista: que se vea cuál
         escrito = informe.read_text(encoding="utf-8") if informe.exists() else ""
         filas = list(csv.DictReader(io.StringIO(escrito, newline="")))
         return Salida(leido.exit_code, leido.stdout, leido.stderr, filas)

@@ -194,9 +194,9 @@ RECETAS: dict[str, tuple[int, Callable[[Taller], Escritura]]] = {
     "POST /consultas/{id}/publicacion": (5, lambda t: sobre(t.consulta(cerrada=True))),
     "PATCH /diagnosticos/{id}": (6, lambda t: sobre(t.de_consulta("diagnosticos"))),
     "PATCH /organizacion": (5, lambda t: sobre()),
-    "POST /pacientes": (14, lambda t: sobre(cliente_id=t.cliente(), peso_inicial={"peso_kg": "12.400"})),
+    "POST /pacientes": (12, lambda t: sobre(cliente_id=t.cliente(), peso_inicial={"peso_kg": "12.400"})),
     "DELETE /pacientes/{id}": (53, lambda t: sobre(t.paciente(), alcanza=t.cuantos)),
-    "PATCH /pacientes/{id}": (12, lambda t: sobre(t.paciente(), microchip=..., alcanza=t.cuantos)),
+    "PATCH /pacientes/{id}": (10, lambda t: sobre(t.paciente(), microchip=..., alcanza=t.cuantos)),
     "POST /pacientes/{id}/alergias": (5, lambda t: sobre(t.paciente())),
     "POST /pacientes/{id}/alertas": (5, lambda t: sobre(t.paciente())),
     "POST /pacientes/{id}/cambio-titular": (

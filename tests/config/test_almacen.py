@@ -66,7 +66,9 @@ def test_se_guarda_se_lee_se_lista_y_se_borra(abierto):
         almacen.get(suya)
 
 
-@pytest.mark.parametrize("mala", ["", "../x", "a/b", "0199aaaa-0000-7000-8000-000000000001/aa/../../etc/passwd", "/etc/passwd", "x\0y"])
+@pytest.mark.parametrize(
+    "mala", ["", "../x", "a/b", "0199aaaa-0000-7000-8000-000000000001/aa/../../etc/passwd", "/etc/passwd", "x\0y"]
+)
 def test_una_clave_que_no_es_nuestra_ni_se_intenta(abierto, mala):
     for hacer in (lambda: almacen.get(mala), lambda: almacen.put(mala, b""), lambda: almacen.delete(mala)):
         with pytest.raises(ValueError, match="clave"):

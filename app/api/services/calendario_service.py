@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Date, Select, Uuid, and_, any_, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Date, Select, Uuid, and_, any_, or_, select
 
 import app.api.models.alcance  # noqa: F401 - declara qué pacientes ve cada cual
 from app.api.models.organizacion import Organizacion
@@ -17,6 +17,7 @@ from app.api.services.territorio_service import territorio_de
 from app.config.parametros import valor
 from app.utils.calendario_vacunal import Dosis, Protocolo, Proxima, Requisito, proxima
 from app.utils.context import hoy
+from app.utils.encoding import Hechas
 from app.utils.records import AnyRow, AnySelect, dato, rows
 from app.utils.statements import Rows
 
@@ -64,9 +65,9 @@ class Calendario:
         return sorted(tocan, key=lambda uno: (uno[1].fecha, uno[1].protocolo))
 
 
-def resumidas(proximas: Iterable[tuple[AnyRow, Proxima]]) -> list[dict[str, Any]]:
+def resumidas(proximas: Iterable[tuple[AnyRow, Proxima]]) -> Hechas:
     """Lo que toca, en una línea por protocolo."""
-    return [
+    return Hechas(
         {
             "protocolo": toca.protocolo,
             "nombre": fila.nombre,
@@ -76,7 +77,7 @@ def resumidas(proximas: Iterable[tuple[AnyRow, Proxima]]) -> list[dict[str, Any]
             "estado": toca.estado,
         }
         for fila, toca in proximas
-    ]
+    )
 
 
 def protocolo_de(fila: AnyRow) -> Protocolo:
@@ -125,9 +126,32 @@ def _dosis() -> AnySelect:
     )  # fmt: skip
 
 
+def le_toca() -> ColumnElement[bool]:
+    """Los protocolos en uso de la especie de un paciente."""
+    return and_(
+        ProtocoloVacunal.organizacion_id == Paciente.organizacion_id,
+        Paciente.especie == any_(ProtocoloVacunal.especies),
+        ProtocoloVacunal.activo,
+    )
+
+
+def se_le_exige() -> ColumnElement[bool]:
+    """Lo que de ese protocolo exige hoy el territorio del paciente."""
+    exige, dia = RequisitoTerritorial, dato("hoy_civil", Date())
+    return and_(
+        exige.organizacion_id == Paciente.organizacion_id,
+        exige.territorio == territorio_de(),
+        exige.especie == Paciente.especie,
+        exige.protocolo == ProtocoloVacunal.codigo,
+        exige.activo,
+        exige.vigente_desde <= dia,
+        or_(exige.vigente_hasta.is_(None), exige.vigente_hasta >= dia),
+    )
+
+
 @cache
 def _protocolos() -> Select[Any]:
-    exige, dia = RequisitoTerritorial, dato("hoy_civil", Date())
+    exige = RequisitoTerritorial
     return (
         select(
             Paciente.id.label("paciente_id"), Paciente.fecha_nacimiento, Paciente.microchip, Paciente.fecha_microchip,
@@ -136,26 +160,8 @@ def _protocolos() -> Select[Any]:
             exige.edad_min_dias, exige.dosis_iniciales.label("exige_dosis"), exige.fuente.label("exige_fuente"),
             exige.periodicidad_meses.label("exige_periodicidad"),
         )
-        .join(
-            ProtocoloVacunal,
-            and_(
-                ProtocoloVacunal.organizacion_id == Paciente.organizacion_id,
-                Paciente.especie == any_(ProtocoloVacunal.especies),
-                ProtocoloVacunal.activo,
-            ),
-        )
+        .join(ProtocoloVacunal, le_toca())
         .join(Organizacion, Organizacion.id == Paciente.organizacion_id)
-        .outerjoin(
-            exige,
-            and_(
-                exige.organizacion_id == Paciente.organizacion_id,
-                exige.territorio == territorio_de(),
-                exige.especie == Paciente.especie,
-                exige.protocolo == ProtocoloVacunal.codigo,
-                exige.activo,
-                exige.vigente_desde <= dia,
-                or_(exige.vigente_hasta.is_(None), exige.vigente_hasta >= dia),
-            ),
-        )
+        .outerjoin(exige, se_le_exige())
         .where(Paciente.id == any_(dato("ids", ARRAY(Uuid()))))
     )  # fmt: skip

@@ -11,7 +11,7 @@ from app.api.models.agenda import TipoCita
 from app.api.models.cita import Cita, OrigenCita
 from app.api.models.titularidad import RolTitular, Titularidad
 from app.api.schemas.cita_schema import Cancelacion, CitaCrear, Inicio
-from app.api.services import citas_service, demo_datos, reservas_service
+from app.api.services import citas_service, demo_consultas_service, demo_datos, reservas_service
 from app.config.permissions import Rol, permisos_de_roles
 from app.utils.context import Contexto, Identidad, contexto, iniciar
 from app.utils.records import first, rows
@@ -50,6 +50,9 @@ def llenar(identificador: Identificador) -> None:
                 )
             )  # fmt: skip
             _atender(recepcion, cita_id, inicio, final)
+            if final == "finalizada" and quien:
+                fin = (inicio + timedelta(minutes=19)).astimezone(UTC)
+                demo_consultas_service.cerrar(identificador, cita_id, paciente, quien, fin)
         _solicitud(recepcion, identificador, tipos["especialidad"], duenos, ahora)
     finally:
         iniciar(previo)

@@ -83,3 +83,10 @@ VISITAS = (
 # La consulta que lleva una enmienda, y cuál.
 ENMIENDA = ("2025-08-18", "plan", "La vacuna se puso en el hombro derecho, no en el izquierdo.", "Error al transcribir")
 PROBLEMA = ("2024-06-12", "D09", "Tratamiento diario; control cada seis meses")
+# Paciente -> valoración y plan de la consulta que abrió su cita de la semana pasada.
+DE_LA_SEMANA = {
+    "luna": ("Contusión leve de la mano derecha.", "Reposo y revisión en diez días."),
+    "thor": ("Sano; apto para vacunar.", "Rabia."),
+    "kira": ("Enfermedad renal crónica, estable.", "Dieta renal y control en un mes."),
+    "trasto": ("Sano.", "Desparasitar y empezar la vacunación."),
+}

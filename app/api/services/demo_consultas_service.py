@@ -13,21 +13,22 @@ from app.api.models.diagnostico import PROPIO, Certeza, Problema
 from app.api.models.enmienda import Seccion
 from app.api.models.peso import MetodoPeso, Peso
 from app.api.schemas.constantes_schema import ConstantesCrear
-from app.api.schemas.consulta_schema import Cierre
+from app.api.schemas.consulta_schema import Cierre, ConsultaEditar
 from app.api.schemas.diagnostico_schema import DiagnosticoCrear
 from app.api.schemas.enmienda_schema import EnmiendaCrear
 from app.api.services import (
     cierre_consulta_service,
     constantes_service,
+    consultas_service,
     demo_recetas_service,
     diagnosticos_service,
     enmiendas_service,
 )
-from app.api.services.demo_consultas_datos import ENMIENDA, PROBLEMA, VISITAS, Visita
+from app.api.services.demo_consultas_datos import DE_LA_SEMANA, ENMIENDA, PROBLEMA, VISITAS, Visita
 from app.config import semillas
 from app.config.permissions import Rol, permisos_de_roles
 from app.utils.context import Contexto, Identidad, contexto, iniciar
-from app.utils.records import add, first
+from app.utils.records import add, first, rows
 
 ZONA = ZoneInfo("Europe/Madrid")
 HORA = time(17, 30)
@@ -37,7 +38,7 @@ TERMINOS = {uno.codigo: uno.nombre for uno in semillas.diagnosticos()}
 def llenar(identificador: Callable[..., UUID]) -> None:
     """Las consultas de Luna que falten, cada una en su fecha; repetirla no cambia nada."""
     previo = contexto()
-    veterinaria = _veterinaria(identificador)
+    veterinaria = _veterinario(identificador, "veterinaria")
     try:
         for visita in VISITAS:
             id = identificador("consultas", "luna", visita.dia)
@@ -95,11 +96,26 @@ def _problema(identificador: Callable[..., UUID]) -> None:
         )  # fmt: skip
 
 
-def _veterinaria(identificador: Callable[..., UUID]) -> Identidad:
+def cerrar(identificador: Callable[..., UUID], cita_id: UUID, paciente: str, quien: str, instante: datetime) -> None:
+    """Escribe y firma la consulta que abrió una cita ya atendida."""
+    previo = contexto()
+    (consulta,) = rows(select(Consulta.id).where(Consulta.cita_id == cita_id))
+    valoracion, plan = DE_LA_SEMANA[paciente]
+    iniciar(
+        Contexto(organizacion_id=previo.organizacion_id, identidad=_veterinario(identificador, quien), reloj=instante)
+    )
+    try:
+        consultas_service.editar(consulta.id, ConsultaEditar.model_validate({"valoracion": valoracion, "plan": plan}))
+        cierre_consulta_service.cerrar(consulta.id, Cierre())
+    finally:
+        iniciar(previo)
+
+
+def _veterinario(identificador: Callable[..., UUID], clave: str) -> Identidad:
     roles = frozenset({Rol.VETERINARIO})
     return Identidad(
-        id=identificador("usuarios", "veterinaria@demo.test"), organizacion_id=contexto().organizacion_id,  # type: ignore[arg-type]
-        tipo="usuario", nombre="Lucía Romero Sanz", roles=roles, permisos=permisos_de_roles(roles),
+        id=identificador("usuarios", f"{clave}@demo.test"), organizacion_id=contexto().organizacion_id,  # type: ignore[arg-type]
+        tipo="usuario", nombre=clave, roles=roles, permisos=permisos_de_roles(roles),
         sedes=(identificador("sedes", "MAD"), identificador("sedes", "LPA")), zona=ZONA.key,
     )  # fmt: skip
 

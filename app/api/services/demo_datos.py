@@ -102,7 +102,7 @@ class Paciente:
 
 
 PACIENTES = (
-    Paciente("luna", "carmen", "Luna", "perro", "border_collie", "hembra", "si", "2021-05-02", ("17.200", "18.050"),
+    Paciente("luna", "carmen", "Luna", "perro", "border_collie", "hembra", "si", "2021-05-02", ("18.150", "18.050"),
              "724098100000017", "blanca y negra", "joseba",
              alergias=(("principio_activo", "penicilina", "grave"),),
              alertas=(("manejo", "Teme a otros perros: pásela directamente a consulta", "aviso"),)),

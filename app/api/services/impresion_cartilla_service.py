@@ -11,16 +11,19 @@ import msgspec
 from sqlalchemy import Select, Uuid, and_, select
 
 from app.api.models.catalogo import Especie, Raza
+from app.api.models.cliente import Cliente
 from app.api.models.organizacion import Organizacion
 from app.api.models.paciente import Paciente
 from app.api.models.peso import Peso
 from app.api.models.sede import Sede
+from app.api.models.titularidad import RolTitular, Titularidad
 from app.api.services.cartilla_service import cartilla
 from app.api.services.verificacion_service import CARTILLA, sellar
+from app.config import semillas
 from app.utils.context import hoy, identidad, zona_actual
+from app.utils.documentos import dibujar
 from app.utils.documentos.bloques import Documento, Ficha, Grafica, Tabla
 from app.utils.documentos.curva import svg
-from app.utils.documentos.dibujo import dibujar
 from app.utils.documentos.textos import PIE_VERIFICACION, SEXOS, fecha, membrete
 from app.utils.ficheros import Descarga
 from app.utils.horas import fecha_local
@@ -28,6 +31,7 @@ from app.utils.records import AnySelect, dato, fetch, rows
 
 MAXIMO_PESOS = 500
 PIE = "Copia de lo que consta en la clínica el día de su fecha; no sustituye al pasaporte europeo."
+_ANTIGENOS = {uno.codigo: uno.nombre for uno in semillas.antigenos()}
 _TIPOS = {"interna": "Interna", "externa": "Externa", "mixta": "Interna y externa"}
 _ESTERILIZADO = {("hembra", "si"): "esterilizada", ("macho", "si"): "castrado"}
 
@@ -63,7 +67,7 @@ def componer(leida: Mapping[str, Any], donde: Mapping[str, Any], dia: date, qr: 
         membrete=membrete(donde, {**donde, "nombre": donde["sede"]}),
         bloques=(
             _identidad(animal, donde),
-            _proximas(leida),
+            _proximas(leida, dia),
             _vacunas(leida),
             _desparasitaciones(leida),
             Grafica("Curva de peso", tuple((fecha_local(p.medido_en, zona), p.peso_kg) for p in leida["pesos"])),
@@ -92,11 +96,13 @@ def _identidad(animal: Mapping[str, Any], donde: Mapping[str, Any]) -> Ficha:
     )
 
 
-def _proximas(leida: Mapping[str, Any]) -> Tabla:
+def _proximas(leida: Mapping[str, Any], dia: date) -> Tabla:
     vacunas = [(uno["fecha_proxima"], f"Vacuna: {uno['nombre']}") for uno in leida["proximas_vacunas"]]
     otras = [(uno["fecha"], f"Desparasitación {uno['tipo']}") for uno in leida["proximas_desparasitaciones"]]
-    filas = tuple((fecha(cuando) or "", que) for cuando, que in sorted([*vacunas, *otras]))
-    return Tabla("Lo que le toca", ("Fecha", "Qué"), (16, 84), filas)
+    filas = tuple(
+        (_dia(cuando), que, "Ya se puede poner" if cuando <= dia else "") for cuando, que in sorted([*vacunas, *otras])
+    )
+    return Tabla("Lo que le toca", ("Fecha", "Qué", ""), (16, 58, 26), filas)
 
 
 def _vacunas(leida: Mapping[str, Any]) -> Tabla:
@@ -117,10 +123,10 @@ def _dia(cuando: date | None) -> str:
 
 
 def _vacuna(una: Mapping[str, Any]) -> str:
-    antigenos = ", ".join(una["antigenos"]).replace("_", " ")
+    contra = ", ".join(_ANTIGENOS.get(uno, uno) for uno in una["antigenos"])
     rabia = una["valida_ue_desde"] and f"Viajes UE: {fecha(una['valida_ue_desde'])}–{fecha(una['valida_ue_hasta'])}"
     fuera = "Puesta en otro centro" if una["externa"] else None
-    return "\n".join(filter(None, [una["producto"], antigenos, rabia, fuera]))
+    return "\n".join(filter(None, [una["producto"], contra if contra != una["producto"] else None, rabia, fuera]))
 
 
 def _quien(una: Mapping[str, Any]) -> str:
@@ -143,7 +149,22 @@ def _desparasitaciones(leida: Mapping[str, Any]) -> Tabla:
 
 @cache
 def _donde() -> Select[Any]:
-    """Quién emite la cartilla —la sede de quien la pide o, si no, la primera— y cómo se llaman especie y raza."""
+    """Quién emite la cartilla y cómo se llaman especie y raza.
+
+    La emite la sede de quien la pide o, en el portal, la habitual del titular; si no hay, la primera que se abrió.
+    """
+    habitual = (
+        select(Cliente.sede_habitual_id)
+        .join(
+            Titularidad,
+            and_(Titularidad.organizacion_id == Cliente.organizacion_id, Titularidad.cliente_id == Cliente.id),
+        )
+        .where(
+            Titularidad.organizacion_id == Paciente.organizacion_id, Titularidad.paciente_id == Paciente.id,
+            Titularidad.rol == RolTitular.TITULAR, Titularidad.hasta.is_(None),
+        )
+        .scalar_subquery()
+    )  # fmt: skip
     return (
         select(
             Organizacion.nombre, Organizacion.razon_social, Organizacion.identificador_fiscal,
@@ -156,7 +177,10 @@ def _donde() -> Select[Any]:
         .join(Especie, Especie.codigo == Paciente.especie)
         .outerjoin(Raza, and_(Raza.especie == Paciente.especie, Raza.codigo == Paciente.raza))
         .where(Paciente.id == dato("id"))
-        .order_by(Sede.id.is_distinct_from(dato("preferida", Uuid())), Sede.codigo, Sede.id)
+        .order_by(
+            Sede.id.is_distinct_from(dato("preferida", Uuid())), Sede.id.is_distinct_from(habitual), Sede.creado_en,
+            Sede.id,
+        )
         .limit(1)
     )  # fmt: skip
 

@@ -9,8 +9,8 @@ from uuid import UUID
 from app.api.services.documento_receta_service import documento_receta
 from app.api.services.verificacion_service import RECETA, sellar
 from app.utils.context import identidad
+from app.utils.documentos import dibujar
 from app.utils.documentos.bloques import Bloque, Documento, Ficha, Firma, Parrafo, Tabla
-from app.utils.documentos.dibujo import dibujar
 from app.utils.documentos.textos import PIE_VERIFICACION, SEXOS, fecha, membrete, numero
 from app.utils.ficheros import Descarga
 from app.utils.posologia import en_unidades

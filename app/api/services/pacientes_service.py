@@ -16,13 +16,13 @@ from app.api.models.titularidad import Titularidad
 from app.api.schemas.paciente_schema import PacienteCampos, PacienteCrear, PacienteEditar, PacienteFiltro
 from app.api.services import pesos_service, recalculo_vacunal_service
 from app.api.services.busqueda_pacientes_service import condiciones, parecidos, que_se_busca
-from app.api.services.calendario_service import Calendario, resumidas
 from app.api.services.ficha_paciente_service import lectura, presentar
+from app.api.services.proximas_vacunas_service import con_vacunas, proximas
 from app.config.permissions import Permiso
 from app.utils.contadores import codigo
-from app.utils.context import avisar, hoy, identidad
+from app.utils.context import avisar, contexto, hoy, identidad
 from app.utils.edad import sumar_meses
-from app.utils.errors import BusinessRule, Conflict, NoEncontrado
+from app.utils.errors import BusinessRule, Conflict
 from app.utils.merge_patch import merge
 from app.utils.pagination import Page, paginate
 from app.utils.records import add, change, dato, fetch, find, first, rows
@@ -92,18 +92,23 @@ def obtener(id: UUID) -> dict[str, Any]:
 
 
 def obtener_ficha(id: UUID) -> dict[str, Any]:
-    """La ficha entera de un paciente: también las vacunas que le tocan, leídas en el mismo viaje."""
-    if identidad().es_cliente:  # el titular las ve en su plan y en su cartilla
+    """La ficha entera de un paciente: también las vacunas que le tocan, leídas en la misma sentencia."""
+    pide = contexto().identidad
+    if pide is None or pide.es_cliente:  # el titular las ve en su plan y en su cartilla; una importación no las mira
         return obtener(id)
-    calendario, fila = Calendario([id]), rows(_una, id=id)
-    if not fila:
-        raise NoEncontrado
-    return {**presentar(fila[0]), "proximas_vacunas": resumidas(calendario.proximas())}
+    hoy_ = hoy()
+    fila = fetch(_una_con_vacunas, id=id, hoy_civil=hoy_)
+    return {**presentar(fila), "proximas_vacunas": proximas(fila, hoy_)}
 
 
 @cache
 def _una() -> Select[Any]:
     return lectura().where(Paciente.id == dato("id"))
+
+
+@cache
+def _una_con_vacunas() -> Select[Any]:
+    return con_vacunas(_una())
 
 
 @relacion("paciente", Permiso.PACIENTES_LEER)

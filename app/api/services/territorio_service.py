@@ -30,6 +30,7 @@ def territorio_de() -> Any:
         )
         .order_by(puesta.c.fecha.desc(), puesta.c.id.desc())
         .limit(1)
+        .correlate(Paciente)
     )
     habitual = (
         select(duenio.c.sede_habitual_id)
@@ -45,12 +46,14 @@ def territorio_de() -> Any:
             parte.c.hasta.is_(None),
         )
         .limit(1)
+        .correlate(Paciente)
     )
     primera = (
         select(otra.c.id)
         .where(otra.c.organizacion_id == Paciente.organizacion_id, otra.c.activo)
         .order_by(otra.c.creado_en, otra.c.id)
         .limit(1)
+        .correlate(Paciente)
     )
     subconsultas = (
         ultima.scalar_subquery(),
@@ -59,4 +62,6 @@ def territorio_de() -> Any:
         primera.scalar_subquery(),
     )
     cual = func.coalesce(*subconsultas)
-    return select(sede.c.territorio_sanitario).where(de_la_organizacion, sede.c.id == cual).scalar_subquery()
+    territorio = select(sede.c.territorio_sanitario).where(de_la_organizacion, sede.c.id == cual)
+    # A dos niveles, SQLAlchemy no lo relaciona solo: leería la última sede de cualquier paciente.
+    return territorio.correlate(Paciente).scalar_subquery()

@@ -106,4 +106,4 @@ def _semanas(nacimiento: date, semanas: int) -> date:
 
 
 def _paso(fecha: date, fase: str, codigo: str, **datos: Any) -> Paso:
-    return Paso(fecha, fase, Motivo(codigo, REGLAS[codigo].format(**datos)))
+    return Paso(fecha, fase, Motivo(codigo, REGLAS[codigo], datos))

@@ -1,6 +1,7 @@
 """Con qué se calcula el calendario y qué dice: todo congelado."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -46,10 +47,16 @@ class Requisito:
 
 @dataclass(frozen=True, slots=True)
 class Motivo:
-    """Un porqué: código para la máquina y frase para el veterinario."""
+    """Un porqué: código para la máquina y frase para el veterinario, que sólo se compone si se enseña."""
 
     codigo: str
-    mensaje: str
+    frase: str
+    datos: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def mensaje(self) -> str:
+        """La frase, con sus datos."""
+        return self.frase.format(**self.datos)
 
 
 @dataclass(frozen=True, slots=True)

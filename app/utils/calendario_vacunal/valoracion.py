@@ -44,7 +44,7 @@ def _descarte(protocolo: Protocolo, una: Dosis, nacimiento: date | None, ultima:
 
 
 def _motivo(codigo: str, **datos: Any) -> Motivo:
-    return Motivo(codigo, DESCARTES[codigo].format(**datos))
+    return Motivo(codigo, DESCARTES[codigo], datos)
 
 
 def _caducada(protocolo: Protocolo, desde: date, hasta: date) -> bool:

@@ -17,7 +17,7 @@ class Membrete:
 
 @dataclass(frozen=True, slots=True)
 class Ficha:
-    """Datos con su nombre, de dos en dos; los vacíos no se ponen."""
+    """Datos con su nombre, de tres en tres o, si alguno es largo, de dos en dos; los vacíos no se ponen."""
 
     titulo: str
     pares: Pares

@@ -10,7 +10,7 @@ from app.utils.documentos.curva import trazar
 from app.utils.documentos.fuentes import FAMILIA
 from app.utils.documentos.hoja import ACENTO, GRIS, MARGEN, RAYA, TINTA, Hoja
 
-_ALTO_GRAFICA, _ALTO_FIRMA = 62, 42
+_ALTO_GRAFICA, _ALTO_FIRMA, _ENTRE_COLUMNAS = 62, 42, 6
 
 
 def dibujar(documento: Documento) -> bytes:
@@ -53,20 +53,31 @@ def _ficha(hoja: Hoja, ficha: Ficha) -> None:
     if not puestos:
         return
     _titulo(hoja, ficha.titulo, 12)
-    ancho = hoja.epw / 2 - 3
-    for n in range(0, len(puestos), 2):
-        pareja = puestos[n : n + 2]
-        if hoja.will_page_break(max(_alto(hoja, valor, ancho) for _, valor in pareja)):
+    columnas = 3 if all(_cabe(hoja, valor, _ancho(hoja, 3)) for _, valor in puestos) else 2
+    ancho = _ancho(hoja, columnas)
+    for n in range(0, len(puestos), columnas):
+        renglon = puestos[n : n + columnas]
+        if hoja.will_page_break(max(_alto(hoja, valor, ancho) for _, valor in renglon)):
             hoja.add_page()
         arriba = abajo = hoja.get_y()
-        for columna, (nombre, valor) in enumerate(pareja):
-            hoja.set_xy(MARGEN + columna * (ancho + 6), arriba)
+        for columna, (nombre, valor) in enumerate(renglon):
+            hoja.set_xy(MARGEN + columna * (ancho + _ENTRE_COLUMNAS), arriba)
             hoja.letra(7.5, color=GRIS)
             hoja.cell(ancho, 3.6, nombre, new_x=XPos.LEFT, new_y=YPos.NEXT)
             hoja.letra(9.5)
             hoja.multi_cell(ancho, 4.6, valor, align="L", new_x=XPos.LEFT, new_y=YPos.NEXT)
             abajo = max(abajo, hoja.get_y())
         hoja.set_xy(MARGEN, abajo + 1.5)
+
+
+def _ancho(hoja: Hoja, columnas: int) -> float:
+    return (hoja.epw - _ENTRE_COLUMNAS * (columnas - 1)) / columnas
+
+
+def _cabe(hoja: Hoja, valor: str, ancho: float) -> bool:
+    """Si cabe en un renglón de ese ancho."""
+    hoja.letra(9.5)
+    return "\n" not in valor and hoja.get_string_width(valor) <= ancho
 
 
 def _alto(hoja: Hoja, valor: str, ancho: float) -> float:
@@ -142,7 +153,7 @@ def _firma(hoja: Hoja, firma: Firma) -> None:
     if hoja.will_page_break(_ALTO_FIRMA):
         hoja.add_page()
     hoja.ln(6)
-    arriba, ancho = hoja.get_y(), hoja.epw / 2 - 3
+    arriba, ancho = hoja.get_y(), _ancho(hoja, 2)
     hoja.set_draw_color(*TINTA)
     hoja.line(MARGEN + ancho + 6, arriba + 20, hoja.w - MARGEN, arriba + 20)
     hoja.set_xy(MARGEN + ancho + 6, arriba + 21)

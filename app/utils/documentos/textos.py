@@ -42,7 +42,7 @@ def membrete(organizacion: Mapping[str, Any], sede: Mapping[str, Any]) -> Membre
     telefono = sede.get("telefono")
     fiscal = organizacion.get("identificador_fiscal")
     lineas = (
-        " · ".join(filter(None, [organizacion.get("razon_social"), fiscal and f"NIF {fiscal}"])),
+        " · ".join(filter(None, [organizacion.get("razon_social"), fiscal])),
         direccion(sede.get("direccion")),
         " · ".join(filter(None, [telefono and f"Tel. {telefono}", sede.get("email")])),
         f"N.º de registro de centro: {registro}" if registro else "",

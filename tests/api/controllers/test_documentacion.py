@@ -82,8 +82,8 @@ def test_el_documento_de_toda_la_api_es_valido_y_sus_ejemplos_tambien(app: Flask
     OpenAPIV31SpecValidator(documento).validate()
     malos = []
     for ruta in ROUTES:
-        if ruta.body is None:
-            continue
+        if ruta.body is None or ruta.is_form:
+            continue  # un formulario lleva un fichero, que no cabe en un ejemplo
         camino = re.sub(r"<(?:[^:>]*:)?(\w+)>", r"{\1}", ruta.rule)
         contenido = documento["paths"][camino][ruta.method.lower()]["requestBody"]["content"]["application/json"]
         try:

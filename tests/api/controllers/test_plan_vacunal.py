@@ -99,6 +99,40 @@ def test_el_plan_trae_los_protocolos_de_la_especie_por_fecha(clinica, como):
     assert como("veterinario").get(f"/pacientes/{animal(clinica, 'conejo')}/plan-vacunal").json["datos"] == []
 
 
+def test_el_territorio_es_el_de_su_sede_y_no_el_de_otro_paciente(clinica):
+    _territorio(clinica, 12)
+    producto = crear_vacuna(clinica, "rabia", validez_meses=36)
+    suyo, otro = animal(clinica), animal(clinica)
+    for paciente, sede, fecha in ((suyo, clinica.sede_id, "2025-11-01"), (otro, clinica.sede2_id, "2025-11-02")):
+        for dia in (fecha.replace("2025", "2024"), fecha):
+            puesta(clinica, paciente, producto, dia, sede_id=str(sede))
+    assert del_plan(clinica, suyo, "rabia")["requisito"]["territorio"] == "ES-XX"
+    assert del_plan(clinica, otro, "rabia")["requisito"] is None
+    for paciente, fecha in ((suyo, "2026-11-01"), (otro, "2028-11-02")):
+        ficha = clinica.como("veterinario").get(f"/pacientes/{paciente}").json["proximas_vacunas"]
+        assert {uno["protocolo"]: uno["fecha_proxima"] for uno in ficha}["rabia"] == fecha
+
+
+def test_la_ficha_y_el_plan_dicen_lo_mismo(clinica):
+    varias = [crear_vacuna(clinica, uno) for uno in ("perro_esencial", "rabia", "leptospira")]
+    paciente = animal(clinica, nacimiento="2024-05-02")
+    for n, producto in enumerate(varias):
+        puesta(clinica, paciente, producto, f"2024-09-0{n + 1}")
+        una = puesta(clinica, paciente, producto, f"2025-10-0{n + 1}")
+        if n == 0:
+            a_mano = {"fecha_proxima": "2026-01-15", "motivo": "Viaja en enero"}
+            fijada = clinica.como("veterinario").patch(f"/vacunaciones/{una['id']}", a_mano, version=una["version"])
+            assert fijada.status_code == 200, fijada.text
+    anulada = clinica.como("veterinario").post(
+        f"/vacunaciones/{una['id']}/anulacion", {"motivo": "Se apuntó dos veces"}, version=una["version"]
+    )
+    assert anulada.status_code == 200, anulada.text
+    for reloj in ("2026-01-15T10:00:00+01:00", "2027-06-01T10:00:00+02:00"):
+        plan = clinica.como("veterinario").get(f"/pacientes/{paciente}/plan-vacunal", reloj=reloj).json["datos"]
+        ficha = clinica.como("veterinario").get(f"/pacientes/{paciente}", reloj=reloj).json["proximas_vacunas"]
+        assert ficha == [{campo: uno[campo] for campo in ficha[0]} for uno in plan]
+
+
 def test_el_territorio_dice_si_es_obligatoria_y_desde_cuando(clinica):
     paciente = animal(clinica, nacimiento="2026-09-07")
     assert del_plan(clinica, paciente, "rabia")["requisito"] is None
