@@ -243,10 +243,10 @@ RECETAS: dict[str, tuple[int, Callable[[Taller], Escritura]]] = {
     "PATCH /protocolos-vacunales/{id}": (11, lambda t: sobre(t.protocolo(), alcanza=t.cuantos)),
     "POST /recursos": (5, lambda t: sobre(sede_id=t.sede_id)),
     "POST /recetas": (
-        19,
+        18,
         lambda t: sobre(paciente_id=t.tratado(), lineas=t.lineas_receta(), sede_id=t.sede_id, alcanza=t.cuantos),
     ),
-    "PATCH /recetas/{id}": (17, lambda t: sobre(t.receta(), lineas=t.lineas_receta(), alcanza=t.cuantos)),
+    "PATCH /recetas/{id}": (16, lambda t: sobre(t.receta(), lineas=t.lineas_receta(), alcanza=t.cuantos)),
     "POST /recetas/{id}/anulacion": (10, lambda t: sobre(t.receta("emision"), alcanza=t.cuantos)),
     "POST /recetas/{id}/dispensaciones": (18, lambda t: sobre(t.receta("emision"), alcanza=t.cuantos)),
     "POST /recetas/{id}/emision": (22, lambda t: sobre(t.receta(), alcanza=t.cuantos)),

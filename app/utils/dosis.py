@@ -1,13 +1,13 @@
 """Cuánto se da y cuánto hace falta: la dosis por peso, ajustada a lo que se puede medir o partir."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from app.utils.decimales import UNO, entre, hacia_abajo, hacia_arriba, legible, por, redondear
 from app.utils.errors import BusinessRule
 from app.utils.fisiologia import CalculoNoDisponible, superficie_corporal
-from app.utils.medicacion import Presentacion, UnidadDosis
+from app.utils.medicacion import Linea, Presentacion, UnidadDosis
 
 DECIMA, CENTESIMA, MILESIMA, DIEZMILESIMA = Decimal("0.1"), Decimal("0.01"), Decimal("0.001"), Decimal("0.0001")
 MARGEN_MINIMO = Decimal("0.9")
@@ -107,6 +107,16 @@ def consumo(cantidad: Decimal, intervalo_h: int, duracion_dias: int, unidades_en
     parte = entre(por(total, Decimal(100)), por(Decimal(envases), unidades_envase))
     tomas, resto = divmod(HORAS_DIA, intervalo_h)
     return Consumo(None if resto else tomas, legible(total), envases, redondear(parte, DECIMA))
+
+
+def con_su_dosis(linea: Linea, peso_kg: Decimal | None) -> Linea:
+    """La línea con la dosis que supone su cantidad, si no la dice y se puede saber: callarla no esconde un exceso."""
+    como = linea.presentacion
+    if linea.dosis is not None or linea.cantidad is None or como is None or not peso_kg:
+        return linea
+    medida, factor = _CONCENTRACIONES[como.unidad]
+    dosis = redondear(entre(por(linea.cantidad, como.concentracion, factor), peso_kg), DIEZMILESIMA)
+    return replace(linea, dosis=dosis, unidad_dosis=UnidadDosis.UI_KG if medida == "ui" else UnidadDosis.MG_KG)
 
 
 def _contenido(unidad: str, presentacion: Presentacion) -> Decimal:

@@ -108,6 +108,8 @@ class Linea:
     via: str
     dosis: Decimal | None = None
     unidad_dosis: str = UnidadDosis.MG_KG
+    # Lo que se da cada vez, en la unidad base: sin dosis, de aquí sale.
+    cantidad: Decimal | None = None
     indicacion: str | None = None
     intervalo_h: int | None = None
     duracion_dias: int | None = None

@@ -12,11 +12,13 @@ from app.utils.dosis import (
     Rango,
     SinPresentacionAdecuada,
     calcular,
+    con_su_dosis,
     consumo,
     por_superficie,
     rango,
 )
 from app.utils.fisiologia import CalculoNoDisponible
+from app.utils.medicacion import Linea
 from tests.utils.casos_dosis import CASOS, SIN_PRESENTACION, CasoDosis
 
 MEDIOS = (Decimal(1), Decimal("0.5"))
@@ -257,3 +259,31 @@ def test_los_envases_cubren_la_cantidad_y_ninguno_sobra(cantidad, intervalo, dia
     assert gasto.envases * envase >= gasto.cantidad_total > (gasto.envases - 1) * envase
     assert gasto.cantidad_total >= entre(por(cantidad, Decimal(24 * dias)), Decimal(intervalo))
     assert 0 <= gasto.porcentaje_envase <= 100
+
+
+@pytest.mark.parametrize(
+    ("concentracion", "unidad", "cantidad", "kg", "dosis", "unidad_dosis"),
+    [
+        ("1.5", "mg", "1.7", "12.4", "0.2056", "mg_kg"),  # D1 sin redondear hacia abajo
+        ("500", "ug", "0.74", "20", "0.0185", "mg_kg"),
+        ("100", "ui", "2", "10", "20.0000", "ui_kg"),
+    ],
+)
+def test_la_dosis_que_no_se_dice_sale_de_la_cantidad(concentracion, unidad, cantidad, kg, dosis, unidad_dosis):
+    como = Presentacion(Decimal(concentracion), unidad, "ml")
+    linea = Linea(0, "", (), "oral", cantidad=Decimal(cantidad), presentacion=como)
+    suya = con_su_dosis(linea, Decimal(kg))
+    assert (str(suya.dosis), suya.unidad_dosis) == (dosis, unidad_dosis)
+
+
+@pytest.mark.parametrize("falta", ["cantidad", "presentacion", "peso"])
+def test_sin_con_que_calcularla_la_linea_queda_como_estaba(falta):
+    datos = {"cantidad": Decimal(1), "presentacion": Presentacion(Decimal(1), "mg", "ml")}
+    linea = Linea(0, "", (), "oral", **{campo: None if campo == falta else dato for campo, dato in datos.items()})
+    assert con_su_dosis(linea, None if falta == "peso" else Decimal(10)) is linea
+
+
+def test_la_dosis_que_se_dice_no_se_cambia():
+    como = Presentacion(Decimal(1), "mg", "ml")
+    linea = Linea(0, "", (), "oral", Decimal(3), cantidad=Decimal(1), presentacion=como)
+    assert con_su_dosis(linea, Decimal(10)) is linea

@@ -33,6 +33,7 @@ from app.api.services.lineas_receta_service import CantidadExcesiva
 from app.api.services.pacientes_service import PacienteFallecido
 from app.api.services.sedes_service import SedeSinDecir
 from app.config.permissions import Permiso
+from app.utils.dosis import SinPresentacionAdecuada
 from app.utils.errors import TransicionInvalida
 from app.utils.routing import Resource
 from app.utils.schemas import Motivo, Pagina
@@ -49,7 +50,8 @@ def listar(query: RecetaFiltro) -> Any:
 
 @api.post("/recetas", permission=Permiso.RECETAS_CREAR, output=RecetaLectura, status=201,
           errors=(*ALERTAS, PacienteFallecido, ProfesionalSinColegiacion, recetas.ConsultaDeOtroPaciente,
-                  recetas.SinTitular, SedeSinDecir, CantidadExcesiva, ClienteCerrado))  # fmt: skip
+                  recetas.SinTitular, SedeSinDecir, CantidadExcesiva, ClienteCerrado,
+                  SinPresentacionAdecuada))  # fmt: skip
 def crear(body: RecetaCrear) -> Any:
     """Escribe una receta en borrador"""
     return recetas.crear(body)
@@ -70,7 +72,8 @@ def obtener(id: UUID) -> Any:
 
 
 @api.patch("/recetas/<uuid:id>", permission=Permiso.RECETAS_EDITAR, output=RecetaLectura,
-           errors=(*ALERTAS, RecetaEmitidaInmutable, CantidadExcesiva, MotivoRequerido))  # fmt: skip
+           errors=(*ALERTAS, RecetaEmitidaInmutable, CantidadExcesiva, SinPresentacionAdecuada,
+                   MotivoRequerido))  # fmt: skip
 def editar(id: UUID, body: RecetaEditar) -> Any:
     """Corrige una receta en borrador"""
     return recetas.editar(id, body)

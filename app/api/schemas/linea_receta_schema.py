@@ -50,7 +50,9 @@ class LineaReceta(Schema):
     dosis: Dosis | None = None
     unidad_dosis: UnidadDosis | None = Field(default=None, examples=["mg_kg"])
     peso_usado_kg: PesoKg | None = Field(default=None, description="Por defecto, la última pesada")
-    cantidad_por_toma: Cantidad | None = Field(default=None, description="En la unidad base del medicamento")
+    cantidad_por_toma: Cantidad | None = Field(
+        default=None, description="En la unidad base del medicamento; por defecto, la que sale de la dosis y el peso"
+    )
     unidad: str | None = Field(default=None, max_length=20, description="Sólo en una fórmula magistral")
     via: Via | None = Field(default=None, examples=["oral"])
     intervalo_h: int | None = Field(default=None, ge=1, le=8760, examples=[12])

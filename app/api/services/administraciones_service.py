@@ -135,6 +135,7 @@ def _pedida(datos: AdministracionCrear) -> alertas.LineaPedida:
         medicamento_id=datos.medicamento_id,
         dosis=datos.dosis,
         unidad_dosis=datos.unidad_dosis or UnidadDosis.MG_KG,
+        cantidad=datos.cantidad,
         indicacion=datos.indicacion,
         fuera_de_ficha=datos.clase is ClaseReceta.EXCEPCIONAL,
         tiempo_espera_informado=datos.tiempo_espera is not None,

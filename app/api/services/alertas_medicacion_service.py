@@ -17,7 +17,7 @@ from app.utils.medicacion import Alerta, Gravedad, Situacion
 
 __all__ = [
     "AlertasMedicacion", "Justificacion", "JustificacionAntibiotico", "JustificacionRequerida", "LineaPedida",
-    "evaluar", "evaluar_situacion", "exigir",
+    "evaluar", "evaluar_situacion", "exigir", "exigir_situacion",
 ]  # fmt: skip
 MOTIVO_MINIMO = 10
 CON_JUSTIFICACION_PROPIA = frozenset({"A", "B"})
@@ -91,6 +91,25 @@ def exigir(
     ``NoEncontrado``.
     """
     alertas = evaluar(paciente_id, lineas, antibiotico=antibiotico, sin_receta_id=sin_receta_id)
+    return _exigir(paciente_id, alertas, justificaciones, antibiotico)
+
+
+def exigir_situacion(
+    paciente_id: UUID,
+    cual: Situacion,
+    justificaciones: Sequence[Justificacion] = (),
+    antibiotico: JustificacionAntibiotico | None = None,
+) -> list[Alerta]:
+    """Lo mismo, de una situación ya reunida. Errores: los de ``exigir``."""
+    return _exigir(paciente_id, evaluar_situacion(cual), justificaciones, antibiotico)
+
+
+def _exigir(
+    paciente_id: UUID,
+    alertas: list[Alerta],
+    justificaciones: Sequence[Justificacion],
+    antibiotico: JustificacionAntibiotico | None,
+) -> list[Alerta]:
     puede = identidad().alcance(Permiso.ALERTAS_MEDICACION_JUSTIFICAR) is not Alcance.NADA
     motivos = {una: _motivo(una, justificaciones) if puede else None for una in alertas if _a_justificar(una)}
     impiden = [una for una in alertas if una.gravedad == Gravedad.BLOQUEO or (una in motivos and not motivos[una])]

@@ -33,10 +33,7 @@ def calcular(datos: DosisPedida) -> dict[str, Any]:
         raise CalculoNoDisponible("No consta la presentación", campo="/medicamento_id")
     especie, kg = cual.animal.especie, vigente.peso_kg
     pauta = _pauta(datos, especie, linea)
-    pedida = (
-        dosis.rango(datos.dosis, pauta.dosis_min, pauta.dosis_max) if pauta else dosis.rango(datos.dosis, None, None)
-    )
-    toma = dosis.calcular(especie, kg, datos.unidad_dosis, pedida, linea.presentacion)
+    toma = dosis.calcular(especie, kg, datos.unidad_dosis, _rango(datos.dosis, pauta), linea.presentacion)
     return {
         "peso_usado_kg": redondear(kg, dosis.MILESIMA),
         "superficie_m2": _superficie(especie, kg, datos.unidad_dosis),
@@ -53,6 +50,24 @@ def calcular(datos: DosisPedida) -> dict[str, Any]:
         "fuente": (pauta.fuente or None) if pauta else None,
         "aviso_clinico": AVISO_CLINICO,
     }
+
+
+def toma_de(linea: Linea, especie: str, kg: Decimal) -> Decimal | None:
+    """Cuánto se da cada vez de una línea con dosis; nada, si esa dosis no se convierte en una cantidad.
+
+    Errores: ``SinPresentacionAdecuada``.
+    """
+    if linea.dosis is None or linea.presentacion is None:
+        return None
+    try:
+        pedida = _rango(linea.dosis, _pauta_vigente(linea, especie))
+        return dosis.calcular(especie, kg, linea.unidad_dosis, pedida, linea.presentacion).cantidad
+    except CalculoNoDisponible:
+        return None
+
+
+def _rango(pedida: Decimal, pauta: Pauta | None) -> dosis.Rango:
+    return dosis.rango(pedida, pauta.dosis_min, pauta.dosis_max) if pauta else dosis.rango(pedida, None, None)
 
 
 def _situacion(datos: DosisPedida) -> Situacion:
@@ -84,17 +99,22 @@ def _pauta(datos: DosisPedida, especie: str, linea: Linea) -> Pauta | None:
     """La que se da o la del principio, en la unidad de la dosis pedida."""
     if datos.pauta is not None:
         return Pauta(especie, datos.via, datos.pauta.dosis_min, datos.pauta.dosis_max, datos.unidad_dosis)
+    return _pauta_vigente(linea, especie)
+
+
+def _pauta_vigente(linea: Linea, especie: str) -> Pauta | None:
+    """La del principio, en la unidad de la dosis de la línea. Errores: ``CalculoNoDisponible``."""
     cual = pauta_de(linea.principios[0], especie, linea) if linea.principios else None
     if cual is None:
         return None
     if cual.por_banda:
         raise CalculoNoDisponible("De este medicamento se elige el envase por el peso: no se calcula la dosis")
     limites = (
-        None if limite is None else legible(en_unidad(limite, cual.unidad_dosis, datos.unidad_dosis))
+        None if limite is None else legible(en_unidad(limite, cual.unidad_dosis, linea.unidad_dosis))
         for limite in (cual.dosis_min, cual.dosis_max)
     )
     minima, maxima = limites
-    return replace(cual, dosis_min=minima, dosis_max=maxima, unidad_dosis=datos.unidad_dosis)
+    return replace(cual, dosis_min=minima, dosis_max=maxima, unidad_dosis=linea.unidad_dosis)
 
 
 def _superficie(especie: str, kg: Decimal, unidad_dosis: str) -> Decimal | None:

@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, select
 
 from app.api.models.medicamento import CategoriaEma, Control, Medicamento, MedicamentoPrincipio, PrincipioActivo
 from app.utils.errors import NoEncontrado
-from app.utils.posologia import numero
+from app.utils.posologia import en_unidades
 from app.utils.records import one_of, rows
 
 ANTIBIOTICO = "antibiotico"
@@ -59,8 +59,8 @@ class FichaMedicamento:
 
     @property
     def formato(self) -> str:
-        """Cuánto trae el envase: «10 comprimido»."""
-        return f"{numero(self.unidades_envase)} {self.unidad_base}"
+        """Cuánto trae el envase: «10 comprimidos»."""
+        return en_unidades(self.unidades_envase, self.unidad_base)
 
 
 def fichas(ids: Iterable[UUID], *, activos: bool = True) -> dict[UUID, FichaMedicamento]:

@@ -29,6 +29,7 @@ class LineaPedida:
     principios: tuple[UUID, ...] = ()
     dosis: Decimal | None = None
     unidad_dosis: str = UnidadDosis.MG_KG
+    cantidad: Decimal | None = None
     indicacion: str | None = None
     intervalo_h: int | None = None
     duracion_dias: int | None = None
@@ -82,6 +83,7 @@ def _linea(n: int, pedida: LineaPedida, filas: list[Any], especie: str, motivo: 
         via=pedida.via,
         dosis=pedida.dosis,
         unidad_dosis=pedida.unidad_dosis,
+        cantidad=pedida.cantidad,
         indicacion=pedida.indicacion,
         intervalo_h=pedida.intervalo_h,
         duracion_dias=pedida.duracion_dias,

@@ -98,7 +98,7 @@ def crear(datos: RecetaCrear) -> dict[str, Any]:
         "sede_id": sede_de_trabajo(datos.sede_id or (consulta and consulta.sede_id)).id,
     }
     receta = add(Receta(**campos))
-    return obtener(receta.id, lineas.exigir_alertas(receta, lineas.sustituir(receta, datos.lineas)))
+    return obtener(receta.id, lineas.sustituir(receta, datos.lineas))
 
 
 def editar(id: UUID, cambios: RecetaEditar) -> dict[str, Any]:
@@ -108,10 +108,8 @@ def editar(id: UUID, cambios: RecetaEditar) -> dict[str, Any]:
         raise RecetaEmitidaInmutable
     change(receta, _campos(cambios, cambios.model_fields_set))
     if "lineas" in cambios.model_fields_set:
-        suyas: Sequence[Any] = lineas.sustituir(receta, cambios.lineas)
-    else:
-        suyas = lineas.de_receta(id)
-    return obtener(id, lineas.exigir_alertas(receta, suyas))
+        return obtener(id, lineas.sustituir(receta, cambios.lineas))
+    return obtener(id, lineas.exigir_alertas(receta, lineas.de_receta(id)))
 
 
 def la_de_la_ruta(id: UUID) -> Receta:

@@ -22,6 +22,7 @@ from app.api.services.ficha_paciente_service import GESTACION_DIAS
 from app.api.services.lineas_medicacion_service import LineaPedida
 from app.config.parametros import valor
 from app.utils.context import ahora, hoy
+from app.utils.dosis import con_su_dosis
 from app.utils.errors import NoEncontrado
 from app.utils.medicacion import AlergiaConocida, Animal, PesoVigente, Situacion
 from app.utils.records import dato, rows
@@ -49,7 +50,7 @@ def leer(paciente_id: UUID, lineas: Sequence[LineaPedida], sin_receta_id: UUID |
     animal = _animal(fila, alergias, frozenset(convivientes.scalars()))
     return Situacion(
         animal=animal,
-        lineas=lectura.lineas(animal.especie, motivo),
+        lineas=tuple(con_su_dosis(una, fila.peso_kg) for una in lectura.lineas(animal.especie, motivo)),
         ahora=ahora(),
         hoy=hoy(),
         tratamientos=tratamientos_service.tratamientos(tratamientos),

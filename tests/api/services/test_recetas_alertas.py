@@ -179,3 +179,15 @@ def test_dos_lotes_de_la_misma_linea_no_son_un_tratamiento_duplicado(clinica, fa
     hecha = veterinario.post(f"{ruta}/dispensaciones", {"lineas": lotes})
     assert hecha.status_code == 201, hecha.text
     assert "AL13" not in {una["codigo"] for una in hecha.json.get("alertas_medicacion", [])}
+
+
+def test_callar_la_dosis_no_esconde_que_se_pasa(clinica, farmaco):
+    """Medio comprimido de 50 mg son 5 mg/kg en un gato de 5 kg: cien veces la de mantenimiento."""
+    gato = paciente_pesado(clinica, "5.000", especie="gato", raza=...)
+    cuerpo = datos_administracion(gato, farmaco("meloxicam"))
+    respuesta = clinica.como("veterinario").post("/administraciones", cuerpo, clave=True)
+    assert respuesta.json["codigo"] == "ALERTAS_MEDICACION"
+    (alerta,) = respuesta.json["alertas_medicacion"]
+    assert (alerta["codigo"], alerta["razon"], alerta["limite"]) == ("AL12", "25.00", "0.2")
+    receta = recetar(clinica, datos_receta(gato, suya(farmaco("meloxicam"), cantidad_por_toma="0.5", unidad_dosis=...)))
+    assert "AL12" in codigos(receta)

@@ -47,7 +47,7 @@ def test_cada_antibiotico_de_la_receta_se_comunica_y_lo_demas_no(clinica, receta
         "num_receta": receta["numero"], "prescriptor": "Persona veterinario", "num_colegiado": "2801234",
         "especie": "perro", "clase": "ordinaria", "finalidad_antimicrobiana": "terapeutica",
         "tipo_dispensacion": "dispensacion", "num_registro": "123 ESP", "forma": "comprimido",
-        "formato": "10 comprimido", "envases": 3, "porcentaje_envase": "70.0", "fecha": "2026-11-23",
+        "formato": "10 comprimidos", "envases": 3, "porcentaje_envase": "70.0", "fecha": "2026-11-23",
         "estado": "pendiente", "linea_receta_id": receta["lineas"][0]["id"],
     }  # fmt: skip
     assert {campo: una[campo] for campo in anexo} == anexo
