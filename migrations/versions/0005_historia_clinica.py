@@ -393,6 +393,15 @@ def upgrade() -> None:
         ["organizacion_id", "veterinario_id", "inicio", "id"],
         unique=False,
     )
+    op.create_index(
+        op.f("consultas_organizacion_id_inicio_id_ix"), "consultas", ["organizacion_id", "inicio", "id"], unique=False
+    )
+    op.create_index(
+        op.f("consultas_organizacion_id_estado_inicio_id_ix"),
+        "consultas",
+        ["organizacion_id", "estado", "inicio", "id"],
+        unique=False,
+    )
 
     for tabla, operaciones in TABLAS.items():
         op.execute(f"GRANT {operaciones} ON {tabla} TO servet_app")

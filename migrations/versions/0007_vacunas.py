@@ -229,6 +229,12 @@ def upgrade() -> None:
         ["organizacion_id", "sede_id", "fecha", "id"],
         unique=False,
     )
+    op.create_index(
+        op.f("desparasitaciones_organizacion_id_tipo_fecha_id_ix"),
+        "desparasitaciones",
+        ["organizacion_id", "tipo", "fecha", "id"],
+        unique=False,
+    )
     op.create_table(
         "vacunaciones",
         sa.Column("organizacion_id", sa.Uuid(), nullable=False),

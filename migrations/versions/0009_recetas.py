@@ -225,6 +225,24 @@ def upgrade() -> None:
         ["organizacion_id", "sede_id", "en", "id"],
         unique=False,
     )
+    op.create_index(
+        op.f("administraciones_organizacion_id_en_id_ix"),
+        "administraciones",
+        ["organizacion_id", "en", "id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("administraciones_organizacion_id_veterinario_id_en_id_ix"),
+        "administraciones",
+        ["organizacion_id", "veterinario_id", "en", "id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("administraciones_organizacion_id_lote_en_id_ix"),
+        "administraciones",
+        ["organizacion_id", "lote", "en", "id"],
+        unique=False,
+    )
     op.create_table(
         "recetas",
         sa.Column("organizacion_id", sa.Uuid(), nullable=False),
@@ -377,6 +395,18 @@ def upgrade() -> None:
         "recetas",
         ["organizacion_id", "veterinario_id", "creado_en", "id"],
         unique=False,
+    )
+    op.create_index(
+        op.f("recetas_organizacion_id_creado_en_id_ix"), "recetas", ["organizacion_id", "creado_en", "id"], unique=False
+    )
+    op.create_index(
+        op.f("recetas_organizacion_id_estado_creado_en_id_ix"),
+        "recetas",
+        ["organizacion_id", "estado", "creado_en", "id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("recetas_organizacion_id_fecha_emision_ix"), "recetas", ["organizacion_id", "fecha_emision"], unique=False
     )
     op.create_table(
         "dispensaciones",
@@ -597,6 +627,25 @@ def upgrade() -> None:
         ["organizacion_id", "sede_id", "fecha", "id"],
         unique=False,
     )
+    op.create_index(
+        op.f("comunicaciones_antibiotico_organizacion_id_fecha_id_ix"),
+        "comunicaciones_antibiotico",
+        ["organizacion_id", "fecha", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "comunicaciones_antibiotico_veterinario_ix",
+        "comunicaciones_antibiotico",
+        ["organizacion_id", "veterinario_id", "fecha", "id"],
+        unique=False,
+    )
+    op.create_index(
+        "comunicaciones_antibiotico_remesa_ix",
+        "comunicaciones_antibiotico",
+        ["organizacion_id", "remesa_id", "fecha", "id"],
+        unique=False,
+        postgresql_where=sa.text("remesa_id IS NOT NULL"),
+    )
     op.create_table(
         "lineas_dispensacion",
         sa.Column("organizacion_id", sa.Uuid(), nullable=False),
@@ -775,6 +824,38 @@ def upgrade() -> None:
         "registro_controlados",
         ["organizacion_id", "sede_id", "en", "id"],
         unique=False,
+    )
+    op.create_index(
+        op.f("registro_controlados_organizacion_id_en_id_ix"),
+        "registro_controlados",
+        ["organizacion_id", "en", "id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("registro_controlados_organizacion_id_tipo_en_id_ix"),
+        "registro_controlados",
+        ["organizacion_id", "tipo", "en", "id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("registro_controlados_organizacion_id_fecha_ix"),
+        "registro_controlados",
+        ["organizacion_id", "fecha"],
+        unique=False,
+    )
+    op.create_index(
+        "registro_controlados_paciente_ix",
+        "registro_controlados",
+        ["organizacion_id", "paciente_id", "en", "id"],
+        unique=False,
+        postgresql_where=sa.text("paciente_id IS NOT NULL"),
+    )
+    op.create_index(
+        "registro_controlados_lote_ix",
+        "registro_controlados",
+        ["organizacion_id", "lote", "en", "id"],
+        unique=False,
+        postgresql_where=sa.text("lote IS NOT NULL"),
     )
 
     for tabla, operaciones in TABLAS.items():

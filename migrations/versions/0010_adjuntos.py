@@ -100,6 +100,12 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(op.f("adjuntos_organizacion_id_sha256_ix"), "adjuntos", ["organizacion_id", "sha256"], unique=False)
+    op.create_index(
+        op.f("adjuntos_organizacion_id_clase_creado_en_id_ix"),
+        "adjuntos",
+        ["organizacion_id", "clase", "creado_en", "id"],
+        unique=False,
+    )
     # ### end Alembic commands ###
 
     for tabla, operaciones in TABLAS.items():

@@ -46,6 +46,7 @@ class Adjunto(DeOrganizacion, Archivable, Entity, Base):
         Index(None, "organizacion_id", "cliente_id", "creado_en", "id"),
         Index(None, "organizacion_id", "creado_en", "id"),
         Index(None, "organizacion_id", "sha256"),
+        Index(None, "organizacion_id", "clase", "creado_en", "id"),
     )
 
     paciente_id: Mapped[UUID | None]

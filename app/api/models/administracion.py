@@ -33,6 +33,9 @@ class Administracion(DeOrganizacion, Entity, Base):
         Index(None, "organizacion_id", "paciente_id", "en", "id"),
         Index(None, "organizacion_id", "sede_id", "en", "id"),
         Index(None, "organizacion_id", "medicamento_id", "en", "id"),
+        Index(None, "organizacion_id", "en", "id"),
+        Index(None, "organizacion_id", "veterinario_id", "en", "id"),
+        Index(None, "organizacion_id", "lote", "en", "id"),
     )
 
     sede_id: Mapped[UUID]

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Numeric, SmallInteger, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, Numeric, SmallInteger, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.api.models.receta import ClaseReceta, FinalidadAntimicrobiana, TipoDispensacion
@@ -43,6 +43,16 @@ class ComunicacionAntibiotico(DeOrganizacion, Entity, Base):
         CheckConstraint("(estado = 'error') = (error IS NOT NULL)", name="error"),
         Index(None, "organizacion_id", "estado", "fecha", "id"),
         Index(None, "organizacion_id", "sede_id", "fecha", "id"),
+        Index(None, "organizacion_id", "fecha", "id"),
+        Index("comunicaciones_antibiotico_veterinario_ix", "organizacion_id", "veterinario_id", "fecha", "id"),
+        Index(
+            "comunicaciones_antibiotico_remesa_ix",
+            "organizacion_id",
+            "remesa_id",
+            "fecha",
+            "id",
+            postgresql_where=text("remesa_id IS NOT NULL"),
+        ),
     )
 
     sede_id: Mapped[UUID]

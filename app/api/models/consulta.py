@@ -87,6 +87,8 @@ class Consulta(DeOrganizacion, Entity, Base):
         Index(None, "organizacion_id", "paciente_id", "inicio", "id"),
         Index(None, "organizacion_id", "sede_id", "inicio", "id"),
         Index(None, "organizacion_id", "veterinario_id", "inicio", "id"),
+        Index(None, "organizacion_id", "inicio", "id"),
+        Index(None, "organizacion_id", "estado", "inicio", "id"),
     )
 
     paciente_id: Mapped[UUID]

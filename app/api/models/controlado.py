@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Numeric, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.utils.context import ahora, quien
@@ -102,6 +102,25 @@ class AsientoControlado(DeOrganizacion, Base):
         UniqueConstraint("organizacion_id", "recuento_id"),
         Index(None, "organizacion_id", "sede_id", "en", "id"),
         Index(None, "organizacion_id", "medicamento_id", "en", "id"),
+        Index(None, "organizacion_id", "en", "id"),
+        Index(None, "organizacion_id", "tipo", "en", "id"),
+        Index(None, "organizacion_id", "fecha"),
+        Index(
+            "registro_controlados_paciente_ix",
+            "organizacion_id",
+            "paciente_id",
+            "en",
+            "id",
+            postgresql_where=text("paciente_id IS NOT NULL"),
+        ),
+        Index(
+            "registro_controlados_lote_ix",
+            "organizacion_id",
+            "lote",
+            "en",
+            "id",
+            postgresql_where=text("lote IS NOT NULL"),
+        ),
     )
 
     sede_id: Mapped[UUID]

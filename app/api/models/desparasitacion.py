@@ -35,6 +35,7 @@ class Desparasitacion(DeOrganizacion, Entity, Base):
         Index(None, "organizacion_id", "paciente_id", "fecha", "id"),
         Index(None, "organizacion_id", "sede_id", "fecha", "id"),
         Index(None, "organizacion_id", "fecha", "id"),
+        Index(None, "organizacion_id", "tipo", "fecha", "id"),
     )
 
     paciente_id: Mapped[UUID]

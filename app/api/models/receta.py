@@ -103,6 +103,9 @@ class Receta(DeOrganizacion, Entity, Base):
         Index(None, "organizacion_id", "veterinario_id", "creado_en", "id"),
         Index(None, "organizacion_id", "cliente_id", "creado_en", "id"),
         Index(None, "organizacion_id", "consulta_id"),
+        Index(None, "organizacion_id", "creado_en", "id"),
+        Index(None, "organizacion_id", "estado", "creado_en", "id"),
+        Index(None, "organizacion_id", "fecha_emision"),
     )
 
     sede_id: Mapped[UUID]

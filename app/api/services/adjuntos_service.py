@@ -4,7 +4,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, select, union_all
 
 from app.api.models import alcance_adjuntos  # noqa: F401 - declara qué adjuntos ve cada cual
 from app.api.models.adjunto import VINCULOS, Adjunto, ClaseAdjunto
@@ -26,7 +26,7 @@ from app.utils.errors import BusinessRule, DemasiadoGrande, Forbidden, NoDisponi
 from app.utils.ficheros import Fichero, sanear_nombre
 from app.utils.imagenes import ImagenEnorme, ImagenesEnCola
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, fetch, find, remove
+from app.utils.records import add, change, columns, dato, fetch, find, remove
 
 # Lo que dicen los programas cuando no saben qué envían.
 _SIN_TIPO = frozenset({"", "application/octet-stream"})
@@ -72,11 +72,20 @@ def listar_de_paciente(paciente_id: UUID, filtro: AdjuntoDePacienteFiltro) -> Pa
     """Los de un paciente, también los de sus consultas."""
     fetch(select(Paciente.id).where(Paciente.id == paciente_id))
     _exigir_relacion(paciente_id)
-    consultas = Consulta.__table__.alias("consultas_del_paciente")
-    suyas = select(consultas.c.id).where(
-        consultas.c.organizacion_id == Adjunto.organizacion_id, consultas.c.paciente_id == paciente_id
+    return _pagina(filtro, Adjunto.id.in_(_suyos(paciente_id)))
+
+
+def _suyos(paciente_id: UUID) -> Any:
+    """Los de la ficha y los de sus consultas, cada uno por su índice: juntos en una condición se leerían todos."""
+    propios, ajenos = (Adjunto.__table__.alias(nombre) for nombre in ("adjuntos_propios", "adjuntos_de_consulta"))
+    consultas, org = Consulta.__table__.alias("consultas_del_paciente"), dato("organizacion_actual")
+    de_consulta_suya = and_(ajenos.c.organizacion_id == org, ajenos.c.consulta_id == consultas.c.id)
+    return union_all(
+        select(propios.c.id).where(propios.c.organizacion_id == org, propios.c.paciente_id == paciente_id),
+        select(ajenos.c.id)
+        .join(consultas, de_consulta_suya)
+        .where(consultas.c.organizacion_id == org, consultas.c.paciente_id == paciente_id),
     )
-    return _pagina(filtro, or_(Adjunto.paciente_id == paciente_id, Adjunto.consulta_id.in_(suyas)))
 
 
 def _pagina(filtro: AdjuntoDePacienteFiltro, *donde: Any) -> Page:

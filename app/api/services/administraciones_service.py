@@ -1,6 +1,6 @@
 """La administración directa: lo que el veterinario pone de su botiquín en un acto clínico."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -36,6 +36,7 @@ from app.utils.records import add, columns, fetch, find
 from app.utils.tiempos_espera import Espera, UnidadEspera, apto_desde
 
 _ORDENES: dict[str, Any] = {"en": Administracion.en}
+UN_DIA = timedelta(days=1)
 
 
 class AdministracionIncompleta(BusinessRule):
@@ -47,11 +48,16 @@ def listar(filtro: AdministracionFiltro) -> Page:
     fila = Administracion
     iguales = ("paciente_id", "medicamento_id", "veterinario_id", "sede_id", "lote")
     donde = [getattr(fila, campo) == getattr(filtro, campo) for campo in iguales if getattr(filtro, campo)]
+    # Por el instante, además, que es por lo que se ordena: su día local no se aparta de él más de uno.
     if filtro.desde:
-        donde.append(fila.fecha >= filtro.desde)
+        donde += [fila.fecha >= filtro.desde, fila.en >= _medianoche(filtro.desde) - UN_DIA]
     if filtro.hasta:
-        donde.append(fila.fecha <= filtro.hasta)
+        donde += [fila.fecha <= filtro.hasta, fila.en < _medianoche(filtro.hasta) + 2 * UN_DIA]
     return paginate(_lectura, filtro, _ORDENES, "-en", fila.id, *donde)
+
+
+def _medianoche(dia: date) -> datetime:
+    return datetime.combine(dia, time(), UTC)
 
 
 def leer(id: UUID) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """El calendario de un paciente: qué protocolos le tocan, qué tiene puesto y qué dice de ello el motor."""
 
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
@@ -33,8 +33,9 @@ DEL_PROTOCOLO = (
 class Calendario:
     """Las lecturas de unos pacientes, pedidas a la vez; se esperan al mirar lo que dicen."""
 
-    def __init__(self, pacientes: Sequence[UUID], *, alcance: bool = True) -> None:
-        self._protocolos = rows(_protocolos, alcance=alcance, ids=list(pacientes), hoy_civil=hoy())
+    def __init__(self, pacientes: Sequence[UUID], *, alcance: bool = True, protocolo: str | None = None) -> None:
+        solo = [ProtocoloVacunal.codigo == protocolo] if protocolo else []
+        self._protocolos = rows(_protocolos, *solo, alcance=alcance, ids=list(pacientes), hoy_civil=hoy())
         self._dosis = rows(_dosis, alcance=alcance, ids=list(pacientes))
 
     @property
@@ -44,7 +45,15 @@ class Calendario:
 
     def puestas(self, fila: AnyRow) -> list[AnyRow]:
         """Las dosis de ese paciente que cubren ese protocolo, de la primera a la última."""
-        return [una for una in self._dosis if una.paciente_id == fila.paciente_id and fila.codigo in una.protocolos]
+        return [una for una in self._de_cada.get(fila.paciente_id, ()) if fila.codigo in una.protocolos]
+
+    @cached_property
+    def _de_cada(self) -> dict[UUID, list[AnyRow]]:
+        """Las dosis de cada paciente, que pueden ser cientos."""
+        salida: dict[UUID, list[AnyRow]] = {}
+        for una in self._dosis:
+            salida.setdefault(una.paciente_id, []).append(una)
+        return salida
 
     def proximas(self) -> list[tuple[AnyRow, Proxima]]:
         """Lo que toca de cada protocolo, vivos sólo, de lo primero a lo último."""

@@ -33,6 +33,13 @@ def estado_de_hoy() -> ColumnElement[Any]:
     return case((vencida, EstadoReceta.CADUCADA), else_=Receta.estado)
 
 
+def con_estado(estados: Iterable[EstadoReceta]) -> ColumnElement[bool]:
+    """Las que hoy están en alguno de esos estados; el guardado, además, es el que tiene índice."""
+    pedidos = set(estados)
+    guardados = pedidos - {EstadoReceta.CADUCADA} | (set(CADUCAN) if EstadoReceta.CADUCADA in pedidos else set())
+    return and_(Receta.estado.in_(sorted(guardados)), estado_de_hoy().in_(sorted(pedidos)))
+
+
 @cache
 def lectura() -> Select[*tuple[Any, ...]]:
     """Una fila por receta, con los nombres de quien receta y para quién; pide el dato ``ahora``."""

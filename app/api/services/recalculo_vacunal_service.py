@@ -17,18 +17,20 @@ DE_UNA_VEZ = 500
 UNICA = "vacunaciones_protocolos_dosis_uq"
 
 
-def rehacer(pacientes: Sequence[UUID]) -> None:
-    """Vuelve a calcular las dosis de unos pacientes, ya bloqueados: se escriben todas de nuevo."""
-    calendario = Calendario(pacientes, alcance=False)
-    filas = [fila for protocolo in calendario.protocolos for fila in _filas(protocolo, calendario.puestas(protocolo))]
+def rehacer(pacientes: Sequence[UUID], protocolo: str | None = None) -> None:
+    """Vuelve a calcular las dosis de unos pacientes, ya bloqueados: se escriben todas de nuevo, o las del protocolo."""
+    calendario = Calendario(pacientes, alcance=False, protocolo=protocolo)
+    filas = [fila for suyo in calendario.protocolos for fila in _filas(suyo, calendario.puestas(suyo))]
     borrar = delete(VacunacionProtocolo).where(VacunacionProtocolo.paciente_id == any_(dato("ids", ARRAY(Uuid()))))
+    if protocolo:
+        borrar = borrar.where(VacunacionProtocolo.protocolo == protocolo)
     execute(borrar, ids=list(pacientes))
     insert_if_free(VacunacionProtocolo, filas, UNICA, VacunacionProtocolo.id)
 
 
 def rehacer_los_de(protocolo: str) -> None:
-    """Los pacientes con alguna dosis de ese protocolo."""
-    _todos(_con_vacuna().where(literal(protocolo) == any_(ProductoVacuna.protocolos)))
+    """Los pacientes con alguna dosis de ese protocolo, y sólo en él: los demás no dependen de lo suyo."""
+    _todos(_con_vacuna().where(literal(protocolo) == any_(ProductoVacuna.protocolos)), protocolo)
 
 
 def rehacer_los_del_producto(producto_id: UUID) -> None:
@@ -45,12 +47,12 @@ def _con_vacuna() -> Select[Any]:
     return select(Vacunacion.paciente_id).join(ProductoVacuna, ProductoVacuna.producto_id == Vacunacion.producto_id)
 
 
-def _todos(con_vacuna: Select[Any]) -> None:
+def _todos(con_vacuna: Select[Any], protocolo: str | None = None) -> None:
     # Por orden de id, como quien bloquea varios: un alta que estuviera a medias se espera, y luego se ve.
     suyos = select(Paciente.id).where(Paciente.id.in_(con_vacuna)).order_by(Paciente.id).with_for_update()
     ids = [fila.id for fila in rows(suyos, alcance=False)]
     for desde in range(0, len(ids), DE_UNA_VEZ):
-        rehacer(ids[desde : desde + DE_UNA_VEZ])
+        rehacer(ids[desde : desde + DE_UNA_VEZ], protocolo)
 
 
 def _filas(protocolo: AnyRow, puestas: list[AnyRow]) -> list[dict[str, Any]]:

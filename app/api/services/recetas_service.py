@@ -1,6 +1,7 @@
 """Las recetas: listarlas, leerlas y escribir su borrador; emitirlas y dispensarlas tienen su sitio."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from app.api.services.acceso_clinico_service import exigir_relacion
 from app.api.services.clientes_service import ClienteCerrado
 from app.api.services.firmantes_service import veterinario, yo_firmo
 from app.api.services.lectura_recetas_service import (
-    estado_de_hoy,
+    con_estado,
     instante,
     lectura,
     lineas_de,
@@ -50,7 +51,9 @@ def listar(filtro: RecetaFiltro) -> Page:
     if filtro.desde:
         donde.append(Receta.fecha_emision >= filtro.desde)
     if filtro.hasta:
-        donde.append(Receta.fecha_emision <= filtro.hasta)
+        # Se escriben antes de emitirse: así se empieza a leer por donde toca y no por la última.
+        escritas_hasta = datetime.combine(filtro.hasta, time(), UTC) + timedelta(days=2)
+        donde += [Receta.fecha_emision <= filtro.hasta, Receta.creado_en < escritas_hasta]
     return _pagina(filtro, donde, con_lineas=identidad().es_cliente)
 
 
@@ -169,7 +172,7 @@ def _titular(paciente_id: UUID | None) -> UUID:
 
 def _pagina(filtro: Any, donde: list[ColumnElement[bool]], *, con_lineas: bool) -> Page:
     if filtro.estado:
-        donde = [*donde, estado_de_hoy().in_(filtro.estado)]
+        donde = [*donde, con_estado(filtro.estado)]
     pagina = paginate(lectura, filtro, _ORDENES, "-creado_en", Receta.id, *donde, **instante())
     suyas = lineas_de(fila.id for fila in pagina.datos) if con_lineas else {}
     return pagina.mapear(lambda fila: presentar(fila, suyas.get(fila.id, [])))
