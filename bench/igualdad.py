@@ -24,8 +24,8 @@ DE_CADA_CUAL = {
     "reserva": {"id", "codigo", "creado_en", "actualizado_en", "en"},
     "edicion": {"version", "actualizado_en"},
 }
-# Lo que los demás no tienen: Servet lo calcula igual, y así se le mide.
-SOLO_DE_SERVET = {"proximas_vacunas"}
+# Lo que los demás no tienen: Servet lo da igual, y así se le mide.
+SOLO_DE_SERVET = {"consulta_id", "proximas_vacunas"}
 TABLAS = ("citas", "citas_recursos", "citas_cambios", "ocupaciones", "auditoria", "idempotencia", "citas_pacientes")
 
 
