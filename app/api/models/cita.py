@@ -21,7 +21,8 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from app.utils.context import ahora
 from app.utils.entities import Base, DeOrganizacion, Entity, opcion, referencia, texto
-from app.utils.errors import Conflict, TransicionInvalida, restriccion
+from app.utils.errors import Conflict, restriccion
+from app.utils.transiciones import siguiente
 
 # Lo más que una cita bloquea a alguien: un día, que es lo más que dura, y cuatro horas de margen a cada lado.
 OCUPACION_MAXIMA_H = 32
@@ -140,10 +141,7 @@ class Cita(DeOrganizacion, Entity, Base):
 
     def pasar_por(self, accion: str) -> None:
         """Aplica una acción, o dice cuáles caben. Errores: ``TransicionInvalida``."""
-        posibles = TRANSICIONES[self.estado]
-        if accion not in posibles:
-            raise TransicionInvalida(estado_actual=self.estado.value, acciones_permitidas=sorted(posibles))
-        self.estado = posibles[accion]
+        self.estado = siguiente(TRANSICIONES, self.estado, accion)
 
 
 class CitaPaciente(DeOrganizacion, Base):

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from app.utils.context import ahora
 from app.utils.entities import Archivable, Base, DeOrganizacion, Entity, opcion, referencia, texto
-from app.utils.errors import Conflict, TransicionInvalida, restriccion
+from app.utils.errors import Conflict, restriccion
+from app.utils.transiciones import siguiente
 
 
 class TipoCliente(StrEnum):
@@ -54,12 +55,20 @@ class EstadoCliente(StrEnum):
     ANONIMIZADO = "anonimizado"
 
 
-# Nombre de la acción -> estados desde los que se admite y estado al que lleva.
-TRANSICIONES: dict[str, tuple[frozenset[EstadoCliente], EstadoCliente]] = {
-    "baja": (frozenset({EstadoCliente.ACTIVO}), EstadoCliente.INACTIVO),
-    "reactivacion": (frozenset({EstadoCliente.INACTIVO}), EstadoCliente.ACTIVO),
-    "fusion": (frozenset({EstadoCliente.ACTIVO, EstadoCliente.INACTIVO}), EstadoCliente.FUSIONADO),
-    "anonimizacion": (frozenset({EstadoCliente.ACTIVO, EstadoCliente.INACTIVO}), EstadoCliente.ANONIMIZADO),
+# Estado -> acción (el nombre de su ruta) -> estado al que lleva.
+TRANSICIONES: dict[EstadoCliente, dict[str, EstadoCliente]] = {
+    EstadoCliente.ACTIVO: {
+        "baja": EstadoCliente.INACTIVO,
+        "fusion": EstadoCliente.FUSIONADO,
+        "anonimizacion": EstadoCliente.ANONIMIZADO,
+    },
+    EstadoCliente.INACTIVO: {
+        "reactivacion": EstadoCliente.ACTIVO,
+        "fusion": EstadoCliente.FUSIONADO,
+        "anonimizacion": EstadoCliente.ANONIMIZADO,
+    },
+    EstadoCliente.FUSIONADO: {},
+    EstadoCliente.ANONIMIZADO: {},
 }
 CERRADOS = frozenset({EstadoCliente.FUSIONADO, EstadoCliente.ANONIMIZADO})
 
@@ -186,11 +195,7 @@ class Cliente(DeOrganizacion, Archivable, Entity, Base):
 
     def pasar_por(self, accion: str) -> None:
         """Aplica una acción, o dice cuáles caben. Errores: ``TransicionInvalida``."""
-        desde, hasta = TRANSICIONES[accion]
-        if self.estado not in desde:
-            posibles = sorted(nombre for nombre, (origenes, _) in TRANSICIONES.items() if self.estado in origenes)
-            raise TransicionInvalida(estado_actual=self.estado.value, acciones_permitidas=posibles)
-        self.estado = hasta
+        self.estado = siguiente(TRANSICIONES, self.estado, accion)
 
     @validates("telefonos")
     def _indexar_telefonos(self, _clave: str, telefonos: list[Any]) -> list[Any]:

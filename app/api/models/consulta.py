@@ -9,7 +9,8 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.utils.entities import Base, DeOrganizacion, Entity, opcion, referencia, texto
-from app.utils.errors import Conflict, TransicionInvalida, restriccion
+from app.utils.errors import Conflict, restriccion
+from app.utils.transiciones import siguiente
 
 
 class TipoConsulta(StrEnum):
@@ -124,7 +125,4 @@ class Consulta(DeOrganizacion, Entity, Base):
 
     def pasar_por(self, accion: str) -> None:
         """Aplica una acción, o dice cuáles caben. Errores: ``TransicionInvalida``."""
-        posibles = TRANSICIONES[self.estado]
-        if accion not in posibles:
-            raise TransicionInvalida(estado_actual=self.estado.value, acciones_permitidas=sorted(posibles))
-        self.estado = posibles[accion]
+        self.estado = siguiente(TRANSICIONES, self.estado, accion)

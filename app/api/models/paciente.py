@@ -18,7 +18,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.api.models.cliente import IdExternoDuplicado
 from app.utils.entities import Archivable, Base, DeOrganizacion, Entity, opcion, referencia, texto
-from app.utils.errors import Conflict, TransicionInvalida, restriccion
+from app.utils.errors import Conflict, restriccion
+from app.utils.transiciones import siguiente
 
 
 class Sexo(StrEnum):
@@ -86,16 +87,30 @@ class EstadoPaciente(StrEnum):
     FUSIONADO = "fusionado"
 
 
-# Nombre de la acción -> estados desde los que se admite y estado al que lleva.
-TRANSICIONES: dict[str, tuple[frozenset[EstadoPaciente], EstadoPaciente]] = {
-    "validacion": (frozenset({EstadoPaciente.PENDIENTE_VALIDACION}), EstadoPaciente.ACTIVO),
-    "perdida": (frozenset({EstadoPaciente.ACTIVO}), EstadoPaciente.PERDIDO),
-    "hallazgo": (frozenset({EstadoPaciente.PERDIDO}), EstadoPaciente.ACTIVO),
-    "fallecimiento": (frozenset({EstadoPaciente.ACTIVO, EstadoPaciente.PERDIDO}), EstadoPaciente.FALLECIDO),
-    "reversion-fallecimiento": (frozenset({EstadoPaciente.FALLECIDO}), EstadoPaciente.ACTIVO),
-    "baja": (frozenset({EstadoPaciente.ACTIVO, EstadoPaciente.PENDIENTE_VALIDACION}), EstadoPaciente.INACTIVO),
-    "reactivacion": (frozenset({EstadoPaciente.INACTIVO}), EstadoPaciente.ACTIVO),
-    "fusion": (frozenset(EstadoPaciente) - {EstadoPaciente.FUSIONADO}, EstadoPaciente.FUSIONADO),
+# Estado -> acción (el nombre de su ruta) -> estado al que lleva.
+TRANSICIONES: dict[EstadoPaciente, dict[str, EstadoPaciente]] = {
+    EstadoPaciente.PENDIENTE_VALIDACION: {
+        "validacion": EstadoPaciente.ACTIVO,
+        "baja": EstadoPaciente.INACTIVO,
+        "fusion": EstadoPaciente.FUSIONADO,
+    },
+    EstadoPaciente.ACTIVO: {
+        "perdida": EstadoPaciente.PERDIDO,
+        "fallecimiento": EstadoPaciente.FALLECIDO,
+        "baja": EstadoPaciente.INACTIVO,
+        "fusion": EstadoPaciente.FUSIONADO,
+    },
+    EstadoPaciente.PERDIDO: {
+        "hallazgo": EstadoPaciente.ACTIVO,
+        "fallecimiento": EstadoPaciente.FALLECIDO,
+        "fusion": EstadoPaciente.FUSIONADO,
+    },
+    EstadoPaciente.FALLECIDO: {
+        "reversion-fallecimiento": EstadoPaciente.ACTIVO,
+        "fusion": EstadoPaciente.FUSIONADO,
+    },
+    EstadoPaciente.INACTIVO: {"reactivacion": EstadoPaciente.ACTIVO, "fusion": EstadoPaciente.FUSIONADO},
+    EstadoPaciente.FUSIONADO: {},
 }
 
 
@@ -179,8 +194,4 @@ class Paciente(DeOrganizacion, Archivable, Entity, Base):
 
     def pasar_por(self, accion: str) -> None:
         """Aplica una acción, o dice cuáles caben. Errores: ``TransicionInvalida``."""
-        desde, hasta = TRANSICIONES[accion]
-        if self.estado not in desde:
-            posibles = sorted(nombre for nombre, (origenes, _) in TRANSICIONES.items() if self.estado in origenes)
-            raise TransicionInvalida(estado_actual=self.estado.value, acciones_permitidas=posibles)
-        self.estado = hasta
+        self.estado = siguiente(TRANSICIONES, self.estado, accion)

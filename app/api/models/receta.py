@@ -10,7 +10,8 @@ from sqlalchemy import CheckConstraint, Index, Numeric, SmallInteger, UniqueCons
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.utils.entities import Base, DeOrganizacion, Entity, opcion, referencia, texto
-from app.utils.errors import BusinessRule, Conflict, TransicionInvalida, restriccion
+from app.utils.errors import BusinessRule, Conflict, restriccion
+from app.utils.transiciones import siguiente
 
 
 class TipoDispensacion(StrEnum):
@@ -137,14 +138,11 @@ class Receta(DeOrganizacion, Entity, Base):
 
     def pasar_por(self, accion: str) -> None:
         """Aplica una acción, o dice cuáles caben. Errores: ``TransicionInvalida``."""
-        self.exigir_accion(accion)
-        self.estado = TRANSICIONES[self.estado][accion]
+        self.estado = siguiente(TRANSICIONES, self.estado, accion)
 
     def exigir_accion(self, accion: str) -> None:
         """Que la acción quepa, sin aplicarla todavía. Errores: ``TransicionInvalida``."""
-        posibles = TRANSICIONES[self.estado]
-        if accion not in posibles:
-            raise TransicionInvalida(estado_actual=self.estado.value, acciones_permitidas=sorted(posibles))
+        siguiente(TRANSICIONES, self.estado, accion)
 
 
 class LineaReceta(DeOrganizacion, Base):
