@@ -29,6 +29,7 @@ from app.api.services.recetas_service import exigir_consulta
 from app.api.services.sedes_service import sede_de_trabajo
 from app.utils.context import ahora
 from app.utils.errors import BusinessRule
+from app.utils.filters import matching
 from app.utils.horas import fecha_local
 from app.utils.medicacion import UnidadDosis
 from app.utils.pagination import Page, paginate
@@ -46,8 +47,7 @@ class AdministracionIncompleta(BusinessRule):
 def listar(filtro: AdministracionFiltro) -> Page:
     """Las administraciones que quien pide puede ver, de la última a la primera."""
     fila = Administracion
-    iguales = ("paciente_id", "medicamento_id", "veterinario_id", "sede_id", "lote")
-    donde = [getattr(fila, campo) == getattr(filtro, campo) for campo in iguales if getattr(filtro, campo)]
+    donde = matching(fila, filtro, "paciente_id", "medicamento_id", "veterinario_id", "sede_id", "lote")
     # Por el instante, además, que es por lo que se ordena: su día local no se aparta de él más de uno.
     if filtro.desde:
         donde += [fila.fecha >= filtro.desde, fila.en >= _medianoche(filtro.desde) - UN_DIA]

@@ -9,8 +9,8 @@ from app.api.models.usuario import Usuario
 from app.api.schemas.auditoria_schema import AuditoriaFiltro
 from app.config.permissions import Alcance, Permiso
 from app.utils.audit import auditoria, auditoria_cadenas
-from app.utils.context import identidad, organizacion_id, zona_actual
-from app.utils.horas import limites_del_dia
+from app.utils.context import identidad, organizacion_id
+from app.utils.filters import between_days, matching
 from app.utils.pagination import Page, paginate
 from app.utils.records import first
 
@@ -35,15 +35,9 @@ def listar(filtro: AuditoriaFiltro) -> Page:
         .outerjoin(Usuario, _es(Usuario))
         .outerjoin(Integracion, _es(Integracion))
     )
-    for campo in ("recurso", "recurso_id", "quien", "accion"):
-        pedido = getattr(filtro, campo)
-        if pedido is not None:
-            consulta = consulta.where(auditoria.c[campo] == pedido)
-    if filtro.desde:
-        consulta = consulta.where(auditoria.c.en >= limites_del_dia(filtro.desde, zona_actual())[0])
-    if filtro.hasta:
-        consulta = consulta.where(auditoria.c.en < limites_del_dia(filtro.hasta, zona_actual())[1])
-    pagina = paginate(consulta, filtro, {"numero": auditoria.c.numero}, "-numero", auditoria.c.id)
+    donde = matching(auditoria.c, filtro, "recurso", "recurso_id", "quien", "accion")
+    donde += between_days(auditoria.c.en, filtro.desde, filtro.hasta)
+    pagina = paginate(consulta, filtro, {"numero": auditoria.c.numero}, "-numero", auditoria.c.id, *donde)
     if identidad().alcance(Permiso.CONSULTAS_LEER) is Alcance.NADA:
         return pagina.mapear(_sin_lo_clinico)
     return pagina

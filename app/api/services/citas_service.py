@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import Select, case, func, select
 
 from app.api.models.agenda import TipoCita
 from app.api.models.cita import Cita, CitaCambio, CitaPaciente, EstadoCita, OrigenCita, Prioridad, es_de
@@ -30,6 +30,7 @@ from app.api.services.sedes_service import exigir_sede
 from app.utils import horas
 from app.utils.context import ahora, hoy, identidad, quien, zona_actual
 from app.utils.errors import BusinessRule, ConflictoConcurrente
+from app.utils.filters import between_days, matching
 from app.utils.pagination import Page, paginate
 from app.utils.records import change, columns, dato, entities, fetch, find, flush, rows
 
@@ -56,24 +57,12 @@ class ProfesionalRequerido(BusinessRule):
 
 def listar(filtro: CitaFiltro) -> Page:
     """Las citas que quien pide puede ver, por hora de inicio."""
-    donde: list[ColumnElement[bool]] = []
     zona = exigir_sede(filtro.sede_id).zona_horaria if filtro.sede_id else zona_actual()
     desde, hasta = filtro.fecha or filtro.desde, filtro.fecha or filtro.hasta
-    if desde:
-        donde.append(Cita.inicio >= horas.limites_del_dia(desde, zona)[0])
-    if hasta:
-        donde.append(Cita.inicio < horas.limites_del_dia(hasta, zona)[1])
-    for columna, buscado in (
-        (Cita.sede_id, filtro.sede_id),
-        (Cita.profesional_id, filtro.profesional_id),
-        (Cita.cliente_id, filtro.cliente_id),
-    ):
-        if buscado:
-            donde.append(columna == buscado)
+    donde = between_days(Cita.inicio, desde, hasta, zona)
+    donde += matching(Cita, filtro, "sede_id", "profesional_id", "cliente_id", "estado")
     if filtro.paciente_id:
         donde.append(es_de(filtro.paciente_id))
-    if filtro.estado:
-        donde.append(Cita.estado.in_(filtro.estado))
     ordenes = {"inicio": Cita.inicio, "creado_en": Cita.creado_en}
     pagina = paginate(lectura, filtro, ordenes, "inicio", Cita.id, *donde)
     return pagina.mapear(presentar)

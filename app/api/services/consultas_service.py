@@ -23,9 +23,9 @@ from app.api.services.pacientes_service import FechaFutura, PacienteFallecido, P
 from app.api.services.sedes_service import exigir_sede
 from app.config import semillas
 from app.config.permissions import Alcance, Permiso, Rol
-from app.utils.context import ahora, identidad, zona_actual
+from app.utils.context import ahora, identidad
 from app.utils.errors import BusinessRule, Forbidden, NoEncontrado
-from app.utils.horas import limites_del_dia
+from app.utils.filters import between_days, matching
 from app.utils.pagination import Page, paginate
 from app.utils.records import add, change, dato, fetch, find, first
 
@@ -53,8 +53,7 @@ def listar_trabajo(filtro: TrabajoFiltro) -> Page:
         donde.append(Consulta.sede_id == filtro.sede_id)
     elif identidad().sedes:
         donde.append(Consulta.sede_id == any_(literal(list(identidad().sedes), ARRAY(Uuid()))))
-    if filtro.veterinario_id:
-        donde.append(Consulta.veterinario_id == filtro.veterinario_id)
+    donde += matching(Consulta, filtro, "veterinario_id")
     consulta = lectura if identidad().es_cliente else resumida
     pagina = paginate(consulta, filtro, {"inicio": Consulta.inicio}, "-inicio", Consulta.id, *donde)
     return pagina.mapear(presentar)
@@ -156,14 +155,7 @@ def _exploracion(consulta: Any) -> dict[str, Any]:
 
 
 def _condiciones(filtro: ConsultaFiltro) -> list[ColumnElement[bool]]:
-    donde: list[ColumnElement[bool]] = []
-    if filtro.estado:
-        donde.append(Consulta.estado.in_(filtro.estado))
-    if filtro.desde:
-        donde.append(Consulta.inicio >= limites_del_dia(filtro.desde, zona_actual())[0])
-    if filtro.hasta:
-        donde.append(Consulta.inicio < limites_del_dia(filtro.hasta, zona_actual())[1])
-    return donde
+    return [*matching(Consulta, filtro, "estado"), *between_days(Consulta.inicio, filtro.desde, filtro.hasta)]
 
 
 def _exigir_motivo(codigo: str | None) -> None:

@@ -26,6 +26,7 @@ from app.config.permissions import Rol
 from app.utils.contadores import pedir
 from app.utils.context import hoy, quien
 from app.utils.errors import BusinessRule
+from app.utils.filters import between_dates, matching
 from app.utils.pagination import Page, paginate
 from app.utils.posologia import numero
 from app.utils.records import add, columns, dato, fetch, find, one_of, rows
@@ -47,14 +48,8 @@ class CorreccionDistinta(BusinessRule):
 def listar(filtro: AsientoFiltro) -> Page:
     """Los asientos que quien pide puede ver, del último al primero."""
     fila = AsientoControlado
-    iguales = ("sede_id", "medicamento_id", "paciente_id", "lote")
-    donde = [getattr(fila, campo) == getattr(filtro, campo) for campo in iguales if getattr(filtro, campo)]
-    if filtro.tipo:
-        donde.append(fila.tipo.in_(filtro.tipo))
-    if filtro.desde:
-        donde.append(fila.fecha >= filtro.desde)
-    if filtro.hasta:
-        donde.append(fila.fecha <= filtro.hasta)
+    donde = matching(fila, filtro, "sede_id", "medicamento_id", "paciente_id", "lote", "tipo")
+    donde += between_dates(fila.fecha, filtro)
     return paginate(_lectura, filtro, _ORDENES, "-en", fila.id, *donde)
 
 

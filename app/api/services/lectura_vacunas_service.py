@@ -16,6 +16,7 @@ from app.api.schemas.vacunacion_schema import VacunacionFiltro, VacunacionSedeFi
 from app.api.services.pacientes_service import exigir
 from app.utils.context import identidad
 from app.utils.edad import sumar_meses
+from app.utils.filters import between_dates, matching
 from app.utils.pagination import Page, paginate
 from app.utils.records import AnyRow, columns, dato, fetch, rows
 
@@ -35,11 +36,7 @@ def listar_de_la_sede(filtro: VacunacionSedeFiltro) -> Page:
         donde.append(Vacunacion.sede_id == filtro.sede_id)
     elif identidad().sedes:
         donde.append(or_(Vacunacion.sede_id.in_(identidad().sedes), Vacunacion.sede_id.is_(None)))
-    if filtro.lote:
-        donde.append(Vacunacion.lote == filtro.lote)
-    if filtro.producto_id:
-        donde.append(Vacunacion.producto_id == filtro.producto_id)
-    return _pagina(filtro, donde)
+    return _pagina(filtro, donde + matching(Vacunacion, filtro, "lote", "producto_id"))
 
 
 def obtener(id: UUID) -> dict[str, Any]:
@@ -54,10 +51,7 @@ def _visibles() -> list[ColumnElement[bool]]:
 
 
 def _pagina(filtro: VacunacionFiltro, donde: list[ColumnElement[bool]]) -> Page:
-    if filtro.desde:
-        donde.append(Vacunacion.fecha >= filtro.desde)
-    if filtro.hasta:
-        donde.append(Vacunacion.fecha <= filtro.hasta)
+    donde += between_dates(Vacunacion.fecha, filtro)
     if filtro.protocolo:
         donde.append(literal(filtro.protocolo) == any_(ProductoVacuna.protocolos))
     if not filtro.incluir_anuladas or identidad().es_cliente:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, true, union_all
+from sqlalchemy import select, true, union_all
 
 from app.api.models.paciente import Paciente
 from app.api.schemas.linea_tiempo_schema import ClaseEntrada, LineaTiempoFiltro
@@ -12,8 +12,8 @@ from app.api.services.clases_linea_tiempo_service import CLASES, Clase, Vista
 from app.api.services.consultas_service import ve_lo_clinico
 from app.api.services.pacientes_service import exigir
 from app.config.permissions import Alcance
-from app.utils.context import identidad, zona_actual
-from app.utils.horas import limites_del_dia
+from app.utils.context import identidad
+from app.utils.filters import between_days
 from app.utils.pagination import Page, paginate
 
 PREFIJO = "/api/v1"
@@ -33,11 +33,7 @@ def listar(paciente_id: UUID, filtro: LineaTiempoFiltro) -> Page:
     todo = union_all(*(una.leer(paciente_id, vista) for una in clases)).subquery("entradas")
     # Por el paciente, y no sólo la unión: así a cada parte se le aplica lo que quien pide puede ver.
     consulta = select(*todo.c).select_from(Paciente).join(todo, true()).where(Paciente.id == paciente_id)
-    donde: list[ColumnElement[bool]] = []
-    if filtro.desde:
-        donde.append(todo.c.fecha >= limites_del_dia(filtro.desde, zona_actual())[0])
-    if filtro.hasta:
-        donde.append(todo.c.fecha < limites_del_dia(filtro.hasta, zona_actual())[1])
+    donde = between_days(todo.c.fecha, filtro.desde, filtro.hasta)
     # La clase desempata: la muerte y la pérdida de un animal comparten id.
     ordenes = {"fecha": todo.c.fecha, "clase": todo.c.clase}
     pagina = paginate(consulta, filtro, ordenes, "-fecha,-clase", todo.c.id, *donde)

@@ -8,6 +8,7 @@ from sqlalchemy import Text, func, select
 from app.api.models.medicamento import PrincipioActivo
 from app.api.schemas.principio_activo_schema import PautaCampos, PrincipioCrear, PrincipioEditar, PrincipioFiltro
 from app.api.services.especies_service import exigir_especies
+from app.utils.filters import matching
 from app.utils.pagination import Page, paginate
 from app.utils.records import add, change, columns, fetch, find, remove
 
@@ -21,9 +22,7 @@ def listar(filtro: PrincipioFiltro) -> Page:
         consulta = consulta.where(PrincipioActivo.activo)
     if filtro.q:
         consulta = consulta.where(func.strpos(_NOMBRE, func.servet_normalizar(filtro.q)) > 0)
-    for campo in ("grupo", "categoria_ema", "control"):
-        if (valor := getattr(filtro, campo)) is not None:
-            consulta = consulta.where(getattr(PrincipioActivo, campo) == valor)
+    consulta = consulta.where(*matching(PrincipioActivo, filtro, "grupo", "categoria_ema", "control"))
     ordenes = {"nombre_dci": PrincipioActivo.nombre_dci, "codigo": PrincipioActivo.codigo}
     return paginate(consulta, filtro, ordenes, "nombre_dci", PrincipioActivo.id)
 

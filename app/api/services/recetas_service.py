@@ -29,6 +29,7 @@ from app.api.services.pacientes_service import EspecieDesconocida, exigir_vivo
 from app.api.services.sedes_service import exigir_sede, sede_de_trabajo
 from app.utils.context import identidad
 from app.utils.errors import BusinessRule
+from app.utils.filters import between_dates, matching
 from app.utils.pagination import Page, paginate
 from app.utils.records import add, change, dato, fetch, find, first
 
@@ -46,14 +47,12 @@ class SinTitular(BusinessRule):
 
 def listar(filtro: RecetaFiltro) -> Page:
     """Las recetas que quien pide puede ver, de la última a la primera; en la clínica, sin su contenido."""
-    iguales = ("paciente_id", "cliente_id", "veterinario_id", "sede_id")
-    donde = [getattr(Receta, campo) == getattr(filtro, campo) for campo in iguales if getattr(filtro, campo)]
-    if filtro.desde:
-        donde.append(Receta.fecha_emision >= filtro.desde)
+    donde = matching(Receta, filtro, "paciente_id", "cliente_id", "veterinario_id", "sede_id")
+    donde += between_dates(Receta.fecha_emision, filtro)
     if filtro.hasta:
         # Se escriben antes de emitirse: así se empieza a leer por donde toca y no por la última.
         escritas_hasta = datetime.combine(filtro.hasta, time(), UTC) + timedelta(days=2)
-        donde += [Receta.fecha_emision <= filtro.hasta, Receta.creado_en < escritas_hasta]
+        donde.append(Receta.creado_en < escritas_hasta)
     return _pagina(filtro, donde, con_lineas=identidad().es_cliente)
 
 

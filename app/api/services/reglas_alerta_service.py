@@ -12,6 +12,7 @@ from app.api.schemas.parametros_regla_schema import parametros_de
 from app.api.schemas.regla_alerta_schema import ReglaCrear, ReglaEditar, ReglaFiltro
 from app.utils.alertas_medicacion import TipoRegla
 from app.utils.errors import BusinessRule, Conflict
+from app.utils.filters import matching
 from app.utils.medicacion import Gravedad, Regla
 from app.utils.pagination import Page, paginate
 from app.utils.records import add, change, columns, fetch, find, remove, rows
@@ -34,9 +35,7 @@ def listar(filtro: ReglaFiltro) -> Page:
     consulta = select(*columns(ReglaAlerta)).where(ReglaAlerta.activo)
     if not filtro.incluir_inactivas:
         consulta = consulta.where(ReglaAlerta.activa)
-    for campo in ("codigo", "tipo", "gravedad"):
-        if (valor := getattr(filtro, campo)) is not None:
-            consulta = consulta.where(getattr(ReglaAlerta, campo) == valor)
+    consulta = consulta.where(*matching(ReglaAlerta, filtro, "codigo", "tipo", "gravedad"))
     ordenes = {"codigo": ReglaAlerta.codigo, "variante": ReglaAlerta.variante, "tipo": ReglaAlerta.tipo}
     return paginate(consulta, filtro, ordenes, "codigo,variante", ReglaAlerta.id)
 

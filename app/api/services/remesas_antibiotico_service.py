@@ -16,6 +16,7 @@ from app.utils.cifrado import descifrar
 from app.utils.context import ahora, avisar, hoy
 from app.utils.entities import nuevo_id
 from app.utils.errors import NoEncontrado, TransicionInvalida
+from app.utils.filters import between_dates, matching
 from app.utils.pagination import Page, paginate
 from app.utils.records import change_all, columns, entities, fetch, one_of, rows
 
@@ -28,14 +29,8 @@ _ORDENES: dict[str, Any] = {"fecha": ComunicacionAntibiotico.fecha}
 def listar(filtro: ComunicacionFiltro) -> Page:
     """Las comunicaciones que quien pide puede ver, de la más antigua a la más nueva."""
     fila = ComunicacionAntibiotico
-    iguales = ("sede_id", "veterinario_id", "remesa_id")
-    donde = [getattr(fila, campo) == getattr(filtro, campo) for campo in iguales if getattr(filtro, campo)]
-    if filtro.estado:
-        donde.append(fila.estado.in_(filtro.estado))
-    if filtro.desde:
-        donde.append(fila.fecha >= filtro.desde)
-    if filtro.hasta:
-        donde.append(fila.fecha <= filtro.hasta)
+    donde = matching(fila, filtro, "sede_id", "veterinario_id", "remesa_id", "estado")
+    donde += between_dates(fila.fecha, filtro)
     if filtro.atrasadas:
         donde += [fila.estado == EstadoComunicacion.PENDIENTE, fila.fecha < hoy() - DIAS_DE_PLAZO]
     return paginate(select(*columns(fila)), filtro, _ORDENES, "fecha", fila.id, *donde)

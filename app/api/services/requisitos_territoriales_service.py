@@ -12,6 +12,7 @@ from app.api.schemas.requisito_territorial_schema import RequisitoCrear, Requisi
 from app.api.services.pacientes_service import EspecieDesconocida, FechasIncoherentes
 from app.api.services.productos_service import ProtocoloDesconocido
 from app.api.services.recalculo_vacunal_service import rehacer_los_de
+from app.utils.filters import matching
 from app.utils.pagination import Page, paginate
 from app.utils.records import add, change, columns, fetch, find, first, remove
 
@@ -21,9 +22,7 @@ def listar(filtro: RequisitoFiltro) -> Page:
     consulta = select(*columns(RequisitoTerritorial))
     if not filtro.incluir_inactivos:
         consulta = consulta.where(RequisitoTerritorial.activo)
-    for campo in ("territorio", "especie", "protocolo"):
-        if (pedido := getattr(filtro, campo)) is not None:
-            consulta = consulta.where(getattr(RequisitoTerritorial, campo) == pedido)
+    consulta = consulta.where(*matching(RequisitoTerritorial, filtro, "territorio", "especie", "protocolo"))
     if filtro.vigente_en:
         hasta = RequisitoTerritorial.vigente_hasta
         consulta = consulta.where(

@@ -17,6 +17,7 @@ from app.api.services.firmantes_service import veterinario, yo_firmo
 from app.api.services.pacientes_service import FechasIncoherentes, exigir_fecha
 from app.api.services.sedes_service import sede_de_trabajo
 from app.utils.errors import BusinessRule, NoEncontrado
+from app.utils.filters import between_dates, matching
 from app.utils.pagination import Page, paginate
 from app.utils.records import add, change, columns, fetch, find, remove
 
@@ -31,14 +32,8 @@ class SucesoSinProducto(BusinessRule):
 def listar(filtro: SucesoFiltro) -> Page:
     """Los sucesos que quien pide puede ver, del último al primero."""
     fila = SucesoAdverso
-    iguales = ("paciente_id", "medicamento_id", "sede_id")
-    donde = [getattr(fila, campo) == getattr(filtro, campo) for campo in iguales if getattr(filtro, campo)]
-    if filtro.tipo:
-        donde.append(fila.tipo.in_(filtro.tipo))
-    if filtro.desde:
-        donde.append(fila.fecha >= filtro.desde)
-    if filtro.hasta:
-        donde.append(fila.fecha <= filtro.hasta)
+    donde = matching(fila, filtro, "paciente_id", "medicamento_id", "sede_id", "tipo")
+    donde += between_dates(fila.fecha, filtro)
     if filtro.sin_notificar:
         donde.append(fila.fecha_notificacion.is_(None))
     return paginate(select(*columns(fila)).where(fila.activo), filtro, _ORDENES, "-fecha", fila.id, *donde)
