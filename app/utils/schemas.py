@@ -1,12 +1,13 @@
 """Las piezas del contrato: esquema base, PATCH, páginas y tipos con forma exacta."""
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticCustomError, core_schema
 
 from app.utils.ficheros import Fichero
 
@@ -113,6 +114,40 @@ def decimal_de_texto(valor: Any) -> Any:
     return Decimal(valor)
 
 
+@dataclass(frozen=True, slots=True)
+class Cifras:
+    """Un decimal que viaja como cadena: cuántas cifras, y entre qué límites.
+
+    Forma: ``PesoKg = Annotated[Decimal, Cifras(4, 3, "12.400", gt=0)]``: cuatro enteras, tres decimales y un ejemplo.
+    """
+
+    enteras: int
+    decimales: int
+    ejemplo: str
+    gt: Decimal | int | None = None
+    ge: Decimal | int | None = None
+    le: Decimal | int | None = None
+    con_signo: bool = False
+
+    def __get_pydantic_core_schema__(self, _tipo: Any, _siguiente: Any) -> core_schema.CoreSchema:
+        gt, ge, le = (None if uno is None else Decimal(uno) for uno in (self.gt, self.ge, self.le))
+        return core_schema.no_info_before_validator_function(
+            decimal_de_texto,
+            core_schema.decimal_schema(
+                max_digits=self.enteras + self.decimales,
+                decimal_places=self.decimales,
+                gt=gt,
+                ge=ge,
+                le=le,
+            ),
+        )
+
+    def __get_pydantic_json_schema__(self, _esquema: Any, _siguiente: Any) -> dict[str, Any]:
+        resto = r"(\.\d)?" if self.decimales == 1 else rf"(\.\d{{1,{self.decimales}}})?"
+        patron = f"^{'-?' if self.con_signo else ''}" + rf"\d{{1,{self.enteras}}}{resto}$"
+        return {"type": "string", "pattern": patron, "examples": [self.ejemplo]}
+
+
 Fecha = Annotated[date, BeforeValidator(_solo_fecha), WithJsonSchema({"type": "string", "format": "date"})]
 Instante = Annotated[
     AwareDatetime, BeforeValidator(_solo_instante), WithJsonSchema({"type": "string", "format": "date-time"})
@@ -127,24 +162,9 @@ Hora = Annotated[
     BeforeValidator(_solo_hora),
     WithJsonSchema({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$", "examples": ["09:00"]}),
 ]
-PesoKg = Annotated[
-    Decimal,
-    BeforeValidator(decimal_de_texto),
-    Field(gt=0, max_digits=7, decimal_places=3),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{1,4}(\.\d{1,3})?$", "examples": ["12.400"]}),
-]
-Porcentaje = Annotated[
-    Decimal,
-    BeforeValidator(decimal_de_texto),
-    Field(ge=0, le=100, max_digits=5, decimal_places=2),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{1,3}(\.\d{1,2})?$", "examples": ["50.00"]}),
-]
-Importe = Annotated[
-    Decimal,
-    BeforeValidator(decimal_de_texto),
-    Field(ge=0, max_digits=12, decimal_places=2),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{1,10}(\.\d{1,2})?$", "examples": ["120.00"]}),
-]
+PesoKg = Annotated[Decimal, Cifras(4, 3, "12.400", gt=0)]
+Porcentaje = Annotated[Decimal, Cifras(3, 2, "50.00", ge=0, le=100)]
+Importe = Annotated[Decimal, Cifras(10, 2, "120.00", ge=0)]
 DecimalLeido = Annotated[Decimal, WithJsonSchema({"type": "string"})]
 
 T = TypeVar("T")

@@ -5,39 +5,19 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.api.models.paciente import Precision
 from app.api.schemas.principio_activo_schema import CodigoEspecie
 from app.config.demostracion import EJEMPLARES
-from app.utils.schemas import Aviso, DecimalLeido, Fecha, Schema, decimal_de_texto
+from app.utils.schemas import Aviso, Cifras, DecimalLeido, Fecha, Schema
 
 # Sin mínimo: de un peso que no vale se dice que no se puede calcular, y no que la forma es mala.
-PesoDado = Annotated[
-    Decimal,
-    BeforeValidator(decimal_de_texto),
-    Field(max_digits=7, decimal_places=3),
-    WithJsonSchema({"type": "string", "pattern": r"^-?\d{1,4}(\.\d{1,3})?$", "examples": ["23.000"]}),
-]
-Volumen = Annotated[
-    Decimal,
-    BeforeValidator(decimal_de_texto),
-    Field(ge=0, max_digits=9, decimal_places=2),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{1,7}(\.\d{1,2})?$", "examples": ["60"]}),
-]
-Deshidratacion = Annotated[
-    Decimal,
-    BeforeValidator(decimal_de_texto),
-    Field(ge=0, le=15, max_digits=4, decimal_places=2),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{1,2}(\.\d{1,2})?$", "examples": ["8"]}),
-]
-Medida = Annotated[
-    Decimal,
-    BeforeValidator(decimal_de_texto),
-    Field(ge=0, max_digits=12, decimal_places=4),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{1,8}(\.\d{1,4})?$", "examples": ["124"]}),
-]
+PesoDado = Annotated[Decimal, Cifras(4, 3, "23.000", con_signo=True)]
+Volumen = Annotated[Decimal, Cifras(7, 2, "60", ge=0)]
+Deshidratacion = Annotated[Decimal, Cifras(2, 2, "8", ge=0, le=15)]
+Medida = Annotated[Decimal, Cifras(8, 4, "124", ge=0)]
 
 
 class DeQuien(Schema):

@@ -4,32 +4,16 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.api.models.constantes import Mucosas
 from app.utils.constantes import PLAUSIBLES as L
-from app.utils.schemas import Aviso, DecimalLeido, Instante, Partial, Schema, decimal_de_texto
+from app.utils.schemas import Aviso, Cifras, DecimalLeido, Instante, Partial, Schema
 
-_UN_DECIMAL = r"^\d{1,2}(\.\d)?$"
-Temperatura = Annotated[
-    Decimal,
-    BeforeValidator(decimal_de_texto),
-    Field(ge=L["temperatura"][0], le=L["temperatura"][1], max_digits=3, decimal_places=1),
-    WithJsonSchema({"type": "string", "pattern": _UN_DECIMAL, "examples": ["38.6"]}),
-]
-Trc = Annotated[
-    Decimal,
-    BeforeValidator(decimal_de_texto),
-    Field(ge=L["trc"][0], le=L["trc"][1], max_digits=3, decimal_places=1),
-    WithJsonSchema({"type": "string", "pattern": _UN_DECIMAL, "examples": ["1.5"]}),
-]
-Deshidratacion = Annotated[
-    Decimal,
-    BeforeValidator(decimal_de_texto),
-    Field(ge=L["deshidratacion_pct"][0], le=L["deshidratacion_pct"][1], max_digits=3, decimal_places=1),
-    WithJsonSchema({"type": "string", "pattern": _UN_DECIMAL, "examples": ["5.0"]}),
-]
+Temperatura = Annotated[Decimal, Cifras(2, 1, "38.6", ge=L["temperatura"][0], le=L["temperatura"][1])]
+Trc = Annotated[Decimal, Cifras(2, 1, "1.5", ge=L["trc"][0], le=L["trc"][1])]
+Deshidratacion = Annotated[Decimal, Cifras(2, 1, "5.0", ge=L["deshidratacion_pct"][0], le=L["deshidratacion_pct"][1])]
 Cardiaca = Annotated[int, Field(ge=int(L["frecuencia_cardiaca"][0]), le=int(L["frecuencia_cardiaca"][1]))]
 Respiratoria = Annotated[int, Field(ge=int(L["frecuencia_respiratoria"][0]), le=int(L["frecuencia_respiratoria"][1]))]
 Sistolica = Annotated[int, Field(ge=int(L["pas"][0]), le=int(L["pas"][1]))]

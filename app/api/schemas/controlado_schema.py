@@ -4,18 +4,13 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import Field
 
 from app.api.models.controlado import TipoControlado
 from app.api.schemas.linea_receta_schema import Cantidad
-from app.utils.schemas import DecimalLeido, Fecha, Instante, PageQuery, Schema, decimal_de_texto
+from app.utils.schemas import Cifras, DecimalLeido, Fecha, Instante, PageQuery, Schema
 
-Contado = Annotated[
-    Decimal,
-    BeforeValidator(decimal_de_texto),
-    Field(ge=0, max_digits=9, decimal_places=3),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{1,6}(\.\d{1,3})?$", "examples": ["12.5"]}),
-]
+Contado = Annotated[Decimal, Cifras(6, 3, "12.5", ge=0)]
 
 
 class AsientoCrear(Schema):

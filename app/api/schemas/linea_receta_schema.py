@@ -4,32 +4,17 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.config.demostracion import EJEMPLARES
 from app.utils.medicacion import UnidadDosis, Via
-from app.utils.schemas import DecimalLeido, PesoKg, Schema, decimal_de_texto
+from app.utils.schemas import Cifras, DecimalLeido, PesoKg, Schema
 
 MAXIMO_ENVASES = 999
-Cantidad = Annotated[
-    Decimal,
-    BeforeValidator(decimal_de_texto),
-    Field(gt=0, max_digits=9, decimal_places=3),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{1,6}(\.\d{1,3})?$", "examples": ["1.5"]}),
-]
-Dosis = Annotated[
-    Decimal,
-    BeforeValidator(decimal_de_texto),
-    Field(gt=0, max_digits=11, decimal_places=5),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{1,6}(\.\d{1,5})?$", "examples": ["12.5"]}),
-]
-PorcentajeEnvase = Annotated[
-    Decimal,
-    BeforeValidator(decimal_de_texto),
-    Field(gt=0, le=100, max_digits=4, decimal_places=1),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{1,3}(\.\d)?$", "examples": ["70.0"]}),
-]
+Cantidad = Annotated[Decimal, Cifras(6, 3, "1.5", gt=0)]
+Dosis = Annotated[Decimal, Cifras(6, 5, "12.5", gt=0)]
+PorcentajeEnvase = Annotated[Decimal, Cifras(3, 1, "70.0", gt=0, le=100)]
 
 
 class TiempoEspera(Schema):

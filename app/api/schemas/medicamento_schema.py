@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from app.api.models.medicamento import UnidadBase, UnidadConcentracion
 from app.api.schemas.principio_activo_schema import CodigoEspecie, Concentracion
 from app.config.demostracion import EJEMPLARES
-from app.utils.schemas import DecimalLeido, Instante, PageQuery, Partial, Schema, decimal_de_texto
+from app.utils.schemas import Cifras, DecimalLeido, Instante, PageQuery, Partial, Schema, decimal_de_texto
 from app.utils.tiempos_espera import UnidadEspera
 
 
@@ -32,12 +32,7 @@ Fraccion = Annotated[
     Field(gt=0, le=1, max_digits=4, decimal_places=3),
     WithJsonSchema({"type": "string", "pattern": r"^(1|0\.\d{1,3})$", "examples": ["0.5"]}),
 ]
-Cantidad = Annotated[
-    Decimal,
-    BeforeValidator(decimal_de_texto),
-    Field(gt=0, max_digits=10, decimal_places=3),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{1,7}(\.\d{1,3})?$", "examples": ["10"]}),
-]
+Cantidad = Annotated[Decimal, Cifras(7, 3, "10", gt=0)]
 
 
 class ProductoAnimal(StrEnum):

@@ -4,28 +4,18 @@ from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from app.api.models.medicamento import CategoriaEma, Control, EstadoValidacion
 from app.utils.medicacion import UnidadDosis, Via
-from app.utils.schemas import Instante, PageQuery, Partial, Schema, decimal_de_texto
+from app.utils.schemas import Cifras, Instante, PageQuery, Partial, Schema
 
 Codigo = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[a-z0-9_]+$")]
 CodigoEspecie = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[a-z0-9_]+$")]
 # Cuatro decimales, los de una dosis efectiva: así ninguna se muestra por encima de su máximo.
-Dosis = Annotated[
-    Decimal,
-    BeforeValidator(decimal_de_texto),
-    Field(gt=0, max_digits=10, decimal_places=4),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{1,6}(\.\d{1,4})?$", "examples": ["12.5"]}),
-]
-Concentracion = Annotated[
-    Decimal,
-    BeforeValidator(decimal_de_texto),
-    Field(gt=0, max_digits=12, decimal_places=5),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{1,7}(\.\d{1,5})?$", "examples": ["250"]}),
-]
+Dosis = Annotated[Decimal, Cifras(6, 4, "12.5", gt=0)]
+Concentracion = Annotated[Decimal, Cifras(7, 5, "250", gt=0)]
 
 
 class PautaCampos(Schema):

@@ -5,11 +5,12 @@ from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import Field
 
 from app.api.models.producto import ViaVacuna
 from app.utils.schemas import (
     Aviso,
+    Cifras,
     DecimalLeido,
     Fecha,
     Instante,
@@ -17,15 +18,9 @@ from app.utils.schemas import (
     Partial,
     PesoKg,
     Schema,
-    decimal_de_texto,
 )
 
-DosisMl = Annotated[
-    Decimal,
-    BeforeValidator(decimal_de_texto),
-    Field(gt=0, max_digits=6, decimal_places=3),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{1,3}(\.\d{1,3})?$", "examples": ["1.000"]}),
-]
+DosisMl = Annotated[Decimal, Cifras(3, 3, "1.000", gt=0)]
 
 
 class VacunacionCrear(Schema):
