@@ -1,10 +1,8 @@
 """La historia clínica de la demostración: escrita, firmada, publicada y enmendada con las reglas de verdad."""
 
-from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -25,32 +23,31 @@ from app.api.services import (
     enmiendas_service,
 )
 from app.api.services.demo_consultas_datos import DE_LA_SEMANA, ENMIENDA, PROBLEMA, VISITAS, Visita
+from app.api.services.demo_pasos_service import ZONA, Identificador, a_las, asegurar, persona
 from app.config import semillas
-from app.config.permissions import Rol, permisos_de_roles
-from app.utils.context import Contexto, Identidad, contexto, iniciar
+from app.utils.context import contexto, iniciar
 from app.utils.records import add, first, rows
 
-ZONA = ZoneInfo("Europe/Madrid")
-HORA = time(17, 30)
+HORA, FIN = time(17, 30), time(18)
 TERMINOS = {uno.codigo: uno.nombre for uno in semillas.diagnosticos()}
 
 
-def llenar(identificador: Callable[..., UUID]) -> None:
+def llenar(identificador: Identificador) -> None:
     """Las consultas de Luna que falten, cada una en su fecha; repetirla no cambia nada."""
     previo = contexto()
-    veterinaria = _veterinario(identificador, "veterinaria")
+    veterinaria = persona(identificador, "veterinaria")
     try:
         for visita in VISITAS:
             id = identificador("consultas", "luna", visita.dia)
             if first(select(Consulta.id).where(Consulta.id == id)) is None:
-                _a_las(veterinaria, visita.dia)
+                a_las(veterinaria, datetime.combine(date.fromisoformat(visita.dia), FIN, ZONA))
                 _atender(identificador, id, visita)
         _problema(identificador)
     finally:
         iniciar(previo)
 
 
-def _atender(identificador: Callable[..., UUID], id: UUID, visita: Visita) -> None:
+def _atender(identificador: Identificador, id: UUID, visita: Visita) -> None:
     luna, cuando = identificador("pacientes", "luna"), datetime.combine(date.fromisoformat(visita.dia), HORA, ZONA)
     hallazgo = {visita.hallazgo[0]: {"estado": "anormal", "texto": visita.hallazgo[1]}} if visita.hallazgo else {}
     add(
@@ -83,44 +80,18 @@ def _atender(identificador: Callable[..., UUID], id: UUID, visita: Visita) -> No
         enmiendas_service.crear(id, EnmiendaCrear(seccion=Seccion(seccion), texto=texto, motivo=motivo))
 
 
-def _problema(identificador: Callable[..., UUID]) -> None:
+def _problema(identificador: Identificador) -> None:
     dia, codigo, notas = PROBLEMA
-    id = identificador("problemas", "luna", codigo)
-    if first(select(Problema.id).where(Problema.id == id)) is None:
-        add(
-            Problema(
-                id=id, paciente_id=identificador("pacientes", "luna"), texto=TERMINOS[codigo], sistema_codigo=PROPIO,
-                codigo=codigo, version_sistema=semillas.VERSION_CATALOGOS, fecha_inicio=date.fromisoformat(dia),
-                notas=notas,
-            )
-        )  # fmt: skip
-
-
-def cerrar(identificador: Callable[..., UUID], cita_id: UUID, paciente: str, quien: str, instante: datetime) -> None:
-    """Escribe y firma la consulta que abrió una cita ya atendida."""
-    previo = contexto()
-    (consulta,) = rows(select(Consulta.id).where(Consulta.cita_id == cita_id))
-    valoracion, plan = DE_LA_SEMANA[paciente]
-    iniciar(
-        Contexto(organizacion_id=previo.organizacion_id, identidad=_veterinario(identificador, quien), reloj=instante)
-    )
-    try:
-        consultas_service.editar(consulta.id, ConsultaEditar.model_validate({"valoracion": valoracion, "plan": plan}))
-        cierre_consulta_service.cerrar(consulta.id, Cierre())
-    finally:
-        iniciar(previo)
-
-
-def _veterinario(identificador: Callable[..., UUID], clave: str) -> Identidad:
-    roles = frozenset({Rol.VETERINARIO})
-    return Identidad(
-        id=identificador("usuarios", f"{clave}@demo.test"), organizacion_id=contexto().organizacion_id,  # type: ignore[arg-type]
-        tipo="usuario", nombre=clave, roles=roles, permisos=permisos_de_roles(roles),
-        sedes=(identificador("sedes", "MAD"), identificador("sedes", "LPA")), zona=ZONA.key,
+    asegurar(
+        Problema, identificador("problemas", "luna", codigo), paciente_id=identificador("pacientes", "luna"),
+        texto=TERMINOS[codigo], sistema_codigo=PROPIO, codigo=codigo, version_sistema=semillas.VERSION_CATALOGOS,
+        fecha_inicio=date.fromisoformat(dia), notas=notas,
     )  # fmt: skip
 
 
-def _a_las(quien: Identidad, dia: str) -> None:
-    """Lo que sigue lo hace esa persona y ocurre ese día, al acabar la visita."""
-    instante = datetime.combine(date.fromisoformat(dia), time(18), ZONA)
-    iniciar(Contexto(organizacion_id=quien.organizacion_id, identidad=quien, reloj=instante))
+def cerrar(cita_id: UUID, paciente: str) -> None:
+    """Escribe y firma la consulta que abrió una cita ya atendida."""
+    (consulta,) = rows(select(Consulta.id).where(Consulta.cita_id == cita_id))
+    valoracion, plan = DE_LA_SEMANA[paciente]
+    consultas_service.editar(consulta.id, ConsultaEditar.model_validate({"valoracion": valoracion, "plan": plan}))
+    cierre_consulta_service.cerrar(consulta.id, Cierre())

@@ -1,13 +1,10 @@
 """Los medicamentos de la clínica de demostración."""
 
-from collections.abc import Callable
 from decimal import Decimal
-from uuid import UUID
-
-from sqlalchemy import select
 
 from app.api.models.medicamento import Medicamento, MedicamentoPrincipio, UnidadBase, UnidadConcentracion
-from app.utils.records import add, first
+from app.api.services.demo_pasos_service import Identificador, asegurar
+from app.utils.records import add
 
 # Clave, nombre, forma, unidad base, fracciones, unidades del envase, principio, mg por unidad y especies.
 MEDICAMENTOS = (
@@ -30,23 +27,20 @@ MEDICAMENTOS = (
 )  # fmt: skip
 
 
-def llenar(identificador: Callable[..., UUID]) -> None:
+def llenar(identificador: Identificador) -> None:
     """Los medicamentos que falten; lo que alguien haya cambiado en ellos se respeta."""
     for clave, nombre, forma, unidad, fracciones, envase, principio, mg, especies in MEDICAMENTOS:
         id = identificador("medicamentos", clave)
-        if first(select(Medicamento.id).where(Medicamento.id == id)) is not None:
-            continue
-        add(
-            Medicamento(
-                id=id, nombre=nombre, forma=forma, unidad_base=UnidadBase(unidad),
-                fracciones=[Decimal(una) for una in fracciones], unidades_envase=Decimal(envase),
-                especies_autorizadas=list(especies),
-            )
+        nuevo = asegurar(
+            Medicamento, id, nombre=nombre, forma=forma, unidad_base=UnidadBase(unidad),
+            fracciones=[Decimal(una) for una in fracciones], unidades_envase=Decimal(envase),
+            especies_autorizadas=list(especies),
         )  # fmt: skip
-        add(
-            MedicamentoPrincipio(
-                id=identificador("medicamentos_principios", clave), medicamento_id=id, orden=0,
-                principio_id=identificador("principios_activos", principio), concentracion=Decimal(mg),
-                unidad=UnidadConcentracion.MG,
-            )
-        )  # fmt: skip
+        if nuevo:
+            add(
+                MedicamentoPrincipio(
+                    id=identificador("medicamentos_principios", clave), medicamento_id=id, orden=0,
+                    principio_id=identificador("principios_activos", principio), concentracion=Decimal(mg),
+                    unidad=UnidadConcentracion.MG,
+                )
+            )  # fmt: skip

@@ -1,7 +1,6 @@
 """Lo recetado y lo puesto en las visitas de la demostración, por los mismos pasos que en la clínica."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +13,8 @@ from app.api.services import (
     emision_receta_service,
     recetas_service,
 )
+from app.api.services.demo_pasos_service import Identificador
 from app.api.services.demo_recetas_datos import ADMINISTRACIONES, RECETAS
-
-Identificador = Callable[..., UUID]
 
 
 def tratar(identificador: Identificador, consulta_id: UUID, dia: str) -> None:

@@ -30,6 +30,7 @@ from app.api.services import (
     demo_medicacion_service,
     demo_vacunas_service,
 )
+from app.api.services.demo_pasos_service import asegurar
 from app.api.services.instalacion_service import crear_organizacion, organizacion_por_codigo
 from app.api.services.semillas_medicacion_service import sembrar_medicacion
 from app.api.services.tipos_cita_service import sembrar_tipos_cita
@@ -102,10 +103,9 @@ def _organizacion(codigo_: str, nombre: str, fiscal: str) -> Iterator[None]:
 
 
 def _asegurar(modelo: type[Base], *partes: str, **campos: Any) -> UUID:
-    """La fila con ese nombre, que se crea si no está; lo que alguien haya cambiado en ella se respeta."""
+    """La fila con ese nombre, que se crea si no está."""
     id = identificador(modelo.__tablename__, *partes)
-    if first(select(modelo.id).where(modelo.id == id)) is None:  # type: ignore[attr-defined]
-        add(modelo(id=id, **campos))
+    asegurar(modelo, id, **campos)
     return id
 
 

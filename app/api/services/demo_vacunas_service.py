@@ -1,19 +1,14 @@
 """Las vacunas de la demostración: qué hay en la nevera y qué se ha puesto a quién."""
 
-from collections.abc import Callable
 from datetime import date
-from typing import Any
-from uuid import UUID
-
-from sqlalchemy import select
 
 from app.api.models.desparasitacion import Desparasitacion, TipoDesparasitacion
 from app.api.models.producto import Producto, ProductoVacuna, TipoProducto, TipoVacuna, ViaVacuna
 from app.api.models.vacunacion import Vacunacion
+from app.api.services.demo_pasos_service import Identificador, asegurar
 from app.api.services.recalculo_vacunal_service import rehacer
 from app.utils.edad import sumar_meses
-from app.utils.entities import Base
-from app.utils.records import add, first
+from app.utils.records import add
 
 # Código, nombre, antígenos, protocolos, tipo, especies, edad mínima en semanas y validez en meses.
 VACUNAS = (
@@ -47,12 +42,12 @@ TOMAS = (
 )
 
 
-def llenar(identificador: Callable[..., UUID]) -> None:
+def llenar(identificador: Identificador) -> None:
     """Productos, vacunas y desparasitaciones que falten; repetirla no cambia nada."""
     for sku, nombre, antigenos, protocolos, tipo, especies, edad, validez in VACUNAS:
         id = identificador("productos", sku)
         comun = {"sku": sku, "nombre": nombre, "tipo": TipoProducto.VACUNA, "unidad_base": "dosis"}
-        if _asegurar(Producto, id, **comun, requiere_frio=True):
+        if asegurar(Producto, id, **comun, requiere_frio=True):
             add(
                 ProductoVacuna(
                     id=identificador("productos_vacuna", sku), producto_id=id, fabricante="Laboratorios Ejemplo",
@@ -61,7 +56,7 @@ def llenar(identificador: Callable[..., UUID]) -> None:
                 )
             )  # fmt: skip
     for sku, nombre, clase, unidad in OTROS:
-        _asegurar(Producto, identificador("productos", sku), sku=sku, nombre=nombre, tipo=clase, unidad_base=unidad)
+        asegurar(Producto, identificador("productos", sku), sku=sku, nombre=nombre, tipo=clase, unidad_base=unidad)
     nuevos = {
         identificador("pacientes", quien) for quien, sku, dias in PUESTAS if _poner(identificador, quien, sku, dias)
     }
@@ -69,31 +64,23 @@ def llenar(identificador: Callable[..., UUID]) -> None:
         rehacer(sorted(nuevos))
     for quien, dia in TOMAS:
         fecha = date.fromisoformat(dia)
-        _asegurar(
+        asegurar(
             Desparasitacion, identificador("desparasitaciones", quien, dia), tipo=TipoDesparasitacion.INTERNA,
             paciente_id=identificador("pacientes", quien), sede_id=identificador("sedes", "MAD"), fecha=fecha,
             principios=["praziquantel", "milbemicina"], dosis="1 comprimido", fecha_proxima=sumar_meses(fecha, 3),
         )  # fmt: skip
 
 
-def _poner(identificador: Callable[..., UUID], quien: str, sku: str, dias: str) -> bool:
+def _poner(identificador: Identificador, quien: str, sku: str, dias: str) -> bool:
     """Las de un paciente; dice si alguna es nueva."""
     puestas = [
-        _asegurar(
+        asegurar(
             Vacunacion, identificador("vacunaciones", quien, sku, dia), paciente_id=identificador("pacientes", quien),
             producto_id=identificador("productos", sku), sede_id=identificador("sedes", "MAD"),
-            fecha=date.fromisoformat(dia), lote=f"{sku[-3:]}{dia[2:4]}{dia[5:7]}", via=ViaVacuna.SUBCUTANEA,
+            fecha=date.fromisoformat(dia), lote=f"{sku[4:7]}{dia[2:4]}{dia[5:7]}", via=ViaVacuna.SUBCUTANEA,
             caducidad_lote=date(int(dia[:4]) + 1, 12, 31),
             veterinario_id=identificador("profesionales", "veterinaria@demo.test"),
         )
         for dia in dias.split()
     ]  # fmt: skip
     return any(puestas)
-
-
-def _asegurar(modelo: type[Base], id: UUID, **campos: Any) -> bool:
-    """La fila con ese id, que se crea si no está; dice si la ha creado."""
-    if first(select(modelo.id).where(modelo.id == id)) is not None:  # type: ignore[attr-defined]
-        return False
-    add(modelo(id=id, **campos))
-    return True
