@@ -17,13 +17,13 @@ def id_demo(organizacion: str, *partes: str) -> UUID:
 # Recurso (el primer tramo de su dirección) -> el ejemplar de la demostración que usan los ejemplos.
 EJEMPLARES: dict[str, UUID] = {
     "clientes": id_demo("demo", "clientes", "carmen"),
-    "pacientes": id_demo("demo", "pacientes", "luna"),
-    "medicamentos": id_demo("demo", "medicamentos", "amoxicilina_clavulanico_250"),
-    "principios-activos": id_demo("demo", "principios_activos", "amoxicilina_clavulanico"),
     "consultas": id_demo("demo", "consultas", "luna", "2025-08-18"),
-    "problemas": id_demo("demo", "problemas", "luna", "D09"),
     "desparasitaciones": id_demo("demo", "desparasitaciones", "luna", "2025-10-12"),
+    "medicamentos": id_demo("demo", "medicamentos", "amoxicilina_clavulanico_250"),
+    "pacientes": id_demo("demo", "pacientes", "luna"),
     "portal": id_demo("demo", "pacientes", "luna"),  # sus rutas son de un paciente
+    "principios-activos": id_demo("demo", "principios_activos", "amoxicilina_clavulanico"),
+    "problemas": id_demo("demo", "problemas", "luna", "D09"),
     "productos": id_demo("demo", "productos", "VAC-RAB"),
     "profesionales": id_demo("demo", "profesionales", "veterinaria@demo.test"),
     "protocolos-vacunales": id_demo("demo", "protocolos_vacunales", "rabia"),

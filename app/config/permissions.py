@@ -75,11 +75,11 @@ class Permiso(StrEnum):
     CONTROLADOS_LEER = "controlados:leer"
     CUENTA_LEER = "cuenta:leer"
     CUENTA_PROPIA = "cuenta:propia"
-    DIAGNOSTICOS_EDITAR = "diagnosticos:editar"
-    DIAGNOSTICOS_LEER = "diagnosticos:leer"
     DESPARASITACIONES_ANULAR = "desparasitaciones:anular"
     DESPARASITACIONES_CREAR = "desparasitaciones:crear"
     DESPARASITACIONES_LEER = "desparasitaciones:leer"
+    DIAGNOSTICOS_EDITAR = "diagnosticos:editar"
+    DIAGNOSTICOS_LEER = "diagnosticos:leer"
     DISPONIBILIDAD_LEER = "disponibilidad:leer"
     ENMIENDAS_CREAR = "enmiendas:crear"
     ENMIENDAS_LEER = "enmiendas:leer"
@@ -100,14 +100,14 @@ class Permiso(StrEnum):
     PACIENTES_REVERTIR = "pacientes:revertir"
     PACIENTES_VALIDAR = "pacientes:validar"
     PESOS_CREAR = "pesos:crear"
-    RECETAS_CREAR = "recetas:crear"
-    RECETAS_EDITAR = "recetas:editar"
-    RECETAS_LEER = "recetas:leer"
     PRODUCTOS_EDITAR = "productos:editar"
     PRODUCTOS_ELIMINAR = "productos:eliminar"
     PRODUCTOS_LEER = "productos:leer"
     PROTOCOLOS_EDITAR = "protocolos:editar"
     PROTOCOLOS_LEER = "protocolos:leer"
+    RECETAS_CREAR = "recetas:crear"
+    RECETAS_EDITAR = "recetas:editar"
+    RECETAS_LEER = "recetas:leer"
     SEDES_EDITAR = "sedes:editar"
     SEDES_LEER = "sedes:leer"
     SISTEMAS_EDITAR = "sistemas_codificacion:editar"
@@ -189,11 +189,11 @@ POLITICA: dict[Permiso, tuple[Alcance, Alcance, Alcance, Alcance, Alcance, str |
     Permiso.CONTROLADOS_LEER:              (T,            S,          S,       N,        N,      None),
     Permiso.CUENTA_LEER:                   (T,            T,          T,       T,        T,      CUALQUIERA),
     Permiso.CUENTA_PROPIA:                 (T,            T,          T,       T,        T,      None),
-    Permiso.DIAGNOSTICOS_EDITAR:           (N,            S,          N,       N,        N,      None),
-    Permiso.DIAGNOSTICOS_LEER:             (N,            S,          S,       N,        P,      "consultas:leer"),
     Permiso.DESPARASITACIONES_ANULAR:      (N,            S,          N,       N,        N,      None),
     Permiso.DESPARASITACIONES_CREAR:       (N,            S,          S,       S,        N,      None),
     Permiso.DESPARASITACIONES_LEER:        (T,            S,          S,       S,        P,      "vacunas:leer"),
+    Permiso.DIAGNOSTICOS_EDITAR:           (N,            S,          N,       N,        N,      None),
+    Permiso.DIAGNOSTICOS_LEER:             (N,            S,          S,       N,        P,      "consultas:leer"),
     Permiso.DISPONIBILIDAD_LEER:           (T,            T,          T,       T,        T,      "agenda:leer"),
     Permiso.ENMIENDAS_CREAR:               (N,            S,          N,       N,        N,      None),
     Permiso.ENMIENDAS_LEER:                (N,            S,          N,       N,        P,      None),
@@ -214,14 +214,14 @@ POLITICA: dict[Permiso, tuple[Alcance, Alcance, Alcance, Alcance, Alcance, str |
     Permiso.PACIENTES_REVERTIR:            (T,            N,          N,       N,        N,      None),
     Permiso.PACIENTES_VALIDAR:             (T,            S,          S,       S,        N,      None),
     Permiso.PESOS_CREAR:                   (N,            S,          S,       S,        N,      "pacientes:escribir"),
-    Permiso.RECETAS_CREAR:                 (N,            S,          N,       N,        N,      None),
-    Permiso.RECETAS_EDITAR:                (N,            S,          N,       N,        N,      None),
-    Permiso.RECETAS_LEER:                  (T,            S,          S,       S,        P,      "recetas:leer"),
     Permiso.PRODUCTOS_EDITAR:              (T,            N,          T,       N,        N,      None),
     Permiso.PRODUCTOS_ELIMINAR:            (T,            N,          N,       N,        N,      None),
     Permiso.PRODUCTOS_LEER:                (T,            T,          T,       T,        N,      "inventario:leer"),
     Permiso.PROTOCOLOS_EDITAR:             (T,            T,          N,       N,        N,      None),
     Permiso.PROTOCOLOS_LEER:               (T,            T,          T,       T,        N,      "vacunas:leer"),
+    Permiso.RECETAS_CREAR:                 (N,            S,          N,       N,        N,      None),
+    Permiso.RECETAS_EDITAR:                (N,            S,          N,       N,        N,      None),
+    Permiso.RECETAS_LEER:                  (T,            S,          S,       S,        P,      "recetas:leer"),
     Permiso.SEDES_EDITAR:                  (T,            N,          N,       N,        N,      None),
     Permiso.SEDES_LEER:                    (T,            T,          T,       T,        T,      "sedes:leer"),
     Permiso.SISTEMAS_EDITAR:               (T,            N,          N,       N,        N,      None),

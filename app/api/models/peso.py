@@ -5,9 +5,10 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Numeric, text
+from sqlalchemy import CheckConstraint, FromClause, Index, Numeric, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.api.models.paciente import Paciente
 from app.utils.entities import Base, DeOrganizacion, Entity, opcion, referencia, texto
 
 
@@ -52,3 +53,18 @@ class Peso(DeOrganizacion, Entity, Base):
     anulado_en: Mapped[datetime | None]
     anulado_por: Mapped[UUID | None]
     anulacion_motivo: Mapped[str | None] = mapped_column(texto(200))
+
+
+def ultimo_peso() -> FromClause:
+    """La pesada vigente de cada paciente, para unirla a la lectura que lo trae."""
+    return (
+        select(Peso.peso_kg, Peso.medido_en, Peso.metodo)
+        .where(
+            Peso.organizacion_id == Paciente.organizacion_id,
+            Peso.paciente_id == Paciente.id,
+            Peso.anulado_en.is_(None),
+        )
+        .order_by(Peso.medido_en.desc(), Peso.id.desc())
+        .limit(1)
+        .lateral("ultimo_peso")
+    )

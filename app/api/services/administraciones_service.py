@@ -23,8 +23,9 @@ from app.api.services import controlados_service as controlados
 from app.api.services.acceso_clinico_service import exigir_relacion
 from app.api.services.fichas_medicamento_service import FichaMedicamento, ficha
 from app.api.services.firmantes_service import veterinario, yo_firmo
-from app.api.services.lineas_receta_service import envases_para, porcentaje, ultimo_peso
+from app.api.services.lineas_receta_service import envases_para, porcentaje
 from app.api.services.pacientes_service import FechaFutura, FechasIncoherentes, exigir_vivo
+from app.api.services.pesos_service import peso_vigente
 from app.api.services.recetas_service import exigir_consulta
 from app.api.services.sedes_service import sede_de_trabajo
 from app.utils.context import ahora
@@ -158,7 +159,7 @@ def _cantidades(datos: AdministracionCrear, suya: FichaMedicamento) -> dict[str,
     envases = datos.envases or envases_para(datos.cantidad, suya)
     peso: Decimal | None = datos.peso_usado_kg
     if peso is None and datos.dosis is not None:
-        peso = ultimo_peso(datos.paciente_id)
+        peso = peso_vigente(datos.paciente_id)
     parte = datos.porcentaje_envase or porcentaje(datos.cantidad, envases, suya)
     return {"envases": envases, "porcentaje_envase": parte, "peso_usado_kg": peso}
 

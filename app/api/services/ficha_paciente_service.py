@@ -11,7 +11,7 @@ from app.api.models.catalogo import Especie, Raza
 from app.api.models.cliente import Cliente
 from app.api.models.organizacion import Organizacion
 from app.api.models.paciente import EstadoPaciente, Esterilizado, Mdr1, Paciente, Precision
-from app.api.models.peso import Peso
+from app.api.models.peso import ultimo_peso
 from app.api.models.titularidad import RolTitular, Titularidad
 from app.config.parametros import valor
 from app.utils import microchip
@@ -38,17 +38,7 @@ AVISOS = {
 @cache
 def lectura() -> Select[Any]:
     """Una fila por paciente, con su titular vigente, su último peso y lo que su especie y su raza piden."""
-    ultimo = (
-        select(Peso.peso_kg, Peso.medido_en, Peso.metodo)
-        .where(
-            Peso.organizacion_id == Paciente.organizacion_id,
-            Peso.paciente_id == Paciente.id,
-            Peso.anulado_en.is_(None),
-        )
-        .order_by(Peso.medido_en.desc(), Peso.id.desc())
-        .limit(1)
-        .lateral("ultimo_peso")
-    )
+    ultimo = ultimo_peso()
     return (
         select(
             *columns(Paciente, *SIN_LEER),

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlalchemy import delete, select
 
-from app.api.models.peso import Peso
 from app.api.models.receta import ClaseReceta, LineaReceta, Receta
 from app.api.schemas import linea_receta_schema as esquema
 from app.api.services import alertas_medicacion_service as alertas
@@ -20,7 +19,7 @@ from app.utils.decimales import UNO, entre, hacia_arriba, por, redondear
 from app.utils.dosis import DECIMA, SinPresentacionAdecuada, consumo
 from app.utils.errors import BusinessRule
 from app.utils.medicacion import Animal, Linea, Situacion, UnidadDosis
-from app.utils.records import add_all, columns, dato, execute, first, rows
+from app.utils.records import add_all, columns, dato, execute, rows
 
 CIEN = Decimal(100)
 MAXIMO_TOTAL = Decimal(999_999)
@@ -154,10 +153,3 @@ def porcentaje(total: Decimal, envases: int, ficha: FichaMedicamento) -> Decimal
     """Qué parte de esos envases se va a usar; más de lo que traen es todo."""
     parte = redondear(entre(por(total, CIEN), por(Decimal(envases), ficha.unidades_envase)), DECIMA)
     return min(max(parte, DECIMA), CIEN)
-
-
-def ultimo_peso(paciente_id: UUID) -> Decimal | None:
-    """La última pesada que vale, en kg."""
-    consulta = select(Peso.peso_kg).where(Peso.paciente_id == paciente_id, Peso.anulado_en.is_(None))
-    fila = first(consulta.order_by(Peso.medido_en.desc(), Peso.id.desc()).limit(1))
-    return fila.peso_kg if fila else None

@@ -52,6 +52,13 @@ def obtener(id: UUID) -> Any:
     return fetch(select(*columns(Peso)).where(Peso.id == id))
 
 
+def peso_vigente(paciente_id: UUID) -> Decimal | None:
+    """La última pesada no anulada, en kg."""
+    consulta = select(Peso.peso_kg).where(Peso.paciente_id == paciente_id, Peso.anulado_en.is_(None))
+    fila = first(consulta.order_by(Peso.medido_en.desc(), Peso.id.desc()).limit(1))
+    return fila.peso_kg if fila else None
+
+
 def crear(paciente_id: UUID, datos: PesoCrear) -> Any:
     """Anota una pesada y avisa si cambia mucho o se sale de lo razonable en la especie."""
     paciente = find(Paciente, paciente_id)

@@ -14,7 +14,7 @@ from app.api.models.constantes import Constantes
 from app.api.models.consulta import Consulta, EstadoConsulta
 from app.api.models.organizacion import Organizacion
 from app.api.models.paciente import Destino, EstadoPaciente, Paciente
-from app.api.models.peso import Peso
+from app.api.models.peso import ultimo_peso
 from app.api.models.titularidad import Titularidad
 from app.api.services import lineas_medicacion_service as lineas_service
 from app.api.services import tratamientos_service
@@ -78,17 +78,7 @@ def _config() -> Any:
 
 @cache
 def _paciente() -> Any:
-    ultimo = (
-        select(Peso.peso_kg, Peso.medido_en, Peso.metodo)
-        .where(
-            Peso.organizacion_id == Paciente.organizacion_id,
-            Peso.paciente_id == Paciente.id,
-            Peso.anulado_en.is_(None),
-        )
-        .order_by(Peso.medido_en.desc(), Peso.id.desc())
-        .limit(1)
-        .lateral("ultimo_peso")
-    )
+    ultimo = ultimo_peso()
     # Tablas y no clases: la seguridad del animal no depende de qué consultas puede leer quien pide.
     constantes, consultas = Constantes.__table__, Consulta.__table__
     deshidratacion = (
