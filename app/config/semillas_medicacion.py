@@ -1,19 +1,13 @@
 """Los catálogos semilla de medicación: principios activos con sus pautas y reglas de alerta. Nada toca la base."""
 
-import csv
 import json
 from collections import defaultdict
 from functools import cache
 from typing import Any
 
-from app.config.semillas import CARPETA
+from app.config.catalogos_csv import CARPETA, filas
 
 _ENTEROS = ("intervalo_h", "duracion_max_dias", "edad_min_dias")
-
-
-def _filas(fichero: str) -> list[dict[str, str]]:
-    with (CARPETA / fichero).open(encoding="utf-8", newline="") as origen:
-        return list(csv.DictReader(origen))
 
 
 def _pauta(fila: dict[str, str]) -> dict[str, Any]:
@@ -34,7 +28,7 @@ def principios_activos() -> tuple[dict[str, Any], ...]:
     Fuente: `catalogos/principios_activos.csv` y `catalogos/pautas.csv`, dominio §5.7.
     """
     pautas = defaultdict(list)
-    for fila in _filas("pautas.csv"):
+    for fila in filas("pautas.csv"):
         pautas[fila["principio"]].append(_pauta(fila))
     return tuple(
         {
@@ -50,7 +44,7 @@ def principios_activos() -> tuple[dict[str, Any], ...]:
             "fuente": f["fuente"],
             "estado_validacion": f["estado"],
         }
-        for f in _filas("principios_activos.csv")
+        for f in filas("principios_activos.csv")
     )
 
 

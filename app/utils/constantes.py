@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from app.config.semillas import RangoConstante
+from app.config.semillas_consultas import RangoConstante
 
 
 class Marca(StrEnum):

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from app.config import semillas
+from app.config.catalogos_csv import CARPETA
 
 DATOS = Path(__file__).resolve().parents[2].parent / "shared" / "datos"
 con_datos = pytest.mark.skipif(not DATOS.is_dir(), reason="los datos reales de prueba no están en esta máquina")
-MAPA = semillas.CARPETA.parent / "importaciones" / "licencias_mascotas.toml"
+MAPA = CARPETA.parent / "importaciones" / "licencias_mascotas.toml"
 
 
 def _palabras(texto: str) -> list[str]:
@@ -103,7 +104,7 @@ def test_los_codigos_son_unicos_ascii_y_cortos(catalogo: str) -> None:
 
 @pytest.mark.parametrize("fichero", ["especies.csv", "razas.csv", "tipos_cita.csv", "razas_en.csv"])
 def test_los_ficheros_no_llevan_espacios_sobrantes_ni_columnas_de_mas(fichero: str) -> None:
-    with (semillas.CARPETA / fichero).open(encoding="utf-8", newline="") as origen:
+    with (CARPETA / fichero).open(encoding="utf-8", newline="") as origen:
         filas = list(csv.reader(origen))
     assert {len(fila) for fila in filas} == {len(filas[0])}
     assert [celda for fila in filas for celda in fila if celda != " ".join(celda.split())] == []
@@ -244,4 +245,4 @@ def test_el_mapa_de_licencias_nombra_columnas_que_existen_y_especies_nuestras() 
     assert set(mapa["columnas"].values()) <= set(filas[0])
     assert set(mapa["valores"]["especie"]) == {f["Species"] for f in filas}
     assert set(mapa["valores"]["especie"].values()) <= {e.codigo for e in semillas.especies()}
-    assert (semillas.CARPETA / mapa["equivalencias"]["raza"]).is_file()
+    assert (CARPETA / mapa["equivalencias"]["raza"]).is_file()

@@ -10,6 +10,7 @@ import pytest
 from app.api.schemas.parametros_regla_schema import parametros_de
 from app.api.schemas.principio_activo_schema import PautaCampos
 from app.config import semillas, semillas_medicacion
+from app.config.catalogos_csv import CARPETA
 from app.utils.alertas_medicacion import TipoRegla
 
 PRINCIPIOS = {uno["codigo"]: uno for uno in semillas_medicacion.principios_activos()}
@@ -23,7 +24,7 @@ def test_son_41_principios_con_pauta_y_los_codigos_no_se_repiten():
 
 
 def test_toda_pauta_es_de_un_principio_y_se_puede_guardar_como_una_escrita_a_mano():
-    with (semillas.CARPETA / "pautas.csv").open(encoding="utf-8", newline="") as origen:
+    with (CARPETA / "pautas.csv").open(encoding="utf-8", newline="") as origen:
         filas = list(csv.DictReader(origen))
     assert {una["principio"] for una in filas} <= set(PRINCIPIOS)
     assert sum(len(uno["pautas"]) for uno in PRINCIPIOS.values()) == len(filas)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from app.config.semillas import rangos_constantes
+from app.config.semillas_consultas import rangos_constantes
 from app.utils.constantes import PLAUSIBLES, Marca, Rango, interpretar, marcar, rangos_de
 
 # especie, magnitud, valor, marca: la tabla del dominio §2.6, con cada límite y lo que hay a cada lado.

@@ -31,9 +31,9 @@ from app.api.models import (
 from app.api.models.catalogo import Especie, Raza
 from app.api.schemas import exploracion_schema
 from app.api.schemas.catalogo_schema import EspecieFiltro, RazaFiltro
-from app.config import semillas
+from app.config import semillas_consultas, semillas_vacunas
+from app.config.catalogos_csv import VERSION_CATALOGOS
 from app.config.permissions import AMBITOS, Rol
-from app.config.semillas import VERSION_CATALOGOS
 from app.config.settings import get_settings
 from app.config.territorios import MONEDAS, PAISES, TERRITORIOS
 from app.utils.alertas_medicacion import TipoRegla
@@ -133,13 +133,17 @@ def motivos_consulta() -> dict[str, Any]:
     return {
         "sistema": diagnostico.PROPIO,
         "version_sistema": VERSION_CATALOGOS,
-        "datos": semillas.motivos_consulta(),
+        "datos": semillas_consultas.motivos_consulta(),
     }
 
 
 def diagnosticos() -> dict[str, Any]:
     """Los diagnósticos del sistema propio."""
-    return {"sistema": diagnostico.PROPIO, "version_sistema": VERSION_CATALOGOS, "datos": semillas.diagnosticos()}
+    return {
+        "sistema": diagnostico.PROPIO,
+        "version_sistema": VERSION_CATALOGOS,
+        "datos": semillas_consultas.diagnosticos(),
+    }
 
 
 def especies(filtro: EspecieFiltro) -> Page:
@@ -173,7 +177,7 @@ def territorios_fiscales() -> dict[str, Any]:
 
 def antigenos() -> dict[str, Any]:
     """Contra qué se vacuna. Fuente: dominio §5.4."""
-    return {"datos": semillas.antigenos()}
+    return {"datos": semillas_vacunas.antigenos()}
 
 
 def paises() -> dict[str, Any]:

@@ -13,7 +13,7 @@ from app.api.services.acceso_clinico_service import de_consulta, exigir_relacion
 from app.api.services.limite_sedes_service import exigir_propias
 from app.api.services.pacientes_service import FechaFutura
 from app.api.services.parametros_service import parametro
-from app.config import semillas
+from app.config import semillas_consultas
 from app.utils.constantes import interpretar, rangos_de
 from app.utils.context import ahora
 from app.utils.pagination import Page, paginate
@@ -79,5 +79,5 @@ def _cuando(pedido: Any) -> Any:
 
 def _referencias(paciente_id: UUID, valores: dict[str, Any]) -> dict[str, Any]:
     especie = fetch(select(Paciente.especie).where(Paciente.id == paciente_id), alcance=False).especie
-    rangos = rangos_de(especie, semillas.rangos_constantes(), parametro("rangos_constantes"))
+    rangos = rangos_de(especie, semillas_consultas.rangos_constantes(), parametro("rangos_constantes"))
     return interpretar(valores, rangos)

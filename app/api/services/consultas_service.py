@@ -21,7 +21,7 @@ from app.api.services.lectura_consultas_service import explorado, lectura, prese
 from app.api.services.limite_sedes_service import exigir_propias
 from app.api.services.pacientes_service import FechaFutura, PacienteFallecido, PacienteNoActivo, exigir
 from app.api.services.sedes_service import exigir_sede
-from app.config import semillas
+from app.config import semillas_consultas
 from app.config.permissions import Alcance, Permiso, Rol
 from app.utils.context import ahora, identidad
 from app.utils.errors import BusinessRule, Forbidden, NoEncontrado
@@ -159,7 +159,7 @@ def _condiciones(filtro: ConsultaFiltro) -> list[ColumnElement[bool]]:
 
 
 def _exigir_motivo(codigo: str | None) -> None:
-    if codigo is not None and codigo not in {uno.codigo for uno in semillas.motivos_consulta()}:
+    if codigo is not None and codigo not in {uno.codigo for uno in semillas_consultas.motivos_consulta()}:
         raise MotivoDesconocido(campo="/motivo_codigo")
 
 

@@ -24,12 +24,13 @@ from app.api.services import (
 )
 from app.api.services.demo_consultas_datos import DE_LA_SEMANA, ENMIENDA, PROBLEMA, VISITAS, Visita
 from app.api.services.demo_pasos_service import ZONA, Identificador, a_las, asegurar, persona
-from app.config import semillas
+from app.config.catalogos_csv import VERSION_CATALOGOS
+from app.config.semillas_consultas import diagnosticos
 from app.utils.context import contexto, iniciar
 from app.utils.records import add, first, rows
 
 HORA, FIN = time(17, 30), time(18)
-TERMINOS = {uno.codigo: uno.nombre for uno in semillas.diagnosticos()}
+TERMINOS = {uno.codigo: uno.nombre for uno in diagnosticos()}
 
 
 def llenar(identificador: Identificador) -> None:
@@ -84,7 +85,7 @@ def _problema(identificador: Identificador) -> None:
     dia, codigo, notas = PROBLEMA
     asegurar(
         Problema, identificador("problemas", "luna", codigo), paciente_id=identificador("pacientes", "luna"),
-        texto=TERMINOS[codigo], sistema_codigo=PROPIO, codigo=codigo, version_sistema=semillas.VERSION_CATALOGOS,
+        texto=TERMINOS[codigo], sistema_codigo=PROPIO, codigo=codigo, version_sistema=VERSION_CATALOGOS,
         fecha_inicio=date.fromisoformat(dia), notas=notas,
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from app.api.schemas.importacion_schema import CAMPOS, Mapa
-from app.config.semillas import CARPETA
+from app.config.catalogos_csv import CARPETA
 from app.utils.errors import BusinessRule
 from app.utils.mensajes import de_validacion
 

@@ -19,7 +19,7 @@ from app.api.models.sede import Sede
 from app.api.models.titularidad import RolTitular, Titularidad
 from app.api.services.cartilla_service import cartilla
 from app.api.services.verificacion_service import CARTILLA, sellar
-from app.config import semillas
+from app.config.semillas_vacunas import antigenos
 from app.utils.context import hoy, identidad, zona_actual
 from app.utils.documentos import dibujar
 from app.utils.documentos.bloques import Documento, Ficha, Grafica, Tabla
@@ -31,7 +31,7 @@ from app.utils.records import AnySelect, dato, fetch, rows
 
 MAXIMO_PESOS = 500
 PIE = "Copia de lo que consta en la clínica el día de su fecha; no sustituye al pasaporte europeo."
-_ANTIGENOS = {uno.codigo: uno.nombre for uno in semillas.antigenos()}
+_ANTIGENOS = {uno.codigo: uno.nombre for uno in antigenos()}
 _TIPOS = {"interna": "Interna", "externa": "Externa", "mixta": "Interna y externa"}
 _ESTERILIZADO = {("hembra", "si"): "esterilizada", ("macho", "si"): "castrado"}
 

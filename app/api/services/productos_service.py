@@ -12,7 +12,7 @@ from app.api.models.protocolo_vacunal import ProtocoloVacunal
 from app.api.schemas.producto_schema import FichaVacuna, ProductoCrear, ProductoEditar, ProductoFiltro
 from app.api.services.pacientes_service import EspecieDesconocida
 from app.api.services.recalculo_vacunal_service import rehacer_los_del_producto
-from app.config import semillas
+from app.config import semillas_vacunas
 from app.utils.errors import BusinessRule
 from app.utils.pagination import Page, paginate
 from app.utils.records import AnyRow, add, change, columns, dato, entities, fetch, find, remove, rows, touch
@@ -108,7 +108,7 @@ def _comprobada(ficha: FichaVacuna) -> dict[str, Any]:
     vigentes = rows(
         select(ProtocoloVacunal.codigo).where(ProtocoloVacunal.codigo.in_(protocolos), ProtocoloVacunal.activo)
     )
-    if set(ficha.antigenos) - {uno.codigo for uno in semillas.antigenos()}:
+    if set(ficha.antigenos) - {uno.codigo for uno in semillas_vacunas.antigenos()}:
         raise AntigenoDesconocido(campo="/vacuna/antigenos")
     if especies - {fila.codigo for fila in conocidas}:
         raise EspecieDesconocida(campo="/vacuna/especies")

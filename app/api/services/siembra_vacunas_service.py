@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, not_, select
 
 from app.api.models.organizacion import Organizacion
 from app.api.models.protocolo_vacunal import ProtocoloVacunal, RequisitoTerritorial
-from app.config import semillas
+from app.config import semillas_vacunas
 from app.config.demostracion import id_demo
 
 
@@ -35,7 +35,7 @@ def sembrar_vacunas(conexion: Connection, organizacion: UUID, codigo: str, pais:
     }
     protocolos = [
         {**asdict(uno), **comun, "id": id_demo(codigo, "protocolos_vacunales", uno.codigo)}
-        for uno in semillas.protocolos_vacunales()
+        for uno in semillas_vacunas.protocolos_vacunales()
     ]
     conexion.execute(insert(ProtocoloVacunal), protocolos)
     requisitos: list[dict[str, Any]] = [
@@ -44,7 +44,7 @@ def sembrar_vacunas(conexion: Connection, organizacion: UUID, codigo: str, pais:
             **comun,
             "id": id_demo(codigo, "requisitos_territoriales", uno.territorio, uno.especie, uno.protocolo),
         }
-        for uno in semillas.requisitos_territoriales()
+        for uno in semillas_vacunas.requisitos_territoriales()
         if uno.territorio.split("-")[0] == pais
     ]
     if requisitos:

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from app.api.models.diagnostico import PROPIO, SistemaCodificacion
 from app.api.schemas.sistema_codificacion_schema import SistemaCrear, SistemaEditar, SistemaFiltro
-from app.config import semillas
+from app.config.catalogos_csv import VERSION_CATALOGOS
+from app.config.semillas_consultas import diagnosticos
 from app.utils.errors import BusinessRule
 from app.utils.pagination import Page, paginate
 from app.utils.records import add, change, columns, fetch, find, first, remove
@@ -81,9 +82,9 @@ def codificar(campos: dict[str, Any]) -> dict[str, Any]:
 
 def _version(sistema: str, codigo: Any) -> str:
     if sistema == PROPIO:
-        if codigo not in {uno.codigo for uno in semillas.diagnosticos()}:
+        if codigo not in {uno.codigo for uno in diagnosticos()}:
             raise CodigoDesconocido(campo="/codigo")
-        return semillas.VERSION_CATALOGOS
+        return VERSION_CATALOGOS
     registrado = first(
         select(SistemaCodificacion.version_sistema).where(
             SistemaCodificacion.codigo == sistema, SistemaCodificacion.activo

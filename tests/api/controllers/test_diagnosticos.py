@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.config.semillas import VERSION_CATALOGOS, diagnosticos, motivos_consulta
+from app.config.catalogos_csv import VERSION_CATALOGOS
+from app.config.semillas_consultas import diagnosticos, motivos_consulta
 from tests.clinica import abrir
 from tests.factories import crear_clinica, crear_paciente
 
