@@ -103,6 +103,7 @@ def crear_clinica(
     from app.api.models.sede import Sede
     from app.api.models.usuario import EstadoUsuario, Sesion, Usuario, UsuarioSede
     from app.api.services.instalacion_service import crear_organizacion
+    from app.api.services.siembra_service import sembrar_vacunas
     from app.config.database import transaction
     from app.utils.context import Contexto, iniciar
     from app.utils.records import add
@@ -117,6 +118,7 @@ def crear_clinica(
     tokens: dict[str, str] = {}
     ahora = datetime.now(UTC) - timedelta(minutes=1)
     with transaction():
+        sembrar_vacunas(pais)
         sede = add(Sede(codigo="MAD", nombre="Madrid", zona_horaria=zona, territorio_fiscal="ES-IVA"))
         sede2 = add(
             Sede(codigo="LPA", nombre="Las Palmas", zona_horaria="Atlantic/Canary", territorio_fiscal="ES-IGIC")
@@ -318,7 +320,7 @@ def preparar_agenda(clinica: Clinica, pacientes: int = 3) -> Agenda:
 def preparar_medicacion(clinica: Clinica) -> dict[str, str]:
     """Principios activos y reglas semilla; devuelve el id de cada principio por su código."""
     from app.api.models.medicamento import PrincipioActivo
-    from app.api.services.semillas_medicacion_service import sembrar_medicacion
+    from app.api.services.siembra_service import sembrar_medicacion
     from app.config.database import transaction
     from app.utils.context import Contexto, iniciar
     from app.utils.records import rows

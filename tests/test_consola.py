@@ -88,15 +88,18 @@ def test_una_organizacion_repetida_no_toca_la_que_hay(orden, codigo):
 def test_si_el_alta_falla_a_medias_se_retira_la_organizacion(app, propietario, codigo, monkeypatch):
     from app.api.services import altas_service
 
-    def falla() -> None:
+    def falla(*_: object) -> None:
         raise RuntimeError("se fue la luz")
 
-    monkeypatch.setattr(altas_service, "sembrar_tipos_cita", falla)
+    monkeypatch.setattr(altas_service, "_dar_de_alta", falla)
     sede = altas_service.PrimeraSede("PRI", "Principal", "Europe/Madrid", "ES-IVA")
     admin = altas_service.Persona(f"jefa@{codigo}.test", "Ana", CONTRASENA)
     with pytest.raises(RuntimeError):
         altas_service.crear_organizacion_entera(codigo, "Ñandú", "ES", "EUR", "B12345674", sede, admin)
     assert propietario.execute("SELECT 1 FROM organizaciones WHERE codigo = %s", [codigo]).fetchone() is None
+    for tabla in ("protocolos_vacunales", "requisitos_territoriales", "reglas_alerta", "sedes"):
+        sueltas = f"SELECT count(*) FROM {tabla} WHERE organizacion_id NOT IN (SELECT id FROM organizaciones)"
+        assert propietario.execute(sueltas).fetchone() == (0,), tabla
 
 
 def test_un_usuario_creado_entra_con_la_contrasena_preguntada_dos_veces(app, orden, clinica):

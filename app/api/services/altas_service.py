@@ -13,7 +13,7 @@ from app.api.models.sede import Sede
 from app.api.models.usuario import EstadoUsuario, Usuario, UsuarioSede
 from app.api.services.instalacion_service import como_propietario, crear_organizacion, organizacion_por_codigo
 from app.api.services.organizacion_service import identificador_fiscal
-from app.api.services.semillas_medicacion_service import sembrar_medicacion
+from app.api.services.siembra_service import sembrar_medicacion, sembrar_vacunas
 from app.api.services.tipos_cita_service import sembrar_tipos_cita
 from app.api.services.usuarios_service import RolesIncompatibles
 from app.config.database import transaction
@@ -112,6 +112,7 @@ def crear_organizacion_entera(
             )  # fmt: skip
             sembrar_tipos_cita()
             sembrar_medicacion()
+            sembrar_vacunas(pais)
             anotar("crear", "organizaciones", organizacion_id, {"codigo": (None, codigo), "nombre": (None, nombre)})
             _dar_de_alta(admin, [Rol.ADMINISTRADOR], [])
     except BaseException:

@@ -32,7 +32,7 @@ from app.api.services import (
 )
 from app.api.services.demo_pasos_service import asegurar
 from app.api.services.instalacion_service import crear_organizacion, organizacion_por_codigo
-from app.api.services.semillas_medicacion_service import sembrar_medicacion
+from app.api.services.siembra_service import sembrar_medicacion, sembrar_vacunas
 from app.api.services.tipos_cita_service import sembrar_tipos_cita
 from app.config.database import transaction
 from app.config.demostracion import ORIGEN, id_demo
@@ -97,6 +97,7 @@ def _organizacion(codigo_: str, nombre: str, fiscal: str) -> Iterator[None]:
         with transaction():
             sembrar_tipos_cita(lambda codigo: identificador("tipos_cita", codigo))
             sembrar_medicacion(identificador)
+            sembrar_vacunas("ES", identificador)
             yield
     finally:
         iniciar(Contexto())

@@ -11,8 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as insertar
 
 from app.api.models.catalogo import Especie, Raza
 from app.api.models.organizacion import Organizacion
-from app.api.services.semillas_medicacion_service import sembrar_las_que_faltan
-from app.api.services.siembra_vacunas_service import sembrar_donde_falte, sembrar_vacunas
+from app.api.services.siembra_service import sembrar_donde_falte
 from app.config import semillas
 from app.config.connections import crear_motor
 from app.config.migraciones import migrar
@@ -44,8 +43,7 @@ def instalar() -> None:
     migrar()
     with como_propietario() as conexion:
         _cargar_catalogos(conexion)
-        sembrar_las_que_faltan(conexion)
-        sembrar_donde_falte(conexion, datetime.now(UTC))
+        sembrar_donde_falte(conexion)
         if conexion.execute(select(claves_firma.c.kid).where(claves_firma.c.retirada_en.is_(None))).first() is None:
             conexion.execute(insert(claves_firma), new_key_row())
     forget_keys()
@@ -100,7 +98,6 @@ def crear_organizacion(codigo: str, nombre: str, pais: str, moneda: str, identif
         ).scalar_one_or_none()
         if fila is None:
             raise OrganizacionDuplicada
-        sembrar_vacunas(conexion, fila, codigo, pais, ahora)
     return fila
 
 
