@@ -13,9 +13,9 @@ from app.config.connections import get_engine
 from app.config.settings import get_settings
 from app.consola import servet
 from app.utils.authentication import register_gate
-from app.utils.headers import register_headers
-from app.utils.logs import configure_logs, register_request_logs
-from app.utils.metrics import register_metrics
+from app.utils.edge import register_edge
+from app.utils.logs import configure_logs
+from app.utils.metrics import measure_connections
 from app.utils.problems import register_error_handlers
 from app.utils.produccion import comprobar_produccion
 from app.utils.routing import register_resources, require_permissions
@@ -36,15 +36,14 @@ def create_app() -> Flask:
     app = Servet("servet", static_folder=None)
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    if ajustes.proxies:
+    register_edge(app)
+    if ajustes.proxies:  # por fuera de todo lo demás: la dirección de quien pide es la que dice el proxy
         from werkzeug.middleware.proxy_fix import ProxyFix
 
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=ajustes.proxies, x_proto=ajustes.proxies)  # type: ignore[method-assign]
-    register_request_logs(app)
-    register_metrics(app)
+    measure_connections()
     register_gate(app)
     register_error_handlers(app)
-    register_headers(app)
     app.register_blueprint(operacion)
     register_resources(app, CONTROLADORES)
     require_permissions(app)

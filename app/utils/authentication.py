@@ -8,15 +8,14 @@ from typing import Any
 from urllib.parse import unquote
 from uuid import UUID
 
-import uuid_utils.compat as uuid_utils
-from flask import Flask, Request, g, request
+from flask import Flask, Request, current_app, request
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Row, text
 
 from app.config.connections import get_engine
 from app.config.permissions import Acceso, Alcance, Permiso, Rol, permisos_de_ambitos, permisos_de_roles
 from app.config.settings import get_settings
-from app.utils.context import Contexto, Identidad, contexto, iniciar
+from app.utils.context import Contexto, Identidad, contexto
 from app.utils.enlaces_firmados import ENLACE, read_link
 from app.utils.errors import NoAutenticado, PeticionMalFormada, SinPermiso
 from app.utils.schemas import Instante
@@ -53,50 +52,45 @@ def find_credentials(email: str, organizacion: str | None) -> Sequence[Row[Any]]
 
 def register_gate(app: Flask) -> None:
     """Pone la puerta delante de todas las rutas."""
-    app.before_request(start_context)
     app.before_request(authorize_request)
 
 
-def start_context() -> None:
-    """Contexto nuevo en cada petición: nada pasa de una a la siguiente en el mismo hilo."""
-    peticion = request._get_current_object()  # type: ignore[attr-defined]  # a través de «request», cada dato cuesta el doble
-    cabeceras = peticion.headers
-    actual = iniciar(
-        Contexto(
-            id_peticion=_id_peticion(cabeceras.get("X-Request-Id", "")),
-            ruta=peticion.path,
-            metodo=peticion.method,
-            ip=peticion.remote_addr,
-            idioma=_idioma(peticion),
-        )
-    )
-    g.id_peticion = actual.id_peticion
-    if "If-Match" in cabeceras:
-        etags = peticion.if_match
-        actual.if_match = frozenset({"*"}) if etags.star_tag else frozenset(etags.as_set())
-    if "X-Motivo-Acceso" in cabeceras:
-        motivo = unquote(cabeceras["X-Motivo-Acceso"]).strip()
-        if not motivo.isprintable() or "\ufffd" in motivo or len(motivo) > 500:
-            raise PeticionMalFormada("X-Motivo-Acceso debe ser texto codificado por porcentaje (hasta 500)")
-        actual.motivo_acceso = motivo
-
-
 def authorize_request() -> None:
-    """401 sin credencial válida, 403 sin permiso; sólo después se mira el resto. 400 si el reloj no toca."""
-    vista = _vista()
-    permiso = getattr(getattr(vista, "route", None), "permission", None) or getattr(vista, "permission", None)
+    """401 sin credencial válida, 403 sin permiso; sólo después se mira el resto. 400 si una cabecera no vale."""
+    peticion = request._get_current_object()  # type: ignore[attr-defined]  # a través de «request», cada dato cuesta el doble
+    actual = contexto()
+    _leer_cabeceras(peticion, actual)
+    vista = request_view(peticion)
+    ruta = getattr(vista, "route", None)
+    permiso = getattr(ruta if ruta is not None else vista, "permission", None)
     if vista is not None and permiso is None:
         raise SinPermiso  # una ruta sin permiso declarado no llega a arrancar; por si acaso, cerrada
     if vista is not None and permiso is not Acceso.PUBLICO:
-        actual = contexto()
-        if getattr(getattr(vista, "route", None), "signed", False) and ENLACE in request.args:
+        if ruta is not None and ruta.signed and ENLACE in peticion.args:
             actual.identidad = _identidad_del_enlace()
         else:
-            actual.identidad = authenticate(request.headers.get("Authorization", ""))
+            actual.identidad = authenticate(peticion.environ.get("HTTP_AUTHORIZATION", ""))
         actual.organizacion_id = actual.identidad.organizacion_id
         if not isinstance(permiso, Permiso) or actual.identidad.alcance(permiso) is Alcance.NADA:
             raise SinPermiso
-    _ajustar_reloj()
+    _ajustar_reloj(peticion, actual)
+
+
+def _leer_cabeceras(peticion: Request, actual: Contexto) -> None:
+    """Lo que las cabeceras dicen de la petición, en su contexto."""
+    cabeceras = peticion.environ
+    actual.ruta = peticion.path
+    actual.regla = peticion.url_rule.rule if peticion.url_rule else None
+    if "HTTP_ACCEPT_LANGUAGE" in cabeceras:
+        actual.idioma = "en" if peticion.accept_languages.best_match(["es", "en"], "es") == "en" else "es"
+    if "HTTP_IF_MATCH" in cabeceras:
+        etags = peticion.if_match
+        actual.if_match = frozenset({"*"}) if etags.star_tag else frozenset(etags.as_set())
+    if "HTTP_X_MOTIVO_ACCESO" in cabeceras:
+        motivo = unquote(peticion.headers["X-Motivo-Acceso"]).strip()
+        if not motivo.isprintable() or "\ufffd" in motivo or len(motivo) > 500:
+            raise PeticionMalFormada("X-Motivo-Acceso debe ser texto codificado por porcentaje (hasta 500)")
+        actual.motivo_acceso = motivo
 
 
 def authenticate(cabecera: str) -> Identidad:
@@ -125,15 +119,9 @@ def _identidad_del_enlace() -> Identidad:
     return _identidad(carga)
 
 
-def _vista() -> Any:
-    return None if request.url_rule is None else request_view()
-
-
-def request_view() -> Any:
-    """La función que atenderá esta petición."""
-    from flask import current_app
-
-    return current_app.view_functions[request.url_rule.endpoint]  # type: ignore[union-attr]
+def request_view(peticion: Request) -> Any:
+    """La función que atenderá esta petición; ninguna, si la dirección no existe."""
+    return None if peticion.url_rule is None else current_app.view_functions[peticion.url_rule.endpoint]
 
 
 def _identidad(carga: dict[str, Any]) -> Identidad:
@@ -191,25 +179,13 @@ def _leer_identidad(clave: Clave, emitido: int) -> Identidad:
     )
 
 
-def _idioma(peticion: Request) -> str:
-    if "Accept-Language" not in peticion.headers:
-        return "es"
-    return "en" if peticion.accept_languages.best_match(["es", "en"], "es") == "en" else "es"
-
-
-def _id_peticion(dado: str) -> str:
-    if 0 < len(dado) <= 100 and all((c.isalnum() and c.isascii()) or c in "-_." for c in dado):
-        return dado
-    return str(uuid_utils.uuid7())
-
-
-def _ajustar_reloj() -> None:
-    texto = request.headers.get("X-Servet-Reloj")
+def _ajustar_reloj(peticion: Request, actual: Contexto) -> None:
+    texto = peticion.environ.get("HTTP_X_SERVET_RELOJ")
     if texto is None:
         return
     if not get_settings().reloj_ajustable:
         raise PeticionMalFormada("X-Servet-Reloj no se admite en producción")
     try:
-        contexto().reloj = _INSTANTE.validate_python(texto).astimezone(UTC)
+        actual.reloj = _INSTANTE.validate_python(texto).astimezone(UTC)
     except ValidationError:
         raise PeticionMalFormada("X-Servet-Reloj debe ser un instante con desfase") from None

@@ -43,6 +43,7 @@ class Contexto:
 
     id_peticion: str = ""
     ruta: str = ""
+    regla: str | None = None  # la plantilla de la ruta, sin identificadores
     metodo: str = ""
     ip: str | None = None
     idioma: str = "es"

@@ -2,6 +2,7 @@
 
 import types
 from collections.abc import Callable, Sequence
+from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from functools import cache
 from operator import attrgetter, itemgetter
@@ -17,6 +18,7 @@ from app.utils.context import zona_actual
 from app.utils.schemas import OPCIONAL
 
 _codificador = msgspec.json.Encoder()
+_EN_UTC = (UTC, ZoneInfo("UTC"))
 Proyector = Callable[[Any, ZoneInfo], Any]
 
 
@@ -28,6 +30,8 @@ class Hechas(list[dict[str, Any]]):
 
 
 def _valor(valor: Any, zona: ZoneInfo) -> Any:
+    if type(valor) is datetime and valor.tzinfo in _EN_UTC:  # lo que la base devuelve: casi siempre
+        return valor.astimezone(zona)
     if isinstance(valor, datetime) and valor.tzinfo is not None and valor.utcoffset() == UTC.utcoffset(None):
         # Una fila que ya trae su propia zona (la de la sede) se respeta.
         return valor if isinstance(valor.tzinfo, ZoneInfo) and valor.tzinfo.key != "UTC" else valor.astimezone(zona)
@@ -71,8 +75,7 @@ def _lector(nombres: Sequence[str], de: Callable[..., Any]) -> Callable[[Any], t
 
 def _de_lista(esquema: type[BaseModel]) -> Proyector:
     """Lo mismo, para una lista de ellos."""
-    convertir, campos = proyector(esquema), tuple(esquema.model_fields)
-    simple = not any(esquema_anidado(uno.annotation)[0] or _es_opcional(uno) for uno in esquema.model_fields.values())
+    convertir, campos, simple = proyector(esquema), tuple(esquema.model_fields), _es_simple(esquema)
 
     def proyectar(filas: Any, zona: ZoneInfo) -> Any:
         if simple and isinstance(filas, Hechas) and all(map(campos.__eq__, map(tuple, filas))):
@@ -80,6 +83,31 @@ def _de_lista(esquema: type[BaseModel]) -> Proyector:
         return [convertir(uno, zona) for uno in filas]
 
     return proyectar
+
+
+def _de_uno(esquema: type[BaseModel]) -> Proyector:
+    """El proyector de algo anidado: lo que ya tiene justo esos campos, y ninguno que convertir, sale como está."""
+    convertir, campos = proyector(esquema), tuple(esquema.model_fields)
+    if not _es_simple(esquema) or any(_puede_ser_instante(uno.annotation) for uno in esquema.model_fields.values()):
+        return convertir
+
+    def proyectar(objeto: Any, zona: ZoneInfo) -> Any:
+        tipo: Any = type(objeto)
+        suyos = tuple(objeto) if tipo is dict else _campos_de(tipo)
+        return objeto if suyos == campos else convertir(objeto, zona)
+
+    return proyectar
+
+
+def _es_simple(esquema: type[BaseModel]) -> bool:
+    """Si ninguno de sus campos anida otro esquema ni desaparece cuando falta."""
+    return not any(esquema_anidado(uno.annotation)[0] or _es_opcional(uno) for uno in esquema.model_fields.values())
+
+
+@cache
+def _campos_de(tipo: Any) -> tuple[str, ...]:
+    """Los campos de una dataclass, que se codifica con todos; de otra cosa, ninguno."""
+    return tuple(uno.name for uno in fields(tipo)) if is_dataclass(tipo) else ()
 
 
 @cache
@@ -94,7 +122,7 @@ def proyector(esquema: type[BaseModel]) -> Proyector:
     for nombre, campo in campos.items():
         anidado, lista = esquema_anidado(campo.annotation)
         if anidado:
-            especiales.append((nombre, _de_lista(anidado) if lista else proyector(anidado)))
+            especiales.append((nombre, _de_lista(anidado) if lista else _de_uno(anidado)))
         elif _puede_ser_instante(campo.annotation):
             especiales.append((nombre, _valor))
     por_clave, por_atributo = _lector(fijos, itemgetter), _lector(fijos, attrgetter)

@@ -1,10 +1,10 @@
 """Las cabeceras de seguridad de toda respuesta, en un solo sitio."""
 
-from flask import Flask, Response
+from collections.abc import Callable
 
 from app.config.settings import Modo, get_settings
-from app.utils.context import contexto
 
+Cabeceras = list[tuple[str, str]]
 CSP_API = "default-src 'none'; frame-ancestors 'none'"
 VARIA = "Authorization, Accept-Language"
 _FIJAS = [
@@ -15,26 +15,23 @@ _FIJAS = [
     ("Server", "servet"),  # si no va, el servidor web pone su nombre
 ]
 _HSTS = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+# Las que una respuesta puede traer ya: la documentación, su CSP; un catálogo, cuánto se puede guardar.
+_SI_FALTAN = {
+    "Content-Security-Policy": CSP_API,
+    "Cache-Control": "no-store",  # datos clínicos y personales: que nadie los guarde
+    "Vary": VARIA,
+}
 
 
-def register_headers(app: Flask) -> None:
-    """Añade las cabeceras de seguridad; la página de documentación trae su propia CSP."""
+def security_headers() -> Callable[[Cabeceras, str], Cabeceras]:
+    """La función que completa las cabeceras de una respuesta, dado el identificador de su petición."""
     # HSTS sólo tiene sentido donde hay TLS delante: en demostración obligaría a un https que no existe.
     fijas = [*_FIJAS, _HSTS] if get_settings().modo is Modo.PRODUCCION else _FIJAS
 
-    @app.after_request
-    def _cabeceras(respuesta: Response) -> Response:
-        cabeceras = respuesta.headers
-        presentes = dict(cabeceras)
-        for nombre, valor in fijas:
-            cabeceras.add(nombre, valor)
-        cabeceras.add("X-Request-Id", contexto().id_peticion)
-        if "Content-Security-Policy" not in presentes:
-            cabeceras.add("Content-Security-Policy", CSP_API)
-        if "Cache-Control" not in presentes:
-            cabeceras.add("Cache-Control", "no-store")  # datos clínicos y personales: que nadie los guarde
-        if "Vary" in presentes:
-            cabeceras["Vary"] = f"{VARIA}, {presentes['Vary']}"
-        else:
-            cabeceras.add("Vary", VARIA)
-        return respuesta
+    def completar(cabeceras: Cabeceras, id_peticion: str) -> Cabeceras:
+        traidas = {nombre for nombre, _ in cabeceras}
+        suyas = [(nombre, f"{VARIA}, {valor}" if nombre == "Vary" else valor) for nombre, valor in cabeceras]
+        faltan = [par for par in _SI_FALTAN.items() if par[0] not in traidas]
+        return [*suyas, *fijas, ("X-Request-Id", id_peticion), *faltan]
+
+    return completar

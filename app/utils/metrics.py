@@ -3,7 +3,6 @@
 import os
 from typing import Any
 
-from flask import Flask, Response, g, request, request_started
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     REGISTRY,
@@ -19,7 +18,7 @@ from sqlalchemy import event
 from sqlalchemy.pool import Pool
 
 from app.config.connections import en_uso
-from app.utils.logs import transcurrido_s
+from app.utils.context import Contexto
 
 TIPO = CONTENT_TYPE_LATEST
 disable_created_metrics()  # type: ignore[no-untyped-call]
@@ -36,11 +35,31 @@ _conexiones = Gauge("servet_bd_conexiones_en_uso", "Conexiones a la base en uso"
 _series: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
 
-def register_metrics(app: Flask) -> None:
-    """Mide cada petición de esta aplicación y las conexiones de su proceso."""
-    request_started.connect(_entrar, app)
-    app.after_request(_anotar)
-    app.teardown_request(_salir)
+def begin_request() -> None:
+    """Una petición más en curso."""
+    _en_curso.inc()
+
+
+def end_request() -> None:
+    """Una menos."""
+    _en_curso.dec()
+
+
+def measure_request(actual: Contexto, estado: int, segundos: float) -> None:
+    """Anota una petición atendida: qué ruta, con qué estado y en cuánto."""
+    # Ni el método ni la dirección que inventa un cliente crean series nuevas.
+    metodo = actual.metodo if actual.metodo in _METODOS else "OTRO"
+    ruta = actual.regla or "(ninguna)"
+    clave = (metodo, ruta, estado)
+    series = _series.get(clave)
+    if series is None:
+        series = _series[clave] = _peticiones.labels(metodo, ruta, estado), _duracion.labels(metodo, ruta)
+    series[0].inc()
+    series[1].observe(segundos)
+
+
+def measure_connections() -> None:
+    """Cuenta las conexiones a la base en uso: las de las peticiones y las del motor."""
     if not event.contains(Pool, "checkout", _prestar):
         event.listen(Pool, "checkout", _prestar)
         event.listen(Pool, "checkin", _devolver)
@@ -57,31 +76,6 @@ def exposicion() -> bytes:
     reunidas = CollectorRegistry()
     MultiProcessCollector(reunidas)  # type: ignore[no-untyped-call]
     return generate_latest(reunidas)
-
-
-def _entrar(_app: Flask, **_: Any) -> None:
-    g.en_curso = True
-    _en_curso.inc()
-
-
-def _salir(_error: BaseException | None) -> None:
-    if g.pop("en_curso", False):
-        _en_curso.dec()
-
-
-def _anotar(respuesta: Response) -> Response:
-    # Ni el método ni la dirección que inventa un cliente crean series nuevas.
-    metodo, regla = request.method, request.url_rule
-    metodo = metodo if metodo in _METODOS else "OTRO"
-    ruta = regla.rule if regla else "(ninguna)"
-    clave = (metodo, ruta, respuesta.status_code)
-    series = _series.get(clave)
-    if series is None:
-        series = _peticiones.labels(metodo, ruta, respuesta.status_code), _duracion.labels(metodo, ruta)
-        _series[clave] = series
-    series[0].inc()
-    series[1].observe(transcurrido_s())
-    return respuesta
 
 
 def _prestar(*_: Any) -> None:

@@ -154,35 +154,43 @@ class Resource:
 
 
 def _handler(view: Callable[..., Any], ruta: Route) -> Callable[..., Response]:
+    lee = ruta.method == "GET"
+    recortable = lee and ruta.output is not None
+    ajenos = (PARAMETROS if recortable else frozenset()) | ({ENLACE} if ruta.signed else frozenset())
+
     def handler(**path: Any) -> Response:
+        peticion = request._get_current_object()  # type: ignore[attr-defined]
         actual = contexto()
-        ajustes = get_settings()
-        limite = ajustes.limite_cuerpo
         if ruta.is_write and actual.if_match is None:
             raise FaltaIfMatch
-        con_clave = ruta.method == "POST" and actual.identidad is not None and "Idempotency-Key" in request.headers
+        con_clave = ruta.method == "POST" and actual.identidad is not None and "Idempotency-Key" in peticion.headers
         if ruta.requires_key and not con_clave:
             raise FaltaIdempotencyKey
         argumentos: dict[str, Any] = dict(path)
-        recortable = ruta.method == "GET" and ruta.output is not None
-        ajenos = (PARAMETROS if recortable else frozenset()) | ({ENLACE} if ruta.signed else frozenset())
         consulta = read_query(ruta.query, ruta.lists, ajenos)
-        vista = read_view(_esquema(ruta)) if recortable and not PARAMETROS.isdisjoint(request.args) else None
+        vista = read_view(_esquema(ruta)) if recortable and not PARAMETROS.isdisjoint(peticion.args) else None
         if ruta.query is not None:
             argumentos["query"] = consulta
-        if ruta.body is not None:
-            es_formulario = issubclass(ruta.body, Form)
-            leer, maximo = (read_form, ajustes.limite_adjunto + limite) if es_formulario else (read_body, limite)
-            argumentos["body"] = leer(ruta.body, maximo)
-        elif ruta.method != "GET":
-            refuse_body(limite)
+        if not lee:
+            _leer_cuerpo(ruta, argumentos)
         actual.recurso_id = path.get("id") if isinstance(path.get("id"), UUID) else None
-        with transaction(reading=ruta.method == "GET"):
+        with transaction(reading=lee):
             if con_clave:
                 return una_sola_vez(lambda: respond(view(**argumentos), ruta))
             return respond(view(**argumentos), ruta, vista)
 
     return handler
+
+
+def _leer_cuerpo(ruta: Route, argumentos: dict[str, Any]) -> None:
+    ajustes = get_settings()
+    limite = ajustes.limite_cuerpo
+    if ruta.body is None:
+        refuse_body(limite)
+    elif ruta.is_form:
+        argumentos["body"] = read_form(ruta.body, ajustes.limite_adjunto + limite)
+    else:
+        argumentos["body"] = read_body(ruta.body, limite)
 
 
 def _esquema(ruta: Route) -> type[BaseModel]:
@@ -205,27 +213,31 @@ def respond(resultado: Any, ruta: Route, vista: Vista | None = None) -> Response
         return descargar(resultado)
     if ruta.output is None or resultado is None:
         return Response(status=204)
-    actual = contexto()
-    esquema = _esquema(ruta)
+    esquema, avisos = _esquema(ruta), contexto().avisos
     cuerpo = presentar(resultado, esquema)
-    if "avisos" in esquema.model_fields and actual.avisos:
-        cuerpo["avisos"] = [*(cuerpo["avisos"] or []), *actual.avisos]
+    if avisos and "avisos" in esquema.model_fields:
+        cuerpo["avisos"] = [*(cuerpo["avisos"] or []), *avisos]
     version = cuerpo.get("version")
     if vista is not None:
         cuerpo = apply_view(cuerpo, esquema, vista)
-    respuesta = Response(codificar(cuerpo), ruta.status, content_type="application/json")
+    cabeceras: dict[str, str] = {}
     if version is not None:
-        respuesta.headers["ETag"] = f'"{version}"'
+        cabeceras["ETag"] = f'"{version}"'
         # Con algo incluido la versión no basta: lo de al lado puede haber cambiado.
         intacta = ruta.method == "GET" and (vista is None or not vista.incluir)
-        if intacta and request.if_none_match.contains_weak(str(version)):
-            return Response(status=304, headers={"ETag": f'"{version}"'})
+        if intacta and _ya_la_tiene(str(version)):
+            return Response(status=304, headers=cabeceras)
     if cuerpo.get("siguiente") and "datos" in cuerpo:
-        respuesta.headers["Link"] = f'<{_con_cursor(cuerpo["siguiente"])}>; rel="next"'
+        cabeceras["Link"] = f'<{_con_cursor(cuerpo["siguiente"])}>; rel="next"'
     if ruta.status == 201 and cuerpo.get("id"):
         elemento = ruta.rule.rstrip("/").rsplit("/", 1)[-1]
-        respuesta.headers["Location"] = f"{PREFIJO}/{elemento}/{cuerpo['id']}"
-    return respuesta
+        cabeceras["Location"] = f"{PREFIJO}/{elemento}/{cuerpo['id']}"
+    return Response(codificar(cuerpo), ruta.status, cabeceras, content_type="application/json")
+
+
+def _ya_la_tiene(version: str) -> bool:
+    """Si quien pide ya leyó esa versión."""
+    return "If-None-Match" in request.headers and request.if_none_match.contains_weak(version)
 
 
 def _con_cursor(cursor: str) -> str:

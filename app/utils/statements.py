@@ -30,8 +30,9 @@ class Statement:
         # Lo compilado ocupa mucho y casi nunca hace falta después: sólo si el texto depende de cuántos datos lleva.
         self._expanding = compiled if compiled.post_compile_params or compiled.literal_execute_params else None
         self._sources = {nombre: _source(compiled, nombre, binds) for nombre in compiled.bind_names.values()}
-        self._order = list(compiled.positiontup or ())
         self._process: dict[str, Any] = dict(compiled._bind_processors)
+        # Lo mismo, en el orden del texto: de dónde sale cada dato y, si hay que convertirlo, cómo.
+        self._plan = [(self._sources[nombre], self._process.get(nombre)) for nombre in compiled.positiontup or ()]
         columnas = compiled._result_columns if hasattr(compiled, "_result_columns") else []
         self._row = _clase_de_fila(tuple(columna.keyname for columna in columnas))
         self._types = [columna.type for columna in columnas]
@@ -39,13 +40,21 @@ class Statement:
 
     def params(self, extraidos: Sequence[Any], dados: dict[str, Any]) -> tuple[bytes, list[Any]]:
         """El texto y sus datos, en orden, para esta vez."""
+        if self._expanding is None:
+            return self.sql, [
+                self._value(fuente, extraidos, dados)
+                if proceso is None
+                else proceso(self._value(fuente, extraidos, dados))
+                for fuente, proceso in self._plan
+            ]
         valores = {nombre: self._value(fuente, extraidos, dados) for nombre, fuente in self._sources.items()}
-        orden, procesos, sql = self._order, self._process, self.sql
-        if self._expanding is not None:
-            estado = self._expanding.construct_expanded_state(valores)
-            sql, orden, valores = estado.statement.encode(), list(estado.positiontup or ()), dict(estado.parameters)
-            procesos = {**procesos, **estado.processors}
-        return sql, [procesos[nombre](valores[nombre]) if nombre in procesos else valores[nombre] for nombre in orden]
+        estado = self._expanding.construct_expanded_state(valores)
+        procesos = {**self._process, **estado.processors}
+        datos = dict(estado.parameters)
+        return estado.statement.encode(), [
+            procesos[nombre](datos[nombre]) if nombre in procesos else datos[nombre]
+            for nombre in estado.positiontup or ()
+        ]
 
     @staticmethod
     def _value(fuente: tuple[str, Any], extraidos: Sequence[Any], dados: dict[str, Any]) -> Any:

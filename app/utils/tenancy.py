@@ -18,9 +18,12 @@ class SinOrganizacion(RuntimeError):
     """Se consulta una tabla de organización sin saber de cuál."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Quien:
-    """Quien pide, como lo ve una regla: de qué clase es, y sus datos, que se dan al ejecutar la consulta."""
+    """Quien pide, como lo ve una regla: de qué clase es, y sus datos, que se dan al ejecutar la consulta.
+
+    De cada clase sólo hay uno: distinguir dos es mirar si son el mismo.
+    """
 
     es_cliente: bool
     es_administrador: bool
@@ -99,14 +102,13 @@ def contextual(nombre: str) -> Callable[[], Any] | None:
 
 def quien_pide(de: Identidad) -> Quien:
     """Cómo ven las reglas a una identidad."""
-    return Quien(
-        es_cliente=de.es_cliente,
-        es_administrador=Rol.ADMINISTRADOR in de.roles,
-        es_integracion=de.tipo == "integracion",
-        tiene_sedes=bool(de.sedes),
-        clientes_compartidos=de.clientes_compartidos,
-        ve_adjuntos_clinicos=de.alcance(Permiso.ADJUNTOS_CLINICOS) is not Alcance.NADA,
-    )
+    return _el_unico(
+        de.es_cliente, Rol.ADMINISTRADOR in de.roles, de.tipo == "integracion", bool(de.sedes), de.clientes_compartidos,
+        de.alcance(Permiso.ADJUNTOS_CLINICOS) is not Alcance.NADA,
+    )  # fmt: skip
+
+
+_el_unico = cache(Quien)
 
 
 def shape(alcance: bool) -> Quien | bool:

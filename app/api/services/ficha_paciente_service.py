@@ -15,7 +15,6 @@ from app.api.models.peso import ultimo_peso
 from app.api.models.titularidad import RolTitular, Titularidad
 from app.config.parametros import valor
 from app.utils import microchip
-from app.utils.context import hoy
 from app.utils.edad import Edad, edad, meses_cumplidos
 from app.utils.records import columns
 
@@ -74,34 +73,33 @@ def lectura() -> Select[Any]:
     )
 
 
-def presentar(fila: Row[Any]) -> dict[str, Any]:
-    """La fila, con lo que se deriva de ella: edad, peso actual, titular y avisos."""
+def presentar(fila: Row[Any], hoy: date) -> dict[str, Any]:
+    """La fila, con lo que se deriva de ella ese día: edad, peso actual, titular y avisos."""
     ficha = fila._asdict()
-    hoy_ = hoy()
-    ficha["edad"] = edad_de(fila, hoy_)
+    ficha["edad"] = edad_de(fila, hoy)
     ficha["titular"] = {"id": fila.cliente_id, "nombre": fila.titular_nombre} if fila.cliente_id else None
     ficha["peso_actual"] = (
         {"peso_kg": fila.peso_kg, "medido_en": fila.medido_en, "metodo": fila.metodo} if fila.peso_kg else None
     )
     chip = microchip.Microchip(fila.microchip) if fila.microchip else None
     ficha["microchip_detalle"] = microchip.detalle(chip) if chip else None
-    ficha["gestante"] = _reciente(fila.gestante_desde, hoy_)
-    ficha["lactante"] = _reciente(fila.lactante_desde, hoy_)
+    ficha["gestante"] = _reciente(fila.gestante_desde, hoy)
+    ficha["lactante"] = _reciente(fila.lactante_desde, hoy)
     del_chip = [{"codigo": uno.codigo, "mensaje": uno.mensaje} for uno in microchip.avisos(chip)] if chip else []
-    ficha["avisos"] = del_chip + [{"codigo": codigo, "mensaje": AVISOS[codigo]} for codigo in _avisos(fila, hoy_)]
+    ficha["avisos"] = del_chip + [{"codigo": codigo, "mensaje": AVISOS[codigo]} for codigo in _avisos(fila, hoy)]
     return ficha
 
 
-def edad_de(fila: Row[Any], hoy_: date) -> Edad | None:
+def edad_de(fila: Row[Any], hoy: date) -> Edad | None:
     """La edad hoy o, si murió, la que tenía."""
     if fila.fecha_nacimiento is None:
         return None
     # Quien pide puede estar en una zona donde aún es la víspera del nacimiento.
-    referencia = max(fila.fecha_fallecimiento or hoy_, fila.fecha_nacimiento)
+    referencia = max(fila.fecha_fallecimiento or hoy, fila.fecha_nacimiento)
     return edad(fila.fecha_nacimiento, referencia, fila.precision_nacimiento or Precision.EXACTA)
 
 
-def _avisos(fila: Row[Any], hoy_: date) -> list[str]:
+def _avisos(fila: Row[Any], hoy: date) -> list[str]:
     avisos = []
     if fila.raza_mdr1 and fila.mdr1 is Mdr1.NO_TESTADO:
         avisos.append("MDR1_RAZA_RIESGO")
@@ -117,16 +115,16 @@ def _avisos(fila: Row[Any], hoy_: date) -> list[str]:
     if (
         fila.especie == "gato"
         and fila.esterilizado is not Esterilizado.SI
-        and _meses(fila, hoy_) >= MESES_ESTERILIZAR_GATO
+        and _meses(fila, hoy) >= MESES_ESTERILIZAR_GATO
     ):
         avisos.append("GATO_SIN_ESTERILIZAR")
     return avisos
 
 
-def _meses(fila: Row[Any], hoy_: date) -> int:
+def _meses(fila: Row[Any], hoy: date) -> int:
     nacimiento = fila.fecha_nacimiento
-    return meses_cumplidos(nacimiento, hoy_) if nacimiento and nacimiento <= hoy_ else 0
+    return meses_cumplidos(nacimiento, hoy) if nacimiento and nacimiento <= hoy else 0
 
 
-def _reciente(desde: date | None, hoy_: date) -> bool:
-    return desde is not None and hoy_ - desde <= timedelta(days=GESTACION_DIAS)
+def _reciente(desde: date | None, hoy: date) -> bool:
+    return desde is not None and hoy - desde <= timedelta(days=GESTACION_DIAS)

@@ -77,7 +77,8 @@ def listar(filtro: PacienteFiltro) -> Page:
         pagina = paginate(consulta, filtro, ordenes, "-relevancia", Paciente.id, *donde, **datos)
     else:
         pagina = paginate(lectura, filtro, ordenes, "nombre", Paciente.id, *donde)
-    return pagina.mapear(presentar)
+    hoy_ = hoy()
+    return pagina.mapear(lambda fila: presentar(fila, hoy_))
 
 
 @cache
@@ -88,7 +89,7 @@ def _parecidos(elegidos: bool) -> Callable[[], Select[Any]]:
 
 def obtener(id: UUID) -> dict[str, Any]:
     """Un paciente."""
-    return presentar(fetch(_una, id=id))
+    return presentar(fetch(_una, id=id), hoy())
 
 
 def obtener_ficha(id: UUID) -> dict[str, Any]:
@@ -98,7 +99,7 @@ def obtener_ficha(id: UUID) -> dict[str, Any]:
         return obtener(id)
     hoy_ = hoy()
     fila = fetch(_una_con_vacunas, id=id, hoy_civil=hoy_)
-    return {**presentar(fila), "proximas_vacunas": proximas(fila, hoy_)}
+    return {**presentar(fila, hoy_), "proximas_vacunas": proximas(fila, hoy_)}
 
 
 @cache
@@ -114,7 +115,8 @@ def _una_con_vacunas() -> Select[Any]:
 @relacion("paciente", Permiso.PACIENTES_LEER)
 def varios(ids: set[UUID]) -> dict[UUID, Any]:
     """Las fichas de esos ids que quien pide puede ver."""
-    return {fila.id: presentar(fila) for fila in rows(lectura, Paciente.id.in_(ids))}
+    hoy_ = hoy()
+    return {fila.id: presentar(fila, hoy_) for fila in rows(lectura, Paciente.id.in_(ids))}
 
 
 def exigir(id: UUID) -> None:

@@ -41,7 +41,7 @@ def resumir(id: UUID) -> dict[str, Any]:
         .add_columns(Especie.nombre.label("especie_nombre"), Raza.nombre.label("raza_nombre"))
         .where(Paciente.id == id)
     )
-    ficha = presentar(fila)
+    ficha = presentar(fila, hoy())
     if _peso_antiguo(ficha):
         ficha["avisos"].append({"codigo": "PESO_ANTIGUO", "mensaje": "El último peso ya no vale para calcular dosis"})
     return {

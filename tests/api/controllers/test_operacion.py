@@ -11,9 +11,7 @@ from app.api.controllers.operacion_controller import operacion
 from app.config.permissions import Acceso
 from app.config.settings import get_settings
 from app.utils.authentication import register_gate
-from app.utils.headers import register_headers
-from app.utils.logs import register_request_logs
-from app.utils.metrics import register_metrics
+from app.utils.edge import register_edge
 from app.utils.problems import register_error_handlers
 from app.utils.routing import require_permissions
 
@@ -21,13 +19,7 @@ from app.utils.routing import require_permissions
 def _aplicacion() -> Flask:
     """Sólo lo que opera, sin recursos ni base de datos."""
     aplicacion = Flask(__name__, static_folder=None)
-    for registrar in (
-        register_gate,
-        register_error_handlers,
-        register_request_logs,
-        register_metrics,
-        register_headers,
-    ):
+    for registrar in (register_edge, register_gate, register_error_handlers):
         registrar(aplicacion)
     aplicacion.register_blueprint(operacion)
 
