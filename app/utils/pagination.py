@@ -18,11 +18,12 @@ from app.config.settings import get_settings
 from app.utils.context import contexto, organizacion_id
 from app.utils.errors import BusinessRule
 from app.utils.schemas import PageQuery
-from app.utils.statements import run
+from app.utils.statements import Condition, Where, is_fixed, run
 
 MAXIMO_CONTADO = 10_000
 MAXIMO_ORDENADAS = 1_000
 AnySelect = Select[*tuple[Any, ...]]
+Columnas = tuple[tuple[Any, bool], ...]  # por qué columnas se ordena, y si cada una va hacia abajo
 
 
 class CursorInvalido(BusinessRule):
@@ -72,7 +73,7 @@ def _descodificar(cursor: str, orden: str, tipos: list[type]) -> list[Any]:
         raise CursorInvalido(campo="/cursor") from None
 
 
-def _despues(columnas: list[tuple[ColumnElement[Any], bool]], valores: list[Any]) -> ColumnElement[bool]:
+def _despues(columnas: Columnas, valores: Sequence[Any]) -> ColumnElement[bool]:
     """Condición «detrás de esta fila» para un orden con sentidos mezclados."""
     alternativas: list[ColumnElement[bool]] = []
     iguales: ColumnElement[bool] = true()
@@ -85,13 +86,26 @@ def _despues(columnas: list[tuple[ColumnElement[Any], bool]], valores: list[Any]
     return and_(arranque, or_(*alternativas))
 
 
+def _detras(columnas: Columnas, valores: Sequence[Any]) -> Where:
+    """La misma condición; si las columnas son siempre las mismas, construida una sola vez."""
+    if not all(is_fixed(columna) for columna, _ in columnas):
+        return _despues(columnas, valores)
+    return Condition(_despues_siempre(columnas), {f"desde_{n}": valor for n, valor in enumerate(valores)})
+
+
+@lru_cache(MAXIMO_ORDENADAS)
+def _despues_siempre(columnas: Columnas) -> Callable[[], ColumnElement[bool]]:
+    desde = [bindparam(f"desde_{n}", type_=columna.type) for n, (columna, _) in enumerate(columnas)]
+    return cache(lambda: _despues(columnas, desde))
+
+
 def paginate(
     consulta: AnySelect | Callable[[], AnySelect],
     filtro: PageQuery,
     ordenes: Mapping[str, Any],
     defecto: str,
     id_: Any,
-    *donde: ColumnElement[bool],
+    *donde: Where,
     **datos: Any,
 ) -> Page:
     """Una página de la consulta con las condiciones que se le añaden, ordenada por lo pedido y al final por el id.
@@ -101,18 +115,12 @@ def paginate(
     Errores: ``CursorInvalido``, ``OrdenDesconocido``.
     """
     orden = filtro.orden or defecto
-    columnas: list[tuple[ColumnElement[Any], bool]] = []
-    for parte in orden.split(","):
-        nombre = parte.strip().removeprefix("-")
-        if nombre not in ordenes or any(ordenes[nombre] is columna for columna, _ in columnas):
-            raise OrdenDesconocido(campo="/orden")
-        columnas.append((ordenes[nombre], parte.strip().startswith("-")))
-    columnas.append((id_, columnas[0][1]))
+    columnas = _columnas(orden, ordenes, id_)
     total = _contar(consulta, donde, id_, datos) if filtro.total else None
     if filtro.cursor:
-        tipos = [_tipo(columna) for columna, _ in columnas]
-        donde = (*donde, _despues(columnas, _descodificar(filtro.cursor, orden, tipos)))
-    ordenada = _ordenada_siempre(consulta, tuple(columnas)) if callable(consulta) else _ordenada(consulta, columnas)
+        leido = _descodificar(filtro.cursor, orden, [_tipo(columna) for columna, _ in columnas])
+        donde = (*donde, _detras(columnas, leido))
+    ordenada = _ordenada_siempre(consulta, columnas) if callable(consulta) else _ordenada(consulta, columnas)
     filas: list[Row[Any]] = list(run(ordenada, *donde, dados={**datos, "limite_pagina": filtro.limite + 1}))
     if len(filas) <= filtro.limite:
         return Page(filas, None, total)
@@ -121,7 +129,18 @@ def paginate(
     return Page(filas, _codificar(orden, [ultima[f"clave_{n}"] for n in range(len(columnas))]), total)
 
 
-def _ordenada(consulta: AnySelect, columnas: Sequence[tuple[Any, bool]]) -> AnySelect:
+def _columnas(orden: str, ordenes: Mapping[str, Any], id_: Any) -> Columnas:
+    """Por qué se ordena, y si hacia abajo; al final por el id, para que no haya dos en el mismo sitio."""
+    columnas: list[tuple[Any, bool]] = []
+    for parte in orden.split(","):
+        nombre = parte.strip().removeprefix("-")
+        if nombre not in ordenes or any(ordenes[nombre] is columna for columna, _ in columnas):
+            raise OrdenDesconocido(campo="/orden")
+        columnas.append((ordenes[nombre], parte.strip().startswith("-")))
+    return (*columnas, (id_, columnas[0][1]))
+
+
+def _ordenada(consulta: AnySelect, columnas: Columnas) -> AnySelect:
     """La consulta en orden y con las columnas que lo deciden, que son las del cursor."""
     consulta = consulta.add_columns(*(columna.label(f"clave_{n}") for n, (columna, _) in enumerate(columnas)))
     sentidos = (columna.desc() if descendente else columna.asc() for columna, descendente in columnas)
@@ -129,21 +148,19 @@ def _ordenada(consulta: AnySelect, columnas: Sequence[tuple[Any, bool]]) -> AnyS
 
 
 @lru_cache(MAXIMO_ORDENADAS)
-def _ordenada_siempre(
-    consulta: Callable[[], AnySelect], columnas: tuple[tuple[Any, bool], ...]
-) -> Callable[[], AnySelect]:
+def _ordenada_siempre(consulta: Callable[[], AnySelect], columnas: Columnas) -> Callable[[], AnySelect]:
     """Lo mismo para las que no cambian de una petición a otra: se construyen y se compilan una vez."""
     return cache(lambda: _ordenada(consulta(), columnas))
 
 
 def _contar(
-    consulta: AnySelect | Callable[[], AnySelect], donde: Sequence[Any], id_: Any, datos: dict[str, Any]
+    consulta: AnySelect | Callable[[], AnySelect], donde: Sequence[Where], id_: Any, datos: dict[str, Any]
 ) -> int | None:
     """Cuántas filas hay en todas las páginas, o nada si son tantas que contarlas sale caro."""
     # La misma consulta con otra columna, y no «count» por fuera: así conserva lo que quien pide puede ver.
     entera = consulta() if callable(consulta) else consulta
-    ids = entera.where(*donde).with_only_columns(id_).limit(MAXIMO_CONTADO + 1)
-    cuantas = len(run(ids, dados=datos))
+    ids = entera.with_only_columns(id_).limit(MAXIMO_CONTADO + 1)
+    cuantas = len(run(ids, *donde, dados=datos))
     return cuantas if cuantas <= MAXIMO_CONTADO else None
 
 

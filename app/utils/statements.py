@@ -3,10 +3,11 @@
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
-from sqlalchemy import ARRAY, BindParameter, ColumnElement, Enum, Row, any_, bindparam, literal
+from sqlalchemy import ARRAY, BindParameter, Column, ColumnElement, Enum, Row, any_, bindparam, inspect, literal
 from sqlalchemy.dialects.postgresql import psycopg as psycopg_dialect
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.cache_key import CacheKey
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -19,6 +20,26 @@ DIALECTO: Any = psycopg_dialect.dialect(paramstyle="numeric_dollar")  # type: ig
 AnyRow = Row[*tuple[Any, ...]]
 _compiladas: dict[Any, "Statement"] = {}
 _FALTA = object()
+
+
+class Condition(NamedTuple):
+    """Una condición que es siempre la misma (``build``, con ``@cache``) y los datos que lleva esta vez.
+
+    Construir y reconocer la expresión en cada petición cuesta más que leer una fila.
+    """
+
+    build: Callable[[], ColumnElement[bool]]
+    data: dict[str, Any]
+
+
+Where = ColumnElement[bool] | Condition
+
+
+def is_fixed(columna: Any) -> bool:
+    """Si la columna es de una tabla y por tanto siempre la misma; la de una subconsulta o un alias puede ser nueva."""
+    if isinstance(columna, InstrumentedAttribute):
+        return not inspect(columna).parent.is_aliased_class
+    return isinstance(columna, Column)
 
 
 class Statement:
@@ -191,31 +212,47 @@ def run(consulta: Any, *donde: Any, alcance: bool = True, dados: dict[str, Any] 
 
     ``donde``: condiciones que se le añaden. ``alcance``: si se aplica lo que quien pide puede ver.
     """
-    fija, forma = callable(consulta), shape(alcance)
+    fija, forma, datos = callable(consulta), shape(alcance), dict(dados or ())
     if fija and not hasattr(consulta, "cache_info"):
         raise TypeError(f"{consulta.__name__} puede cambiar de una petición a otra: páselo ya construido, o con @cache")
-    claves = [uno._generate_cache_key() for uno in (donde if fija else (consulta, *donde))]
-    if None in claves:
-        compilada, extraidos = _compilar(consulta, donde, forma, None), ()
+    # Lo que se ve depende de quién pide; dos que ven con las mismas reglas comparten sentencia.
+    clave, extraidos, guardable = [consulta if fija else None, forma], [], True
+    for uno in donde if fija else (consulta, *donde):
+        if isinstance(uno, Condition):
+            if not datos.keys().isdisjoint(uno.data):
+                raise RuntimeError(f"Dos condiciones dan el mismo dato: {sorted(uno.data)}")
+            datos |= uno.data
+            clave.append(uno.build)
+        elif (suya := uno._generate_cache_key()) is not None:
+            clave.append(suya.key)
+            extraidos += suya.bindparams
+        else:
+            guardable = False
+    if guardable:
+        compilada = _guardada(tuple(clave), tuple(extraidos), consulta, donde, forma)
     else:
-        # Lo que se ve depende de quién pide; dos que ven con las mismas reglas comparten sentencia.
-        clave = (consulta if fija else None, forma, *(uno.key for uno in claves))
-        extraidos = tuple(bind for uno in claves for bind in uno.bindparams)
-        guardada = _compiladas.get(clave)
-        if guardada is None:
-            if len(_compiladas) >= MAXIMO_COMPILADAS:
-                _compiladas.clear()
-            guardada = _compiladas[clave] = _compilar(consulta, donde, forma, CacheKey(clave, extraidos, None))
-        compilada = guardada
-    sql, datos = compilada.params(extraidos, dados or {})
+        compilada, extraidos = _compilar(consulta, donde, forma, None), []
+    sql, valores = compilada.params(extraidos, datos)
     transaccion = current_transaction()
-    return Rows(compilada, transaccion.write(sql, datos) if compilada.writes else transaccion.read(sql, datos))
+    return Rows(compilada, transaccion.write(sql, valores) if compilada.writes else transaccion.read(sql, valores))
+
+
+def _guardada(
+    clave: tuple[Any, ...], extraidos: tuple[Any, ...], consulta: Any, donde: Sequence[Any], forma: Quien | bool
+) -> Statement:
+    """La sentencia de esa clave; la primera vez, se compila."""
+    guardada = _compiladas.get(clave)
+    if guardada is None:
+        if len(_compiladas) >= MAXIMO_COMPILADAS:
+            _compiladas.clear()
+        guardada = _compiladas[clave] = _compilar(consulta, donde, forma, CacheKey(clave, extraidos, None))
+    return guardada
 
 
 def _compilar(consulta: Any, donde: Sequence[Any], forma: Quien | bool, clave: CacheKey | None) -> Statement:
     sentencia = consulta() if callable(consulta) else consulta
     if donde:
-        sentencia = sentencia.where(*donde)
+        sentencia = sentencia.where(*(uno.build() if isinstance(uno, Condition) else uno for uno in donde))
     lee = bool(getattr(sentencia, "is_select", False))
     bloquea = lee and getattr(sentencia, "_for_update_arg", None) is not None
     if opciones := criteria(forma):

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Subquery,
     Text,
     Uuid,
+    and_,
     any_,
     column,
     exists,
@@ -27,6 +28,7 @@ from app.api.models.vacunacion import VacunacionProtocolo
 from app.api.schemas.paciente_schema import PacienteFiltro
 from app.utils import microchip
 from app.utils.context import hoy, identidad
+from app.utils.filters import Condition, Where
 from app.utils.records import dato, rows
 
 MAXIMO_BUSQUEDA = 200
@@ -35,15 +37,13 @@ POCOS_VENCIDOS = 2_000
 _NO_FUSIONADO = Paciente.estado != literal_column(f"'{EstadoPaciente.FUSIONADO}'")
 
 
-def condiciones(filtro: PacienteFiltro) -> list[ColumnElement[bool]]:
+def condiciones(filtro: PacienteFiltro) -> list[Where]:
     """Lo que cumplen los que casan con el filtro; sin pedir estado, todos menos los fusionados."""
     donde = _propias_de_q(filtro) if filtro.q is None else []
     if filtro.microchip:
         donde.append(Paciente.microchip == microchip.normalizar(filtro.microchip))
     if filtro.nombre:
-        # Como intervalo y no como LIKE: bajo políticas de fila LIKE no puede usar el índice.
-        prefijo = func.servet_normalizar(filtro.nombre)
-        donde += [Paciente.nombre_orden >= prefijo, Paciente.nombre_orden < prefijo + "\U0010ffff"]
+        donde.append(Condition(_empieza, {"empieza_por": filtro.nombre}))
     if filtro.vacuna_vencida is not None:
         donde.append(_vencidos() if filtro.vacuna_vencida else not_(_con_vacuna_vencida()))
     if filtro.cliente_id:
@@ -52,6 +52,13 @@ def condiciones(filtro: PacienteFiltro) -> list[ColumnElement[bool]]:
         )
         donde.append(Paciente.id.in_(suyos.correlate(None)))
     return donde
+
+
+@cache
+def _empieza() -> ColumnElement[bool]:
+    """Como intervalo y no como LIKE: bajo políticas de fila LIKE no puede usar el índice."""
+    prefijo = func.servet_normalizar(dato("empieza_por", Text()))
+    return and_(Paciente.nombre_orden >= prefijo, Paciente.nombre_orden < prefijo + "\U0010ffff")
 
 
 def _con_vacuna_vencida() -> ColumnElement[bool]:
@@ -75,9 +82,9 @@ def _vencidos() -> ColumnElement[bool]:
     return Paciente.id == any_(literal(ids, ARRAY(Uuid())))
 
 
-def _propias_de_q(filtro: PacienteFiltro) -> list[ColumnElement[bool]]:
+def _propias_de_q(filtro: PacienteFiltro) -> list[Where]:
     """Las que la búsqueda aplica por dentro: repetirlas fuera sólo confunde al planificador."""
-    donde = [Paciente.estado.in_(filtro.estado) if filtro.estado else _NO_FUSIONADO]
+    donde: list[Where] = [Paciente.estado.in_(filtro.estado) if filtro.estado else _NO_FUSIONADO]
     if filtro.especie:
         donde.append(Paciente.especie.in_(filtro.especie))
     if filtro.raza:
@@ -113,7 +120,7 @@ def que_se_busca(filtro: PacienteFiltro) -> dict[str, Any]:
     if filtro.cliente_id or identidad().es_cliente:
         # Son pocos y hay que buscar sólo entre ellos: los mejores de la clínica podrían ser todos de otros.
         solo_suyos = PacienteFiltro(cliente_id=filtro.cliente_id, estado=filtro.estado)
-        entre = [fila.id for fila in rows(select(Paciente.id).where(*condiciones(solo_suyos)))]
+        entre = [fila.id for fila in rows(select(Paciente.id), *condiciones(solo_suyos))]
     return {
         "q": filtro.q,
         "especies": filtro.especie or None,

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, any_, select
+from sqlalchemy import Select, any_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql import literal
 from sqlalchemy.types import Uuid
@@ -25,7 +25,7 @@ from app.config import semillas_consultas
 from app.config.permissions import Alcance, Permiso, Rol
 from app.utils.context import ahora, identidad
 from app.utils.errors import BusinessRule, Forbidden, NoEncontrado
-from app.utils.filters import between_days, matching
+from app.utils.filters import Where, between_days, matching
 from app.utils.pagination import Page, paginate
 from app.utils.records import add, change, dato, fetch, find, first
 
@@ -154,7 +154,7 @@ def _exploracion(consulta: Any) -> dict[str, Any]:
     return {"consulta_id": consulta.id, "sistemas": explorado(consulta.exploracion), "version": consulta.version}
 
 
-def _condiciones(filtro: ConsultaFiltro) -> list[ColumnElement[bool]]:
+def _condiciones(filtro: ConsultaFiltro) -> list[Where]:
     return [*matching(Consulta, filtro, "estado"), *between_days(Consulta.inicio, filtro.desde, filtro.hasta)]
 
 

@@ -19,7 +19,7 @@ from app.api.services.pacientes_service import exigir, exigir_fecha, exigir_vivo
 from app.api.services.sede_de_trabajo_service import sede_de_trabajo
 from app.utils.context import ahora, avisar, identidad
 from app.utils.errors import BusinessRule, exigir_sin_anular
-from app.utils.filters import between_dates, matching
+from app.utils.filters import Where, between_dates, matching
 from app.utils.pagination import Page, paginate
 from app.utils.pauta_desparasitacion import tras
 from app.utils.records import add, change, columns, entities, fetch, find, touch
@@ -86,7 +86,7 @@ def _visibles() -> list[ColumnElement[bool]]:
     return [Desparasitacion.anulado_en.is_(None)] if identidad().es_cliente else []
 
 
-def _pagina(filtro: DesparasitacionFiltro, donde: list[ColumnElement[bool]]) -> Page:
+def _pagina(filtro: DesparasitacionFiltro, donde: list[Where]) -> Page:
     donde += [*matching(Desparasitacion, filtro, "tipo"), *between_dates(Desparasitacion.fecha, filtro)]
     if not filtro.incluir_anuladas or identidad().es_cliente:
         donde.append(Desparasitacion.anulado_en.is_(None))

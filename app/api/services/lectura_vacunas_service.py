@@ -16,7 +16,7 @@ from app.api.schemas.vacunacion_schema import VacunacionFiltro, VacunacionSedeFi
 from app.api.services.pacientes_service import exigir
 from app.utils.context import identidad
 from app.utils.edad import sumar_meses
-from app.utils.filters import between_dates, matching
+from app.utils.filters import Where, between_dates, matching
 from app.utils.pagination import Page, paginate
 from app.utils.records import AnyRow, columns, dato, fetch, rows
 
@@ -31,7 +31,7 @@ def listar(paciente_id: UUID, filtro: VacunacionFiltro) -> Page:
 
 def listar_de_la_sede(filtro: VacunacionSedeFiltro) -> Page:
     """Las vacunas puestas en las sedes de quien pide, o en la que diga."""
-    donde: list[ColumnElement[bool]] = []
+    donde: list[Where] = []
     if filtro.sede_id:
         donde.append(Vacunacion.sede_id == filtro.sede_id)
     elif identidad().sedes:
@@ -50,7 +50,7 @@ def _visibles() -> list[ColumnElement[bool]]:
     return [Vacunacion.anulado_en.is_(None)] if identidad().es_cliente else []
 
 
-def _pagina(filtro: VacunacionFiltro, donde: list[ColumnElement[bool]]) -> Page:
+def _pagina(filtro: VacunacionFiltro, donde: list[Where]) -> Page:
     donde += between_dates(Vacunacion.fecha, filtro)
     if filtro.protocolo:
         donde.append(literal(filtro.protocolo) == any_(ProductoVacuna.protocolos))

@@ -22,9 +22,9 @@ def listar(filtro: PrincipioFiltro) -> Page:
         consulta = consulta.where(PrincipioActivo.activo)
     if filtro.q:
         consulta = consulta.where(func.strpos(_NOMBRE, func.servet_normalizar(filtro.q)) > 0)
-    consulta = consulta.where(*matching(PrincipioActivo, filtro, "grupo", "categoria_ema", "control"))
+    donde = matching(PrincipioActivo, filtro, "grupo", "categoria_ema", "control")
     ordenes = {"nombre_dci": PrincipioActivo.nombre_dci, "codigo": PrincipioActivo.codigo}
-    return paginate(consulta, filtro, ordenes, "nombre_dci", PrincipioActivo.id)
+    return paginate(consulta, filtro, ordenes, "nombre_dci", PrincipioActivo.id, *donde)
 
 
 def obtener(id: UUID) -> Any:

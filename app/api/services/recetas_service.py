@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
 from app.api.models.catalogo import Especie
 from app.api.models.cliente import CERRADOS, Cliente
@@ -29,7 +29,7 @@ from app.api.services.pacientes_service import EspecieDesconocida, exigir_vivo
 from app.api.services.sedes_service import exigir_sede, sede_de_trabajo
 from app.utils.context import identidad
 from app.utils.errors import BusinessRule
-from app.utils.filters import between_dates, matching
+from app.utils.filters import Where, between_dates, matching
 from app.utils.pagination import Page, paginate
 from app.utils.records import add, change, dato, fetch, find, first
 
@@ -169,7 +169,7 @@ def _titular(paciente_id: UUID | None) -> UUID:
     return UUID(str(fila.cliente_id))
 
 
-def _pagina(filtro: Any, donde: list[ColumnElement[bool]], *, con_lineas: bool) -> Page:
+def _pagina(filtro: Any, donde: list[Where], *, con_lineas: bool) -> Page:
     if filtro.estado:
         donde = [*donde, con_estado(filtro.estado)]
     pagina = paginate(lectura, filtro, _ORDENES, "-creado_en", Receta.id, *donde, **instante())

@@ -35,9 +35,9 @@ def listar(filtro: ReglaFiltro) -> Page:
     consulta = select(*columns(ReglaAlerta)).where(ReglaAlerta.activo)
     if not filtro.incluir_inactivas:
         consulta = consulta.where(ReglaAlerta.activa)
-    consulta = consulta.where(*matching(ReglaAlerta, filtro, "codigo", "tipo", "gravedad"))
+    donde = matching(ReglaAlerta, filtro, "codigo", "tipo", "gravedad")
     ordenes = {"codigo": ReglaAlerta.codigo, "variante": ReglaAlerta.variante, "tipo": ReglaAlerta.tipo}
-    return paginate(consulta, filtro, ordenes, "codigo,variante", ReglaAlerta.id)
+    return paginate(consulta, filtro, ordenes, "codigo,variante", ReglaAlerta.id, *donde)
 
 
 def obtener(id: UUID) -> Any:

@@ -22,7 +22,7 @@ def listar(filtro: RequisitoFiltro) -> Page:
     consulta = select(*columns(RequisitoTerritorial))
     if not filtro.incluir_inactivos:
         consulta = consulta.where(RequisitoTerritorial.activo)
-    consulta = consulta.where(*matching(RequisitoTerritorial, filtro, "territorio", "especie", "protocolo"))
+    donde = matching(RequisitoTerritorial, filtro, "territorio", "especie", "protocolo")
     if filtro.vigente_en:
         hasta = RequisitoTerritorial.vigente_hasta
         consulta = consulta.where(
@@ -32,7 +32,7 @@ def listar(filtro: RequisitoFiltro) -> Page:
         "territorio": RequisitoTerritorial.territorio,
         "vigente_desde": RequisitoTerritorial.vigente_desde,
     }
-    return paginate(consulta, filtro, ordenes, "territorio", RequisitoTerritorial.id)
+    return paginate(consulta, filtro, ordenes, "territorio", RequisitoTerritorial.id, *donde)
 
 
 def obtener(id: UUID) -> Any:
