@@ -5,9 +5,13 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 
+# Cuánto tarda un ejemplo depende de la máquina, no de si está bien.
+hypothesis.settings.register_profile("servet", deadline=None)
+hypothesis.settings.load_profile("servet")
 TRABAJADOR = os.environ.get("PYTEST_XDIST_WORKER", "unico")
 # El proceso que reparte y sus trabajadores comparten clúster: el nombre lo pone el primero y lo heredan los demás.
 CARRERA = os.environ.setdefault("SERVET_CARRERA", str(os.getpid()))

@@ -80,7 +80,10 @@ def contar(ejemplares, ruta, sentencias) -> int:
         if recurso:
             consulta[campo] = ejemplares.ids[recurso]
     direccion = ejemplares.direccion(ruta)
-    api.get(direccion, query_string=consulta)  # la identidad y los catálogos ya están leídos
+    # Quién pide y con qué se firma se leen de nuevo antes, que no caduquen a media cuenta.
+    forget_identities()
+    forget_keys()
+    api.get(direccion, query_string=consulta)
     sentencias.clear()
     respuesta = api.get(direccion, query_string=consulta)
     assert respuesta.status_code < 500

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
-from threading import BoundedSemaphore
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import msgspec
@@ -81,20 +81,24 @@ class Pool:
 
     def __init__(self) -> None:
         self._libres: deque[Pipeline] = deque()
-        self._cupo = BoundedSemaphore(get_settings().conexiones)
+        self._cupo: SimpleQueue[None] = SimpleQueue()  # lo que queda de cupo; esperar aquí no gasta intérprete
+        for _ in range(get_settings().conexiones):
+            self._cupo.put(None)
         self._generacion = 0
 
     def take(self) -> Pipeline:
         """Una conexión lista. Errores: ``TimeoutError`` de SQLAlchemy si no queda ninguna en un rato."""
-        if not self._cupo.acquire(timeout=ESPERA_CONEXION_S):
-            raise PoolTimeout("No queda ninguna conexión libre")
+        try:
+            self._cupo.get(timeout=ESPERA_CONEXION_S)
+        except Empty:
+            raise PoolTimeout("No queda ninguna conexión libre") from None
         try:
             tuberia = self._libres.pop()
         except IndexError:
             try:
                 tuberia = Pipeline(_conectar(), self._generacion)
             except BaseException:
-                self._cupo.release()
+                self._cupo.put(None)
                 raise
         for contar in en_uso:
             contar(1)
@@ -109,7 +113,7 @@ class Pool:
             tuberia.close()
         else:
             self._libres.append(tuberia)
-        self._cupo.release()
+        self._cupo.put(None)
         for contar in en_uso:
             contar(-1)
 

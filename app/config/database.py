@@ -80,7 +80,7 @@ class Transaction:
 
     def commit(self) -> None:
         """Escribe lo pendiente y confirma."""
-        for acto in _al_confirmar:
+        for acto in _al_confirmar if self.info else ():  # de lo que sólo lee no hay nada pendiente
             acto()
         if self._begun and self._pipeline is not None:
             confirmada = self._pipeline.put(b"COMMIT")

@@ -189,7 +189,7 @@ class Pipeline:
                     self._prepared.pop(cual, None)
                 if fallo is None and resultado.status == pq.ExecStatus.FATAL_ERROR:
                     fallo = resultado
-            self._next()  # el hueco que cierra cada respuesta
+            self._pg.get_result()  # el hueco que cierra cada respuesta: llega con ella
         self._next()  # el punto de encuentro
         return fallo
 

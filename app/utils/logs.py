@@ -48,8 +48,7 @@ class _Salida(logging.Handler):
 
 def _escribir(linea: str) -> None:
     try:
-        sys.stderr.write(linea + "\n")
-        sys.stderr.flush()
+        sys.stderr.write(linea + "\n")  # la salida de errores no espera: sale con cada línea
     except (OSError, ValueError):  # la salida está cerrada: no hay dónde decirlo
         return
 

@@ -163,7 +163,9 @@ def _handler(view: Callable[..., Any], ruta: Route) -> Callable[..., Response]:
         actual = contexto()
         if ruta.is_write and actual.if_match is None:
             raise FaltaIfMatch
-        con_clave = ruta.method == "POST" and actual.identidad is not None and "Idempotency-Key" in peticion.headers
+        con_clave = (
+            ruta.method == "POST" and actual.identidad is not None and "HTTP_IDEMPOTENCY_KEY" in peticion.environ
+        )
         if ruta.requires_key and not con_clave:
             raise FaltaIdempotencyKey
         argumentos: dict[str, Any] = dict(path)
@@ -225,7 +227,7 @@ def respond(resultado: Any, ruta: Route, vista: Vista | None = None) -> Response
         cabeceras["ETag"] = f'"{version}"'
         # Con algo incluido la versión no basta: lo de al lado puede haber cambiado.
         intacta = ruta.method == "GET" and (vista is None or not vista.incluir)
-        if intacta and _ya_la_tiene(str(version)):
+        if intacta and "HTTP_IF_NONE_MATCH" in request.environ and request.if_none_match.contains_weak(str(version)):
             return Response(status=304, headers=cabeceras)
     if cuerpo.get("siguiente") and "datos" in cuerpo:
         cabeceras["Link"] = f'<{_con_cursor(cuerpo["siguiente"])}>; rel="next"'
@@ -233,11 +235,6 @@ def respond(resultado: Any, ruta: Route, vista: Vista | None = None) -> Response
         elemento = ruta.rule.rstrip("/").rsplit("/", 1)[-1]
         cabeceras["Location"] = f"{PREFIJO}/{elemento}/{cuerpo['id']}"
     return Response(codificar(cuerpo), ruta.status, cabeceras, content_type="application/json")
-
-
-def _ya_la_tiene(version: str) -> bool:
-    """Si quien pide ya leyó esa versión."""
-    return "If-None-Match" in request.headers and request.if_none_match.contains_weak(version)
 
 
 def _con_cursor(cursor: str) -> str:
