@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple, overload
 
-from sqlalchemy import ARRAY, BindParameter, Column, ColumnElement, Enum, Row, any_, bindparam, inspect, literal
+from sqlalchemy import ARRAY, BindParameter, Column, ColumnElement, Enum, Row, Table, any_, bindparam, inspect, literal
 from sqlalchemy.dialects.postgresql import psycopg as psycopg_dialect
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.cache_key import CacheKey
@@ -39,7 +39,7 @@ def is_fixed(columna: Any) -> bool:
     """Si la columna es de una tabla y por tanto siempre la misma; la de una subconsulta o un alias puede ser nueva."""
     if isinstance(columna, InstrumentedAttribute):
         return not inspect(columna).parent.is_aliased_class
-    return isinstance(columna, Column)
+    return isinstance(columna, Column) and isinstance(columna.table, Table)
 
 
 class Statement:

@@ -14,7 +14,7 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from app.api.models import alcance  # noqa: F401
-from app.api.schemas.paciente_schema import PacienteLectura
+from app.api.schemas.paciente_schema import PacienteFicha
 from app.api.services import pacientes_service
 from app.config import connections, database
 from app.config.permissions import Rol, permisos_de_roles
@@ -33,7 +33,7 @@ def obtener(id: UUID) -> Response:
     """La ficha, y nada más."""
     iniciar(Contexto(metodo="GET", identidad=QUIEN, organizacion_id=ORGANIZACION))
     with database.transaction(reading=True):
-        return Response(codificar(presentar(pacientes_service.obtener(id), PacienteLectura)),
+        return Response(codificar(presentar(pacientes_service.obtener_ficha(id), PacienteFicha)),
                         content_type="application/json")
 
 
