@@ -18,7 +18,6 @@ from app.utils.context import zona_actual
 from app.utils.schemas import OPCIONAL
 
 _codificador = msgspec.json.Encoder()
-_EN_UTC = (UTC, ZoneInfo("UTC"))
 Proyector = Callable[[Any, ZoneInfo], Any]
 
 
@@ -30,12 +29,15 @@ class Hechas(list[dict[str, Any]]):
 
 
 def _valor(valor: Any, zona: ZoneInfo) -> Any:
-    if type(valor) is datetime and valor.tzinfo in _EN_UTC:  # lo que la base devuelve: casi siempre
+    """Un instante, en la zona de quien pide; el que ya trae su propia zona (la de la sede) se respeta."""
+    if not isinstance(valor, datetime):
+        return valor
+    suya = valor.tzinfo
+    if suya is UTC:  # lo que la base devuelve: casi siempre
         return valor.astimezone(zona)
-    if isinstance(valor, datetime) and valor.tzinfo is not None and valor.utcoffset() == UTC.utcoffset(None):
-        # Una fila que ya trae su propia zona (la de la sede) se respeta.
-        return valor if isinstance(valor.tzinfo, ZoneInfo) and valor.tzinfo.key != "UTC" else valor.astimezone(zona)
-    return valor
+    if suya is None or (isinstance(suya, ZoneInfo) and suya.key != "UTC"):
+        return valor
+    return valor if valor.utcoffset() else valor.astimezone(zona)
 
 
 def esquema_anidado(anotacion: Any) -> tuple[type[BaseModel] | None, bool]:
