@@ -13,6 +13,7 @@ from app.utils.errors import (
     DomainError,
     ErrorInterno,
     NoDisponible,
+    NoEncontrado,
     ReferenciaInvalida,
 )
 
@@ -33,6 +34,8 @@ def de_base_de_datos(error: psycopg.Error | DBAPIError) -> DomainError:
     nombre = getattr(getattr(original, "diag", None), "constraint_name", None)
     if nombre in RESTRICCIONES:
         return RESTRICCIONES[nombre]()
+    if estado == "P0002":  # lo lanza ``exigir_una``
+        return NoEncontrado()
     if estado == "23503":
         return ReferenciaInvalida()
     if estado in ("40001", "40P01", "55P03"):

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import CompoundSelect, Executable, Row, Select, bindparam, select
 
+from app.config.database import current_transaction
 from app.utils.context import ahora, contexto
 from app.utils.entities import Base
 from app.utils.errors import NoEncontrado, VersionObsoleta
@@ -15,15 +16,56 @@ from app.utils.statements import Rows, dato, one_of, run
 from app.utils.tracking import attempt, flush, forget, insert_entities, insert_rows, materialize, rewrite
 
 __all__ = [
-    "AnyRow", "add", "add_all", "attempt", "change", "change_all", "check_version", "columns", "dato", "entities",
-    "execute", "fetch", "find", "first", "flush", "forget", "insert_if_free", "insert_or_fail", "one_of", "remove",
-    "rows", "touch",
+    "AnyRow",
+    "Reread",
+    "add",
+    "add_all",
+    "attempt",
+    "change",
+    "change_all",
+    "check_version",
+    "columns",
+    "dato",
+    "entities",
+    "execute",
+    "fetch",
+    "find",
+    "first",
+    "flush",
+    "forget",
+    "insert_if_free",
+    "insert_or_fail",
+    "one_of",
+    "remove",
+    "rows",
+    "touch",
 ]  # fmt: skip
 E = TypeVar("E", bound=Base)
 AnySelect = Select[*tuple[Any, ...]]
 AnyRow = Row[*tuple[Any, ...]]
 # Una consulta o, para las que son siempre la misma, la función que la construye: así sólo se compila una vez.
 AnyQuery = AnySelect | CompoundSelect[Any] | Callable[[], AnySelect]
+
+
+class Reread:
+    """Lo que queda por leer, acabado ya de escribir, para responder.
+
+    Quien recibe la respuesta de un servicio decide: si era lo último, viaja con COMMIT; si no, se lee sin más.
+    """
+
+    __slots__ = ("_args", "_read")
+
+    def __init__(self, read: Callable[..., Any], *args: Any) -> None:
+        self._read, self._args = read, args
+
+    def now(self) -> Any:
+        """Lo lee, y se sigue escribiendo."""
+        return self._read(*self._args)
+
+    def last(self) -> Any:
+        """Lo lee y confirma, en el mismo viaje: detrás no se escribe nada. Ha de leerse de una vez."""
+        current_transaction().finish()
+        return self._read(*self._args)
 
 
 def check_version(version: int) -> None:
@@ -117,8 +159,11 @@ def remove(entidad: E, motivo: str | None = None) -> None:
 
 
 def fetch(consulta: AnyQuery, *donde: Any, alcance: bool = True, **datos: Any) -> AnyRow:
-    """La única fila de una lectura, con las condiciones que se le añaden. Errores: ``NoEncontrado``."""
-    filas = rows(consulta, *donde, alcance=alcance, **datos)
+    """La única fila de una lectura, con las condiciones que se le añaden. Errores: ``NoEncontrado``.
+
+    Si es lo último y viaja con COMMIT, quien la exige es la base: sin ella no se confirma.
+    """
+    filas = run(consulta, *donde, alcance=alcance, dados=datos, una=current_transaction().finishing)
     if not filas:
         raise NoEncontrado
     if len(filas) > 1:

@@ -2,7 +2,7 @@
 
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, overload
 
 from sqlalchemy import ARRAY, BindParameter, ColumnElement, Enum, Row, any_, bindparam, literal
@@ -19,6 +19,11 @@ DIALECTO: Any = psycopg_dialect.dialect(paramstyle="numeric_dollar")  # type: ig
 AnyRow = Row[*tuple[Any, ...]]
 _compiladas: dict[Any, "Statement"] = {}
 _FALTA = object()
+# La misma lectura, que falla en la propia base si no da exactamente una fila.
+_UNA_SOLA = (
+    b"WITH leida AS (%b), una AS (SELECT exigir_una(count(*)) AS hay FROM leida) "
+    b"SELECT leida.* FROM una LEFT JOIN leida ON una.hay"
+)
 
 
 class Statement:
@@ -37,13 +42,19 @@ class Statement:
         self._types = [columna.type for columna in columnas]
         self._convert: list[tuple[int, Callable[[Any], Any]]] | None = None
 
-    def params(self, extraidos: Sequence[Any], dados: dict[str, Any]) -> tuple[bytes, list[Any]]:
-        """El texto y sus datos, en orden, para esta vez."""
+    @cached_property
+    def sql_una(self) -> bytes:
+        """El texto que falla si no da exactamente una fila."""
+        return _UNA_SOLA % self.sql
+
+    def params(self, extraidos: Sequence[Any], dados: dict[str, Any], una: bool = False) -> tuple[bytes, list[Any]]:
+        """El texto y sus datos, en orden, para esta vez; ``una``, si ha de dar exactamente una fila."""
         valores = {nombre: self._value(fuente, extraidos, dados) for nombre, fuente in self._sources.items()}
-        orden, procesos, sql = self._order, self._process, self.sql
+        orden, procesos, sql = self._order, self._process, self.sql_una if una else self.sql
         if self._expanding is not None:
             estado = self._expanding.construct_expanded_state(valores)
             sql, orden, valores = estado.statement.encode(), list(estado.positiontup or ()), dict(estado.parameters)
+            sql = _UNA_SOLA % sql if una else sql
             procesos = {**procesos, **estado.processors}
         return sql, [procesos[nombre](valores[nombre]) if nombre in procesos else valores[nombre] for nombre in orden]
 
@@ -177,10 +188,13 @@ def default_value(defecto: Any) -> Any:
     return defecto.arg(None) if defecto.is_callable else defecto.arg
 
 
-def run(consulta: Any, *donde: Any, alcance: bool = True, dados: dict[str, Any] | None = None) -> Rows:
+def run(
+    consulta: Any, *donde: Any, alcance: bool = True, dados: dict[str, Any] | None = None, una: bool = False
+) -> Rows:
     """Pone en camino una sentencia. ``consulta``: ella misma, o la función (con ``@cache``) que la construye.
 
-    ``donde``: condiciones que se le añaden. ``alcance``: si se aplica lo que quien pide puede ver.
+    ``donde``: condiciones que se le añaden. ``alcance``: si se aplica lo que quien pide puede ver. ``una``: la base
+    la da por fallida si no lee exactamente una fila.
     """
     fija, forma = callable(consulta), shape(alcance)
     if fija and not hasattr(consulta, "cache_info"):
@@ -198,7 +212,7 @@ def run(consulta: Any, *donde: Any, alcance: bool = True, dados: dict[str, Any] 
                 _compiladas.clear()
             guardada = _compiladas[clave] = _compilar(consulta, donde, forma, CacheKey(clave, extraidos, None))
         compilada = guardada
-    sql, datos = compilada.params(extraidos, dados or {})
+    sql, datos = compilada.params(extraidos, dados or {}, una)
     transaccion = current_transaction()
     return Rows(compilada, transaccion.write(sql, datos) if compilada.writes else transaccion.read(sql, datos))
 

@@ -15,7 +15,7 @@ from app.api.services.pacientes_service import FechasIncoherentes
 from app.utils.context import hoy, organizacion_id
 from app.utils.errors import BusinessRule, Conflict
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, fetch, find, remove
+from app.utils.records import Reread, add, change, columns, fetch, find, remove
 
 
 class AutorizadoEsTitular(BusinessRule):
@@ -40,7 +40,7 @@ def obtener(id: UUID) -> Any:
     return fetch(select(*columns(Autorizado)).where(Autorizado.id == id))
 
 
-def crear(cliente_id: UUID, datos: AutorizadoCrear) -> Any:
+def crear(cliente_id: UUID, datos: AutorizadoCrear) -> Reread:
     """Autoriza a una persona, que puede ser otro cliente."""
     # Por id: dos clientes que se autorizan el uno al otro a la vez no se interbloquean.
     fichas = {
@@ -58,10 +58,10 @@ def crear(cliente_id: UUID, datos: AutorizadoCrear) -> Any:
     if not campos["nombre"]:
         raise NombreRequerido(campo="/nombre")
     _normalizar(campos)
-    return obtener(add(Autorizado(cliente_id=titular.id, **campos)).id)
+    return Reread(obtener, add(Autorizado(cliente_id=titular.id, **campos)).id)
 
 
-def editar(id: UUID, cambios: AutorizadoEditar) -> Any:
+def editar(id: UUID, cambios: AutorizadoEditar) -> Reread:
     """Cambia lo que se concede; una autorización revocada ya no se edita."""
     autorizado = find(Autorizado, id)
     if not autorizado.activo:
@@ -71,7 +71,7 @@ def editar(id: UUID, cambios: AutorizadoEditar) -> Any:
         raise NombreRequerido(campo="/nombre")
     _normalizar(campos)
     change(autorizado, campos)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def eliminar(id: UUID) -> None:

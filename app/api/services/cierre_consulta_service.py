@@ -13,7 +13,7 @@ from app.api.services.firmantes_service import yo_firmo
 from app.utils.context import ahora, identidad
 from app.utils.errors import BusinessRule, Conflict
 from app.utils.huellas import huella, instante
-from app.utils.records import change, rows
+from app.utils.records import Reread, change, rows
 from app.utils.schemas import Motivo
 
 # Lo que cubre la huella, y en qué orden no importa: el JSON canónico ordena las claves (decisión 0013).
@@ -41,7 +41,7 @@ class ConsultaConActos(Conflict):
     """De esa consulta han salido otros documentos: ya no se anula."""
 
 
-def cerrar(id: UUID, datos: Cierre) -> dict[str, Any]:
+def cerrar(id: UUID, datos: Cierre) -> Reread:
     """Firma y cierra. Errores: ``TransicionInvalida``, ``ProfesionalSinColegiacion``, ``ConsultaIncompleta``."""
     consulta = tomar(id)
     consulta.pasar_por("cierre")
@@ -58,26 +58,26 @@ def cerrar(id: UUID, datos: Cierre) -> dict[str, Any]:
     }
     sello = huella(documento({**escrita, "firma": firma}))
     change(consulta, {"cerrada_en": ahora(), "firma": firma, "huella": sello})
-    return leer(id)
+    return Reread(leer, id)
 
 
-def anular(id: UUID, datos: Motivo) -> dict[str, Any]:
+def anular(id: UUID, datos: Motivo) -> Reread:
     """Anula una consulta abierta de la que no ha salido nada. Errores: ``TransicionInvalida``, ``ConsultaConActos``."""
     consulta = tomar(id)
     consulta.pasar_por("anulacion")
     # Quien receta desde ella comparte su bloqueo: o ya está aquí, o la encontrará anulada.
     _exigir_sin_actos(id)
     change(consulta, {"anulacion_motivo": datos.motivo})
-    return leer(id)
+    return Reread(leer, id)
 
 
-def publicar(id: UUID) -> dict[str, Any]:
+def publicar(id: UUID) -> Reread:
     """La enseña en el portal; si ya lo estaba, sigue como estaba. Errores: ``TransicionInvalida``."""
     consulta = tomar(id)
     consulta.pasar_por("publicacion")
     if consulta.publicada_en is None:
         change(consulta, {"publicada_en": ahora()})
-    return leer(id)
+    return Reread(leer, id)
 
 
 def documento(leida: dict[str, Any]) -> dict[str, Any]:

@@ -32,7 +32,7 @@ from app.utils.context import ahora, hoy, identidad, quien, zona_actual
 from app.utils.errors import BusinessRule, ConflictoConcurrente
 from app.utils.filters import between_days, matching
 from app.utils.pagination import Page, paginate
-from app.utils.records import change, columns, dato, entities, fetch, find, flush, rows
+from app.utils.records import Reread, change, columns, dato, entities, fetch, find, flush, rows
 
 
 class ToleranciaNoCumplida(BusinessRule):
@@ -107,19 +107,19 @@ def cola(filtro: ColaFiltro) -> dict[str, Any]:
     return {"fecha": hoy(), "datos": puestos, "siguiente": None}
 
 
-def crear(datos: CitaCrear) -> dict[str, Any]:
+def crear(datos: CitaCrear) -> Reread:
     """Reserva una cita."""
-    return obtener(reservas_service.crear(datos))
+    return Reread(obtener, reservas_service.crear(datos))
 
 
-def editar(id: UUID, cambios: CitaEditar) -> dict[str, Any]:
+def editar(id: UUID, cambios: CitaEditar) -> Reread:
     """Corrige el motivo, las notas o la prioridad."""
     cita = find(Cita, id)
     change(cita, cambios.model_dump(include=cambios.model_fields_set))
-    return obtener(id)
+    return Reread(obtener, id)
 
 
-def confirmar(id: UUID) -> dict[str, Any]:
+def confirmar(id: UUID) -> Reread:
     """Confirma una solicitud; si su hueco había caducado, vuelve a tomarlo o falla."""
     cita = _tomar(id)
     cita.pasar_por("confirmacion")
@@ -131,17 +131,17 @@ def confirmar(id: UUID) -> dict[str, Any]:
     return _anotada(cita, "confirmacion")
 
 
-def reprogramar(id: UUID, datos: Reprogramacion) -> dict[str, Any]:
+def reprogramar(id: UUID, datos: Reprogramacion) -> Reread:
     """Mueve la cita a otro intervalo; el anterior queda libre para la lista de espera."""
     cita = _tomar(id)
     cita.pasar_por("reprogramacion")
     hueco = ofertas_service.hueco_de(cita)
     reservas_service.mover(cita, datos)
     ofertas_service.ofrecer(hueco)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
-def cancelar(id: UUID, datos: Cancelacion) -> dict[str, Any]:
+def cancelar(id: UUID, datos: Cancelacion) -> Reread:
     """Cancela la cita y ofrece su hueco a la lista de espera."""
     cita = find(Cita, id)
     if cita.estado is EstadoCita.EN_SALA and not datos.motivo:
@@ -153,7 +153,7 @@ def cancelar(id: UUID, datos: Cancelacion) -> dict[str, Any]:
         if cita.inicio - ahora() < antelacion:
             raise CancelacionFueraDePlazo
     _cancelar(cita, datos.motivo)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def cancelar_futuras(paciente_id: UUID, motivo: str) -> int:
@@ -180,7 +180,7 @@ def expirar(cita: Cita) -> None:
     _cancelar(cita, "expirada")
 
 
-def registrar_llegada(id: UUID) -> dict[str, Any]:
+def registrar_llegada(id: UUID) -> Reread:
     """El paciente ya está en la sala; quien se dio por no presentado recupera su hueco si sigue libre."""
     cita = _tomar(id)
     ausente = cita.estado is EstadoCita.NO_PRESENTADO
@@ -195,7 +195,7 @@ def registrar_llegada(id: UUID) -> dict[str, Any]:
     return _anotada(cita, "llegada")
 
 
-def iniciar(id: UUID, datos: Inicio) -> dict[str, Any]:
+def iniciar(id: UUID, datos: Inicio) -> Reread:
     """Empieza la consulta y la abre, una por animal; quien llegó sin cita ocupa ahora a su profesional."""
     cita = _tomar(id)
     cita.pasar_por("inicio")
@@ -210,10 +210,10 @@ def iniciar(id: UUID, datos: Inicio) -> dict[str, Any]:
     cita.inicio_real = ahora()
     anotar(cita, "inicio")
     abrir_de_cita(cita)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
-def finalizar(id: UUID) -> dict[str, Any]:
+def finalizar(id: UUID) -> Reread:
     """Acaba la consulta; si sobró tiempo, queda libre."""
     cita = find(Cita, id)
     cita.pasar_por("finalizacion")
@@ -223,7 +223,7 @@ def finalizar(id: UUID) -> dict[str, Any]:
     return _anotada(cita, "finalizacion")
 
 
-def marcar_no_presentado(id: UUID) -> dict[str, Any]:
+def marcar_no_presentado(id: UUID) -> Reread:
     """No vino: pasado el tiempo de cortesía, su hueco queda libre."""
     cita = find(Cita, id)
     cita.pasar_por("no-presentacion")
@@ -231,9 +231,9 @@ def marcar_no_presentado(id: UUID) -> dict[str, Any]:
         raise ToleranciaNoCumplida
     hueco = ofertas_service.hueco_de(cita)
     liberar([id])
-    respuesta = _anotada(cita, "no-presentacion")
+    anotar(cita, "no-presentacion")
     ofertas_service.ofrecer(hueco)
-    return respuesta
+    return Reread(obtener, id)
 
 
 def _vivas_de(paciente_id: UUID) -> Sequence[Cita]:
@@ -262,6 +262,6 @@ def _cancelar(cita: Cita, motivo: str | None) -> None:
     ofertas_service.ofrecer(hueco)
 
 
-def _anotada(cita: Cita, accion: str) -> dict[str, Any]:
+def _anotada(cita: Cita, accion: str) -> Reread:
     anotar(cita, accion)
-    return obtener(cita.id)
+    return Reread(obtener, cita.id)

@@ -20,7 +20,7 @@ from app.utils.context import ahora, identidad, organizacion_id
 from app.utils.errors import BusinessRule, Conflict
 from app.utils.merge_patch import merge
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, dato, fetch, find, first, rows
+from app.utils.records import Reread, add, change, columns, dato, fetch, find, first, rows
 from app.utils.relations import relacion
 
 MAXIMO_BUSQUEDA = 200
@@ -107,7 +107,7 @@ def presentar(fila: Row[Any]) -> dict[str, Any]:
     return ficha
 
 
-def crear(datos: ClienteCrear) -> dict[str, Any]:
+def crear(datos: ClienteCrear) -> Reread:
     """Da de alta un cliente y avisa si se parece mucho a otro."""
     _exigir_editables(datos.model_fields_set)
     campos = datos.model_dump()
@@ -122,10 +122,10 @@ def crear(datos: ClienteCrear) -> dict[str, Any]:
         campos["sede_habitual_id"] = quien.sedes[0]
     cliente = add(Cliente(codigo=codigo("CLI"), **campos))
     avisar_parecidos(cliente)
-    return obtener(cliente.id)
+    return Reread(obtener, cliente.id)
 
 
-def editar(id: UUID, cambios: ClienteEditar) -> dict[str, Any]:
+def editar(id: UUID, cambios: ClienteEditar) -> Reread:
     """Cambia los campos que vinieron; los objetos se funden con lo guardado."""
     cliente = exigir_abierto(find(Cliente, id))
     _exigir_editables(cambios.model_fields_set)
@@ -137,13 +137,13 @@ def editar(id: UUID, cambios: ClienteEditar) -> dict[str, Any]:
         exigir_sede(nuevos["sede_habitual_id"])
     guardados = {campo: getattr(cliente, campo) for campo in contacto.COHERENTES}
     change(cliente, contacto.normalizar(nuevos, guardados))
-    return obtener(id)
+    return Reread(obtener, id)
 
 
-def anotar(id: UUID, datos: NotasInternas) -> dict[str, Any]:
+def anotar(id: UUID, datos: NotasInternas) -> Reread:
     """Sustituye las notas internas."""
     change(exigir_abierto(find(Cliente, id)), datos)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def eliminar(id: UUID) -> None:
@@ -153,12 +153,12 @@ def eliminar(id: UUID) -> None:
     change(cliente, {"activo": False, "baja_en": ahora()})
 
 
-def reactivar(id: UUID) -> dict[str, Any]:
+def reactivar(id: UUID) -> Reread:
     """Devuelve a la actividad a un cliente dado de baja."""
     cliente = find(Cliente, id)
     cliente.pasar_por("reactivacion")
     change(cliente, {"activo": True, "baja_en": None, "baja_motivo": None})
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def exigir_abierto(cliente: Cliente) -> Cliente:

@@ -17,7 +17,7 @@ from app.config import semillas_consultas
 from app.utils.constantes import interpretar, rangos_de
 from app.utils.context import ahora
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, fetch, find
+from app.utils.records import Reread, add, change, columns, fetch, find
 from app.utils.schemas import PageQuery
 
 
@@ -35,17 +35,17 @@ def obtener(id: UUID) -> Any:
     return fila
 
 
-def crear(consulta_id: UUID, datos: ConstantesCrear) -> Any:
+def crear(consulta_id: UUID, datos: ConstantesCrear) -> Reread:
     """Anota una toma, con el rango usado y la marca de cada valor. Errores: ``ConsultaCerrada``."""
     consulta = find(Consulta, consulta_id)
     _exigir_editable(consulta)
     campos = datos.model_dump()
     campos["tomadas_en"] = _cuando(campos["tomadas_en"])
     toma = Constantes(consulta_id=consulta_id, **campos, referencias=_referencias(consulta.paciente_id, campos))
-    return _leer(add(toma).id)
+    return Reread(_leer, add(toma).id)
 
 
-def editar(id: UUID, cambios: ConstantesEditar) -> Any:
+def editar(id: UUID, cambios: ConstantesEditar) -> Reread:
     """Corrige una toma y vuelve a compararla. Errores: ``ConsultaCerrada``."""
     toma = find(Constantes, id)
     consulta = find(Consulta, toma.consulta_id, compartida=True)
@@ -56,7 +56,7 @@ def editar(id: UUID, cambios: ConstantesEditar) -> Any:
         nuevos["tomadas_en"] = _cuando(nuevos["tomadas_en"])
     quedan = {campo: nuevos.get(campo, getattr(toma, campo)) for campo in ConstantesEditar.model_fields}
     change(toma, {**nuevos, "referencias": _referencias(consulta.paciente_id, quedan)})
-    return _leer(id)
+    return Reread(_leer, id)
 
 
 def _leer(id: UUID) -> Any:

@@ -27,7 +27,7 @@ from app.utils.context import ahora, identidad
 from app.utils.errors import BusinessRule, Forbidden, NoEncontrado
 from app.utils.filters import between_days, matching
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, dato, fetch, find, first
+from app.utils.records import Reread, add, change, dato, fetch, find, first
 
 MARGEN_RELOJ = timedelta(minutes=5)
 DEL_AUXILIAR = frozenset({"subjetivo"})
@@ -94,7 +94,7 @@ def ve_lo_clinico() -> bool:
     return not identidad().es_cliente and identidad().alcance(Permiso.CONSULTAS_LEER) is not Alcance.NADA
 
 
-def crear(paciente_id: UUID, datos: ConsultaCrear) -> dict[str, Any]:
+def crear(paciente_id: UUID, datos: ConsultaCrear) -> Reread:
     """Abre una consulta. Errores: ``PacienteFallecido``, ``VeterinarioRequerido``, ``CitaConConsulta``…"""
     paciente = find(Paciente, paciente_id)
     if paciente.estado is EstadoPaciente.FALLECIDO:
@@ -110,10 +110,10 @@ def crear(paciente_id: UUID, datos: ConsultaCrear) -> dict[str, Any]:
     campos = datos.model_dump(exclude={"veterinario_id", "inicio"})
     veterinario = _veterinario(datos.veterinario_id)
     nueva = Consulta(paciente_id=paciente_id, veterinario_id=veterinario, inicio=datos.inicio or ahora(), **campos)
-    return leer(add(nueva).id)
+    return Reread(leer, add(nueva).id)
 
 
-def editar(id: UUID, cambios: ConsultaEditar) -> dict[str, Any]:
+def editar(id: UUID, cambios: ConsultaEditar) -> Reread:
     """Escribe en una consulta abierta. Errores: ``ConsultaCerrada``, ``SoloSubjetivo``."""
     consulta = tomar(id)
     consulta.exigir_abierta()
@@ -124,7 +124,7 @@ def editar(id: UUID, cambios: ConsultaEditar) -> dict[str, Any]:
     if "veterinario_id" in nuevos:
         nuevos["veterinario_id"] = _veterinario(nuevos["veterinario_id"])
     change(consulta, nuevos)
-    return leer(id)
+    return Reread(leer, id)
 
 
 def explorar(id: UUID, datos: ExploracionSustituir) -> dict[str, Any]:

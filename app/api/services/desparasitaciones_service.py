@@ -22,7 +22,7 @@ from app.utils.errors import BusinessRule, exigir_sin_anular
 from app.utils.filters import between_dates, matching
 from app.utils.pagination import Page, paginate
 from app.utils.pauta_desparasitacion import tras
-from app.utils.records import add, change, columns, entities, fetch, find, touch
+from app.utils.records import Reread, add, change, columns, entities, fetch, find, touch
 from app.utils.schemas import Motivo
 
 
@@ -49,7 +49,7 @@ def obtener(id: UUID) -> Any:
     return fetch(lectura, Desparasitacion.id == id, *_visibles())
 
 
-def crear(paciente_id: UUID, datos: DesparasitacionCrear) -> Any:
+def crear(paciente_id: UUID, datos: DesparasitacionCrear) -> Reread:
     """La apunta y calcula la próxima. Errores: ``PacienteFallecido``, ``ProductoRequerido`` y los de fechas."""
     paciente = find(Paciente, paciente_id)
     exigir_vivo(paciente)
@@ -67,10 +67,10 @@ def crear(paciente_id: UUID, datos: DesparasitacionCrear) -> Any:
     campos |= {"sede_id": sede_de_trabajo(datos.sede_id), "fecha_proxima": toca.fecha}
     apuntada = add(Desparasitacion(paciente_id=paciente.id, **campos))
     touch(paciente)
-    return obtener(apuntada.id)
+    return Reread(obtener, apuntada.id)
 
 
-def anular(id: UUID, datos: Motivo) -> Any:
+def anular(id: UUID, datos: Motivo) -> Reread:
     """La anula; la anterior vuelve a ser la última. Errores: ``TransicionInvalida``."""
     # El paciente se bloquea antes que lo suyo, como al apuntarla o fusionarlo: así no se interbloquean.
     de = fetch(select(Desparasitacion.paciente_id).where(Desparasitacion.id == id)).paciente_id
@@ -79,7 +79,7 @@ def anular(id: UUID, datos: Motivo) -> Any:
     exigir_sin_anular(suya.anulado_en)
     change(suya, {"anulado_en": ahora(), "anulado_por": identidad().id, "anulacion_motivo": datos.motivo})
     touch(paciente)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def _visibles() -> list[ColumnElement[bool]]:

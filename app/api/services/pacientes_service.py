@@ -25,7 +25,7 @@ from app.utils.edad import sumar_meses
 from app.utils.errors import BusinessRule, Conflict
 from app.utils.merge_patch import merge
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, dato, fetch, find, first, rows
+from app.utils.records import Reread, add, change, dato, fetch, find, first, rows
 from app.utils.relations import relacion
 
 # Lo que el titular no puede decir de su animal al darlo de alta en el portal.
@@ -122,7 +122,7 @@ def exigir(id: UUID) -> None:
     fetch(select(Paciente.id).where(Paciente.id == id))
 
 
-def crear(datos: PacienteCrear) -> dict[str, Any]:
+def crear(datos: PacienteCrear) -> Reread:
     """Da de alta un paciente y abre su titularidad; el del portal espera validación."""
     cliente = find(Cliente, datos.cliente_id, compartida=True)
     if cliente.estado is not EstadoCliente.ACTIVO:
@@ -139,10 +139,10 @@ def crear(datos: PacienteCrear) -> dict[str, Any]:
     add(Titularidad(paciente_id=paciente.id, cliente_id=cliente.id, desde=hoy()))
     if peso:
         pesos_service.anotar(paciente, peso)
-    return obtener_ficha(paciente.id)
+    return Reread(obtener_ficha, paciente.id)
 
 
-def editar(id: UUID, cambios: PacienteEditar) -> dict[str, Any]:
+def editar(id: UUID, cambios: PacienteEditar) -> Reread:
     """Cambia los campos que vinieron de la ficha de un paciente."""
     paciente = find(Paciente, id)
     if paciente.estado is EstadoPaciente.FUSIONADO:
@@ -157,7 +157,7 @@ def editar(id: UUID, cambios: PacienteEditar) -> dict[str, Any]:
     change(paciente, nuevos)
     if mueve:
         recalculo_vacunal_service.rehacer([id])
-    return obtener_ficha(id)
+    return Reread(obtener_ficha, id)
 
 
 def exigir_vivo(paciente: Paciente) -> None:

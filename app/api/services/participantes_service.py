@@ -53,7 +53,7 @@ def pacientes_pedidos(datos: CitaCrear) -> tuple[UUID, ...]:
     reglas_reserva_service.bloquear(datos.sede_id, datos.cliente_id)
     alta = PacienteCrear(cliente_id=datos.cliente_id, **datos.paciente_nuevo.model_dump(exclude_unset=True))
     with dentro_de("/paciente_nuevo", menos="/cliente_id"):
-        return (pacientes_service.crear(alta)["id"],)
+        return (pacientes_service.crear(alta).now()["id"],)
 
 
 def apartar(citas: Sequence[Cita], paciente_id: UUID, motivo: str) -> list[Cita]:

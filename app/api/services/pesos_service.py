@@ -19,7 +19,7 @@ from app.utils.context import ahora, avisar, identidad, zona_actual
 from app.utils.errors import BusinessRule, Conflict, NoEncontrado, exigir_sin_anular
 from app.utils.horas import fecha_local
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, entities, fetch, find, first, touch
+from app.utils.records import Reread, add, change, columns, entities, fetch, find, first, touch
 from app.utils.schemas import Motivo
 
 DIAS_COMPARABLES = timedelta(days=30)
@@ -59,12 +59,12 @@ def peso_vigente(paciente_id: UUID) -> Decimal | None:
     return fila.peso_kg if fila else None
 
 
-def crear(paciente_id: UUID, datos: PesoCrear) -> Any:
+def crear(paciente_id: UUID, datos: PesoCrear) -> Reread:
     """Anota una pesada y avisa si cambia mucho o se sale de lo razonable en la especie."""
     paciente = find(Paciente, paciente_id)
     if datos.consulta_id and _abierta(datos.consulta_id).paciente_id != paciente_id:
         raise NoEncontrado
-    return obtener(anotar(paciente, datos).id)
+    return Reread(obtener, anotar(paciente, datos).id)
 
 
 def anotar(paciente: Paciente, datos: PesoCrear | PesoInicial) -> Peso:
@@ -87,7 +87,7 @@ def anotar(paciente: Paciente, datos: PesoCrear | PesoInicial) -> Peso:
     return peso
 
 
-def anular(id: UUID, datos: Motivo) -> Any:
+def anular(id: UUID, datos: Motivo) -> Reread:
     """Anula una pesada; la anterior vuelve a ser la vigente. Errores: ``TransicionInvalida``."""
     # El paciente se bloquea antes que su peso, como al pesarlo o fusionarlo: así no se interbloquean.
     de = fetch(select(Peso.paciente_id).where(Peso.id == id)).paciente_id
@@ -98,7 +98,7 @@ def anular(id: UUID, datos: Motivo) -> Any:
         _abierta(peso.consulta_id)
     change(peso, {"anulado_en": ahora(), "anulado_por": identidad().id, "anulacion_motivo": datos.motivo})
     touch(paciente)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def _abierta(consulta_id: UUID) -> Consulta:

@@ -15,7 +15,7 @@ from app.api.services.pacientes_service import FechasIncoherentes, PacienteNoAct
 from app.api.services.sistemas_codificacion_service import codificar
 from app.utils.errors import NoEncontrado
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, fetch, find, remove
+from app.utils.records import Reread, add, change, columns, fetch, find, remove
 
 
 def listar(paciente_id: UUID, filtro: ProblemaFiltro) -> Page:
@@ -37,16 +37,16 @@ def obtener(id: UUID) -> dict[str, Any]:
     return leido
 
 
-def crear(paciente_id: UUID, datos: ProblemaCrear) -> dict[str, Any]:
+def crear(paciente_id: UUID, datos: ProblemaCrear) -> Reread:
     """Apunta un problema. Errores: ``FechaFutura``, ``FechasIncoherentes`` y los de la codificación."""
     if find(Paciente, paciente_id).estado is EstadoPaciente.FUSIONADO:
         raise PacienteNoActivo
     campos = codificar(datos.model_dump())
     _comprobar(datos.fecha_inicio, datos.fecha_fin)
-    return _leer(add(Problema(paciente_id=paciente_id, **campos)).id)
+    return Reread(_leer, add(Problema(paciente_id=paciente_id, **campos)).id)
 
 
-def editar(id: UUID, cambios: ProblemaEditar) -> dict[str, Any]:
+def editar(id: UUID, cambios: ProblemaEditar) -> Reread:
     """Corrige un problema, o lo da por resuelto con su fecha de fin."""
     problema = _activo(id)
     exigir_relacion(problema.paciente_id, "problemas", id)
@@ -56,7 +56,7 @@ def editar(id: UUID, cambios: ProblemaEditar) -> dict[str, Any]:
         nuevos.get("fecha_fin", problema.fecha_fin),
     )
     change(problema, nuevos)
-    return _leer(id)
+    return Reread(_leer, id)
 
 
 def eliminar(id: UUID) -> None:

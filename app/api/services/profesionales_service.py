@@ -20,7 +20,7 @@ from app.utils.cifrado import cifrar, descifrar
 from app.utils.context import identidad, organizacion_id
 from app.utils.errors import BusinessRule
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, fetch, find, rows
+from app.utils.records import Reread, add, change, columns, fetch, find, rows
 from app.utils.relations import relacion
 
 # Dos cifras de la provincia del colegio (código INE) y cinco del colegiado.
@@ -75,22 +75,22 @@ def varios(ids: set[UUID]) -> dict[UUID, Any]:
     return {fila.id: _presentar(fila) for fila in rows(_lectura().where(Profesional.id.in_(ids)))}
 
 
-def crear(datos: ProfesionalCrear) -> dict[str, Any]:
+def crear(datos: ProfesionalCrear) -> Reread:
     """Da de alta la ficha de un usuario. Errores: ``ProfesionalDuplicado`` y los de cada regla."""
     campos = datos.model_dump()
     exigir_de_las_suyas(datos.usuario_id)
     _comprobar(campos, find(Usuario, datos.usuario_id))
-    return obtener(add(Profesional(**campos)).id)
+    return Reread(obtener, add(Profesional(**campos)).id)
 
 
-def editar(id: UUID, cambios: ProfesionalEditar) -> dict[str, Any]:
+def editar(id: UUID, cambios: ProfesionalEditar) -> Reread:
     """Cambia los campos que vinieron."""
     profesional = find(Profesional, id)
     exigir_de_las_suyas(profesional.usuario_id)
     nuevos = cambios.model_dump(include=cambios.model_fields_set)
     _comprobar(nuevos, find(Usuario, profesional.usuario_id))
     change(profesional, nuevos)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def _lectura() -> Select[Any]:

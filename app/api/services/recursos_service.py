@@ -13,7 +13,7 @@ from app.api.services.ocupacion_service import SERIE_MARGEN_PREVIO
 from app.utils.context import ahora
 from app.utils.errors import Conflict
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, fetch, find, remove
+from app.utils.records import Reread, add, change, columns, fetch, find, remove
 
 
 class CapacidadEnUso(Conflict):
@@ -42,13 +42,13 @@ def obtener(id: UUID) -> Any:
     return fetch(select(*columns(Recurso)).where(Recurso.id == id))
 
 
-def crear(datos: RecursoCrear) -> Any:
+def crear(datos: RecursoCrear) -> Reread:
     """Da de alta un recurso en una sede. Errores: ``RecursoDuplicado``."""
     sedes_service.exigir_sede(datos.sede_id)
-    return obtener(add(Recurso(**datos.model_dump())).id)
+    return Reread(obtener, add(Recurso(**datos.model_dump())).id)
 
 
-def editar(id: UUID, cambios: RecursoEditar) -> Any:
+def editar(id: UUID, cambios: RecursoEditar) -> Reread:
     """Cambia un recurso. Errores: ``CapacidadEnUso``, ``RecursoDuplicado``."""
     recurso = find(Recurso, id)
     sedes_service.exigir_sede(recurso.sede_id)
@@ -57,7 +57,7 @@ def editar(id: UUID, cambios: RecursoEditar) -> Any:
         if usadas > cambios.capacidad:
             raise CapacidadEnUso(f"Hay citas por delante en la plaza {usadas}", campo="/capacidad")
     change(recurso, cambios)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def eliminar(id: UUID) -> None:

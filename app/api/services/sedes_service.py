@@ -17,7 +17,7 @@ from app.config.permissions import Permiso, Rol
 from app.utils.context import ahora, contexto, identidad, organizacion_id
 from app.utils.errors import BusinessRule, Conflict, NoEncontrado
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, fetch, find, first, one_of, remove, rows
+from app.utils.records import Reread, add, change, columns, fetch, find, first, one_of, remove, rows
 from app.utils.relations import relacion
 
 _PENDIENTES = (EstadoCita.SOLICITADA, EstadoCita.CONFIRMADA)
@@ -88,16 +88,16 @@ def varios(ids: set[UUID]) -> dict[UUID, Any]:
     return {fila.id: _presentar(fila) for fila in rows(_lectura().where(Sede.id.in_(ids)))}
 
 
-def crear(datos: SedeCrear) -> dict[str, Any]:
+def crear(datos: SedeCrear) -> Reread:
     """Da de alta una sede. Errores: ``SinPermiso`` a quien sólo administra unas sedes."""
     exigir_sin_limite()
     campos = datos.model_dump()
     campos["telefono"] = _telefono(datos.telefono)
     campos["config"] = combinar({}, datos.config)
-    return obtener(add(Sede(**campos)).id)
+    return Reread(obtener, add(Sede(**campos)).id)
 
 
-def editar(id: UUID, cambios: SedeEditar) -> dict[str, Any]:
+def editar(id: UUID, cambios: SedeEditar) -> Reread:
     """Cambia los campos que vinieron; ``config`` se combina con lo ya fijado."""
     sede = find(Sede, id)
     exigir_propias([id])
@@ -112,7 +112,7 @@ def editar(id: UUID, cambios: SedeEditar) -> dict[str, Any]:
     change(sede, nuevos)
     if traslada:  # lo que se exige de las vacunas depende de dónde se esté
         rehacer_todos()
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def eliminar(id: UUID) -> None:

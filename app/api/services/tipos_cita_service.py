@@ -18,7 +18,7 @@ from app.utils.context import identidad
 from app.utils.entities import nuevo_id
 from app.utils.errors import BusinessRule
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, fetch, find, insert_if_free, remove, rows
+from app.utils.records import Reread, add, change, columns, fetch, find, insert_if_free, remove, rows
 from app.utils.relations import relacion
 
 
@@ -60,20 +60,20 @@ def varios(ids: set[UUID]) -> dict[UUID, Any]:
     return {fila.id: fila for fila in rows(lectura().where(TipoCita.id.in_(ids)))}
 
 
-def crear(datos: TipoCitaCrear) -> Any:
+def crear(datos: TipoCitaCrear) -> Reread:
     """Da de alta un tipo de cita. Errores: ``TipoCitaDuplicado``, ``DuracionNoMultiplo``, ``EspecieDesconocida``."""
     campos = datos.model_dump()
     _comprobar(campos)
-    return obtener(add(TipoCita(**campos)).id)
+    return Reread(obtener, add(TipoCita(**campos)).id)
 
 
-def editar(id: UUID, cambios: TipoCitaEditar) -> Any:
+def editar(id: UUID, cambios: TipoCitaEditar) -> Reread:
     """Cambia un tipo de cita; las citas ya dadas no se mueven."""
     tipo = find(TipoCita, id)
     nuevos = cambios.cambios()
     _comprobar(nuevos)
     change(tipo, nuevos)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def eliminar(id: UUID) -> None:

@@ -19,7 +19,7 @@ from app.utils.context import identidad, organizacion_id
 from app.utils.entities import nuevo_id
 from app.utils.errors import BusinessRule, Conflict, NoEncontrado, TransicionInvalida
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, entities, execute, fetch, find, rows, touch
+from app.utils.records import Reread, add, change, entities, execute, fetch, find, rows, touch
 
 _CLIENTE = Rol.CLIENTE.value
 
@@ -80,7 +80,7 @@ def obtener(id: UUID) -> Any:
     return fetch(lectura().where(Usuario.id == id))
 
 
-def crear(datos: UsuarioCrear) -> Any:
+def crear(datos: UsuarioCrear) -> Reread:
     """Da de alta un usuario, invitado por correo a elegir su contraseña.
 
     Errores: ``EmailDuplicado``, ``PortalYaActivo``, ``ClienteNoActivo``, ``RolesIncompatibles``, ``FueraDeSusSedes``.
@@ -96,10 +96,10 @@ def crear(datos: UsuarioCrear) -> Any:
     if sedes:
         anotar("editar", "usuarios", usuario.id, {"sedes": (None, sedes)})
     enlaces_service.enviar(usuario.id, usuario.email, usuario.nombre, Proposito.INVITACION)
-    return obtener(usuario.id)
+    return Reread(obtener, usuario.id)
 
 
-def editar(id: UUID, cambios: UsuarioEditar) -> Any:
+def editar(id: UUID, cambios: UsuarioEditar) -> Reread:
     """Cambia nombre, roles, sedes o acceso clínico; se nota en menos de un minuto, sin cerrar sesiones.
 
     Errores: ``NoSobreUnoMismo``, ``UltimoAdministrador``, ``RolesIncompatibles``, ``FueraDeSusSedes``.
@@ -119,22 +119,23 @@ def editar(id: UUID, cambios: UsuarioEditar) -> Any:
         anotar("editar", "usuarios", id, {"sedes": (antes, sedes)})
         touch(usuario)
     forget_identities(id)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
-def activar(id: UUID) -> Any:
+def activar(id: UUID) -> Reread:
     """Deja entrar a un invitado o a un bloqueado. Errores: ``TransicionInvalida``."""
     usuario = _gestionable(id)
     _pasar(usuario, {EstadoUsuario.INVITADO, EstadoUsuario.BLOQUEADO}, EstadoUsuario.ACTIVO)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
-def bloquear(id: UUID) -> Any:
+def bloquear(id: UUID) -> Reread:
     """Cierra el paso a un usuario y revoca sus sesiones.
 
     Errores: ``NoSobreUnoMismo``, ``TransicionInvalida``, ``UltimoAdministrador``.
     """
-    return _retirar(id, {EstadoUsuario.ACTIVO}, EstadoUsuario.BLOQUEADO)
+    _retirar(id, {EstadoUsuario.ACTIVO}, EstadoUsuario.BLOQUEADO)
+    return Reread(obtener, id)
 
 
 def eliminar(id: UUID) -> None:
@@ -145,7 +146,7 @@ def eliminar(id: UUID) -> None:
     _retirar(id, set(EstadoUsuario) - {EstadoUsuario.BAJA}, EstadoUsuario.BAJA)
 
 
-def restablecer(id: UUID) -> Any:
+def restablecer(id: UUID) -> Reread:
     """Envía un enlace para elegir contraseña; a un invitado, su invitación otra vez.
 
     Errores: ``FueraDeSusSedes``, ``TransicionInvalida``.
@@ -157,10 +158,10 @@ def restablecer(id: UUID) -> Any:
     proposito = Proposito.INVITACION if invitado else Proposito.RESTABLECIMIENTO
     enlaces_service.enviar(usuario.id, usuario.email, usuario.nombre, proposito)
     anotar("recuperacion", "usuarios", usuario.id)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
-def _retirar(id: UUID, desde: set[EstadoUsuario], hasta: EstadoUsuario) -> Any:
+def _retirar(id: UUID, desde: set[EstadoUsuario], hasta: EstadoUsuario) -> None:
     administradores = _bloquear_administradores()
     usuario = _gestionable(id)
     _puede_perder_administracion(usuario, administradores)
@@ -169,7 +170,6 @@ def _retirar(id: UUID, desde: set[EstadoUsuario], hasta: EstadoUsuario) -> Any:
     _pasar(usuario, desde, hasta)
     sesiones_service.revocar_todas(id)
     enlaces_service.anular(id)
-    return obtener(id)
 
 
 def _pasar(usuario: Usuario, desde: set[EstadoUsuario], hasta: EstadoUsuario) -> None:

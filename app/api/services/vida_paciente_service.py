@@ -18,7 +18,7 @@ from app.api.services.recalculo_vacunal_service import rehacer
 from app.config.parametros import valor
 from app.utils.audit import anotar
 from app.utils.context import ahora, avisar, hoy, organizacion_id
-from app.utils.records import add, change, change_all, entities, fetch, find, remove
+from app.utils.records import Reread, add, change, change_all, entities, fetch, find, remove
 from app.utils.schemas import Motivo
 
 PLAZO_PERDIDA = timedelta(days=2)
@@ -26,13 +26,13 @@ MOTIVO_FALLECIDO = "paciente_fallecido"
 MOTIVO_BAJA = "paciente_dado_de_baja"
 
 
-def validar(id: UUID) -> dict[str, Any]:
+def validar(id: UUID) -> Reread:
     """La clínica da por buena la ficha que el titular creó en el portal."""
     _pasar(id, "validacion")
-    return obtener(id)
+    return Reread(obtener, id)
 
 
-def marcar_perdido(id: UUID, datos: Perdida) -> dict[str, Any]:
+def marcar_perdido(id: UUID, datos: Perdida) -> Reread:
     """El animal se ha perdido: hay que comunicarlo al registro."""
     paciente = find(Paciente, id)
     desde = datos.perdido_desde or hoy()
@@ -42,17 +42,17 @@ def marcar_perdido(id: UUID, datos: Perdida) -> dict[str, Any]:
     encargar(TipoTarea.COMUNICAR_PERDIDA, paciente, "Comunicar la pérdida al registro oficial", desde + PLAZO_PERDIDA)
     if _rigen_las_espanolas():
         avisar("COMUNICAR_PERDIDA", "En España la pérdida se comunica al registro en un máximo de 48 horas")
-    return obtener(id)
+    return Reread(obtener, id)
 
 
-def marcar_encontrado(id: UUID) -> dict[str, Any]:
+def marcar_encontrado(id: UUID) -> Reread:
     """El animal ha aparecido."""
     _pasar(id, "hallazgo", perdido_desde=None)
     _dar_por_hechas(id, TipoTarea.COMUNICAR_PERDIDA)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
-def registrar_fallecimiento(id: UUID, datos: Fallecimiento) -> dict[str, Any]:
+def registrar_fallecimiento(id: UUID, datos: Fallecimiento) -> Reread:
     """El animal ha muerto: se cancela todo lo que tenía por delante."""
     paciente = find(Paciente, id)
     paciente.pasar_por("fallecimiento")
@@ -71,10 +71,10 @@ def registrar_fallecimiento(id: UUID, datos: Fallecimiento) -> dict[str, Any]:
     _vaciar_agenda(id, MOTIVO_FALLECIDO)
     rehacer([id])  # ya no le toca ninguna vacuna
     encargar(TipoTarea.COMUNICAR_FALLECIMIENTO, paciente, "Comunicar el fallecimiento al registro oficial")
-    return obtener(id)
+    return Reread(obtener, id)
 
 
-def revertir_fallecimiento(id: UUID, datos: Motivo) -> dict[str, Any]:
+def revertir_fallecimiento(id: UUID, datos: Motivo) -> Reread:
     """Fue un error de registro: vive. Las citas que se cancelaron siguen canceladas."""
     _pasar(
         id,
@@ -88,7 +88,7 @@ def revertir_fallecimiento(id: UUID, datos: Motivo) -> dict[str, Any]:
     rehacer([id])
     anotar("revertir_fallecimiento", "pacientes", id, {"motivo": (None, datos.motivo)})
     _dar_por_hechas(id, TipoTarea.COMUNICAR_FALLECIMIENTO)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def dar_de_baja(id: UUID) -> None:
@@ -99,10 +99,10 @@ def dar_de_baja(id: UUID) -> None:
     _vaciar_agenda(id, MOTIVO_BAJA)
 
 
-def reactivar(id: UUID) -> dict[str, Any]:
+def reactivar(id: UUID) -> Reread:
     """El paciente dado de baja vuelve a la clínica."""
     _pasar(id, "reactivacion", activo=True, baja_en=None, baja_motivo=None)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def encargar(tipo: TipoTarea, paciente: Paciente, texto: str, vence: date | None = None) -> None:
