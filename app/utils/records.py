@@ -16,29 +16,9 @@ from app.utils.statements import Rows, dato, one_of, run
 from app.utils.tracking import attempt, flush, forget, insert_entities, insert_rows, materialize, rewrite
 
 __all__ = [
-    "AnyRow",
-    "Reread",
-    "add",
-    "add_all",
-    "attempt",
-    "change",
-    "change_all",
-    "check_version",
-    "columns",
-    "dato",
-    "entities",
-    "execute",
-    "fetch",
-    "find",
-    "first",
-    "flush",
-    "forget",
-    "insert_if_free",
-    "insert_or_fail",
-    "one_of",
-    "remove",
-    "rows",
-    "touch",
+    "AnyRow", "Reread", "add", "add_all", "ask", "ask_all", "attempt", "change", "change_all", "check_version",
+    "columns", "dato", "entities", "execute", "fetch", "find", "first", "flush", "forget", "insert_if_free",
+    "insert_or_fail", "one_of", "remove", "rows", "touch",
 ]  # fmt: skip
 E = TypeVar("E", bound=Base)
 AnySelect = Select[*tuple[Any, ...]]
@@ -88,15 +68,25 @@ def find(modelo: type[E], id: UUID, *, alcance: bool = True, compartida: bool = 
     Con ``alcance=False`` no se aplican las reglas de objeto (comprobaciones internas).
     Errores: ``NoEncontrado``, ``VersionObsoleta``.
     """
+    return ask(modelo, id, alcance=alcance, compartida=compartida)()
+
+
+def ask(modelo: type[E], id: UUID, *, alcance: bool = True, compartida: bool = False) -> Callable[[], E]:
+    """Lo mismo que ``find``, en dos tiempos: se pide ya y se espera al llamarlo; lo pedido entre medias va con ella."""
     actual = contexto()
     propia = id == actual.recurso_id and actual.metodo not in ("GET", "HEAD", "")
-    fila = run(_por_id(modelo, propia, compartida), alcance=alcance, dados={"id": id}).first()
-    if fila is None:
-        raise NoEncontrado
-    entidad = materialize(modelo, fila, bloqueada=propia)
-    if propia and hasattr(entidad, "version"):
-        check_version(entidad.version)
-    return entidad
+    pedida = run(_por_id(modelo, propia, compartida), alcance=alcance, dados={"id": id})
+
+    def esperar() -> E:
+        fila = pedida.first()
+        if fila is None:
+            raise NoEncontrado
+        entidad = materialize(modelo, fila, bloqueada=propia)
+        if propia and hasattr(entidad, "version"):
+            check_version(entidad.version)
+        return entidad
+
+    return esperar
 
 
 @cache
@@ -186,9 +176,15 @@ def first(consulta: AnyQuery, *donde: Any, alcance: bool = True, **datos: Any) -
 
 def entities(consulta: Select[E], *, alcance: bool = True) -> Sequence[E]:
     """Las entidades de una consulta, para escribir en ellas."""
+    return ask_all(consulta, alcance=alcance)()
+
+
+def ask_all(consulta: Select[E], *, alcance: bool = True) -> Callable[[], Sequence[E]]:
+    """Lo mismo que ``entities``, en dos tiempos, como ``ask``."""
     modelo: type[E] = consulta.column_descriptions[0]["entity"]
     bloqueada = consulta._for_update_arg is not None and not consulta._for_update_arg.read
-    return [materialize(modelo, fila, bloqueada=bloqueada) for fila in run(consulta, alcance=alcance)]
+    pedidas = run(consulta, alcance=alcance)
+    return lambda: [materialize(modelo, fila, bloqueada=bloqueada) for fila in pedidas]
 
 
 def execute(sentencia: Executable | Callable[[], Executable], **datos: Any) -> Rows:

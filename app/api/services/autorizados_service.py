@@ -7,15 +7,14 @@ from sqlalchemy import select
 
 from app.api.models import alcance  # noqa: F401 - declara qué autorizados ve cada cual
 from app.api.models.cliente import Autorizado, Cliente
-from app.api.models.organizacion import Organizacion
 from app.api.schemas.autorizado_schema import AutorizadoCrear, AutorizadoEditar, AutorizadoFiltro
 from app.api.services.clientes_service import exigir, exigir_abierto
-from app.api.services.contacto_cliente_service import NombreRequerido, numero_e164
+from app.api.services.contacto_cliente_service import NombreRequerido, numero_e164, pedir_pais
 from app.api.services.pacientes_service import FechasIncoherentes
-from app.utils.context import hoy, organizacion_id
+from app.utils.context import hoy
 from app.utils.errors import BusinessRule, Conflict
 from app.utils.pagination import Page, paginate
-from app.utils.records import Reread, add, change, columns, fetch, find, remove
+from app.utils.records import Reread, add, ask, change, columns, fetch, find, remove
 
 
 class AutorizadoEsTitular(BusinessRule):
@@ -42,6 +41,7 @@ def obtener(id: UUID) -> Any:
 
 def crear(cliente_id: UUID, datos: AutorizadoCrear) -> Reread:
     """Autoriza a una persona, que puede ser otro cliente."""
+    pais = pedir_pais()
     # Por id: dos clientes que se autorizan el uno al otro a la vez no se interbloquean.
     fichas = {
         id: exigir_abierto(find(Cliente, id, compartida=True))
@@ -57,19 +57,20 @@ def crear(cliente_id: UUID, datos: AutorizadoCrear) -> Reread:
         campos["nombre"] = campos["nombre"] or otro.nombre_completo[:120]
     if not campos["nombre"]:
         raise NombreRequerido(campo="/nombre")
-    _normalizar(campos)
+    _normalizar(campos, pais())
     return Reread(obtener, add(Autorizado(cliente_id=titular.id, **campos)).id)
 
 
 def editar(id: UUID, cambios: AutorizadoEditar) -> Reread:
     """Cambia lo que se concede; una autorización revocada ya no se edita."""
-    autorizado = find(Autorizado, id)
+    leer_autorizado, pais = ask(Autorizado, id), pedir_pais()
+    autorizado = leer_autorizado()
     if not autorizado.activo:
         raise AutorizacionRevocada
     campos = {"desde": autorizado.desde, "hasta": autorizado.hasta, **cambios.cambios()}
     if "nombre" in campos and not campos["nombre"]:
         raise NombreRequerido(campo="/nombre")
-    _normalizar(campos)
+    _normalizar(campos, pais())
     change(autorizado, campos)
     return Reread(obtener, id)
 
@@ -82,9 +83,8 @@ def eliminar(id: UUID) -> None:
     remove(autorizado)
 
 
-def _normalizar(campos: dict[str, Any]) -> None:
+def _normalizar(campos: dict[str, Any], pais: str) -> None:
     if campos["hasta"] and campos["hasta"] < campos["desde"]:
         raise FechasIncoherentes("No puede acabar antes de empezar", campo="/hasta")
     if campos.get("telefono"):
-        pais = fetch(select(Organizacion.pais).where(Organizacion.id == organizacion_id())).pais
         campos["telefono"] = numero_e164(campos["telefono"], pais, "/telefono")

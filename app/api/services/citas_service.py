@@ -19,7 +19,7 @@ from app.api.schemas.cita_schema import (
     Inicio,
     Reprogramacion,
 )
-from app.api.services import ofertas_service, reservas_service
+from app.api.services import ofertas_service, parametros_service, reservas_service
 from app.api.services.consultas_de_cita_service import abrir_de_cita
 from app.api.services.ficha_cita_service import lectura, presentar
 from app.api.services.ocupacion_service import liberar, recortar
@@ -32,7 +32,7 @@ from app.utils.context import ahora, hoy, identidad, quien, zona_actual
 from app.utils.errors import BusinessRule, ConflictoConcurrente
 from app.utils.filters import between_days, matching
 from app.utils.pagination import Page, paginate
-from app.utils.records import Reread, change, columns, dato, entities, fetch, find, flush, rows
+from app.utils.records import Reread, ask, change, columns, dato, entities, fetch, find, flush, rows
 
 
 class ToleranciaNoCumplida(BusinessRule):
@@ -215,19 +215,24 @@ def iniciar(id: UUID, datos: Inicio) -> Reread:
 
 def finalizar(id: UUID) -> Reread:
     """Acaba la consulta; si sobró tiempo, queda libre."""
-    cita = find(Cita, id)
+    leer_cita = ask(Cita, id)
+    del_tipo = select(Cita.tipo_cita_id).where(Cita.id == id).scalar_subquery()
+    tipos = rows(select(TipoCita.buffer_despues_min).where(TipoCita.id == del_tipo))
+    cita = leer_cita()
     cita.pasar_por("finalizacion")
     cita.fin_real = ahora()
-    tipo = fetch(select(TipoCita.buffer_despues_min).where(TipoCita.id == cita.tipo_cita_id))
-    recortar(id, ahora(), timedelta(minutes=tipo.buffer_despues_min))
+    recortar(id, ahora(), timedelta(minutes=tipos[0].buffer_despues_min))
     return _anotada(cita, "finalizacion")
 
 
 def marcar_no_presentado(id: UUID) -> Reread:
     """No vino: pasado el tiempo de cortesía, su hueco queda libre."""
-    cita = find(Cita, id)
+    leer_cita = ask(Cita, id)
+    suya = select(Cita.sede_id).where(Cita.id == id).scalar_subquery()
+    tolerancia = parametros_service.pedir("tolerancia_no_presentado_min", suya)
+    cita = leer_cita()
     cita.pasar_por("no-presentacion")
-    if ahora() < cita.inicio + timedelta(minutes=parametro("tolerancia_no_presentado_min", cita.sede_id)):
+    if ahora() < cita.inicio + timedelta(minutes=tolerancia()):
         raise ToleranciaNoCumplida
     hueco = ofertas_service.hueco_de(cita)
     liberar([id])

@@ -16,7 +16,7 @@ from app.api.models.paciente import EstadoPaciente, Paciente
 from app.api.models.profesional import Categoria, Profesional
 from app.api.schemas.consulta_schema import ConsultaCrear, ConsultaEditar, ConsultaFiltro, TrabajoFiltro
 from app.api.schemas.exploracion_schema import ExploracionSustituir
-from app.api.services.acceso_clinico_service import de_consulta, exigir_relacion
+from app.api.services.acceso_clinico_service import de_consulta, exigir_relacion, pedir_relacion
 from app.api.services.lectura_consultas_service import explorado, lectura, presentar, resumida
 from app.api.services.limite_sedes_service import exigir_propias
 from app.api.services.pacientes_service import FechaFutura, PacienteFallecido, PacienteNoActivo, exigir
@@ -27,7 +27,7 @@ from app.utils.context import ahora, identidad
 from app.utils.errors import BusinessRule, Forbidden, NoEncontrado
 from app.utils.filters import between_days, matching
 from app.utils.pagination import Page, paginate
-from app.utils.records import Reread, add, change, dato, fetch, find, first
+from app.utils.records import Reread, add, ask, change, dato, fetch, find, first
 
 MARGEN_RELOJ = timedelta(minutes=5)
 DEL_AUXILIAR = frozenset({"subjetivo"})
@@ -144,9 +144,11 @@ def exploracion(id: UUID) -> dict[str, Any]:
 
 def tomar(id: UUID) -> Consulta:
     """La consulta, bloqueada, si es de una sede de quien pide y atiende a su paciente."""
-    consulta = find(Consulta, id)
+    leer_consulta = ask(Consulta, id)
+    exigir_que_atienda = pedir_relacion(de_consulta(id), "consultas", id)
+    consulta = leer_consulta()
     exigir_propias([consulta.sede_id])
-    exigir_relacion(consulta.paciente_id, "consultas", id)
+    exigir_que_atienda()
     return consulta
 
 

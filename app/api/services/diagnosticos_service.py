@@ -8,11 +8,11 @@ from sqlalchemy import select
 from app.api.models.consulta import Consulta
 from app.api.models.diagnostico import Diagnostico
 from app.api.schemas.diagnostico_schema import DiagnosticoCrear, DiagnosticoEditar
-from app.api.services.acceso_clinico_service import de_consulta, exigir_relacion
+from app.api.services.acceso_clinico_service import de_consulta, exigir_relacion, pedir_relacion
 from app.api.services.limite_sedes_service import exigir_propias
 from app.api.services.sistemas_codificacion_service import codificar
 from app.utils.pagination import Page, paginate
-from app.utils.records import Reread, add, change, columns, fetch, find
+from app.utils.records import Reread, add, ask, change, columns, fetch, find
 from app.utils.schemas import PageQuery
 
 CODIFICACION = ("sistema_codigo", "codigo")
@@ -46,8 +46,10 @@ def crear(consulta_id: UUID, datos: DiagnosticoCrear) -> Reread:
 def editar(id: UUID, cambios: DiagnosticoEditar) -> Reread:
     """Corrige un diagnóstico. Errores: ``ConsultaCerrada`` y los de la codificación."""
     diagnostico = find(Diagnostico, id)
-    consulta = find(Consulta, diagnostico.consulta_id, compartida=True)
-    exigir_relacion(consulta.paciente_id, "diagnosticos", id)
+    leer_consulta = ask(Consulta, diagnostico.consulta_id, compartida=True)
+    exigir_que_atienda = pedir_relacion(de_consulta(diagnostico.consulta_id), "diagnosticos", id)
+    consulta = leer_consulta()
+    exigir_que_atienda()
     _exigir_editable(consulta)
     change(diagnostico, recodificado(diagnostico, cambios.cambios()))
     return Reread(_leer, id)

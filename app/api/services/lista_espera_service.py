@@ -19,9 +19,9 @@ from app.api.schemas.lista_espera_schema import EsperaCrear, EsperaEditar, Esper
 from app.api.services import ofertas_service, reglas_reserva_service, reservas_service
 from app.api.services.reglas_reserva_service import TipoNoReservable, bloquear
 from app.utils.context import ahora, identidad
-from app.utils.errors import Conflict, ConflictoConcurrente, TransicionInvalida
+from app.utils.errors import Conflict, ConflictoConcurrente, NoEncontrado, TransicionInvalida
 from app.utils.pagination import Page, paginate
-from app.utils.records import Reread, add, change, columns, entities, fetch, find
+from app.utils.records import Reread, add, ask, change, columns, entities, fetch, find, rows
 
 _VIVAS = (EstadoEspera.ACTIVA, EstadoEspera.OFERTADA)
 
@@ -108,11 +108,12 @@ def crear(datos: EsperaCrear) -> Reread:
 
 def editar(id: UUID, cambios: EsperaEditar) -> Reread:
     """Cambia cuándo, con quién o con qué prioridad se espera."""
-    espera = _en_estado(find(Espera, id), EstadoEspera.ACTIVA)
-    nuevos = cambios.model_dump(include=cambios.model_fields_set - {"ventanas"})
-    if nuevos.get("profesional_id"):
-        atiende = (Profesional.id == nuevos["profesional_id"], Profesional.activo, Profesional.agendable)
-        fetch(select(Profesional.id).where(*atiende))
+    nuevos, leer_espera = cambios.model_dump(include=cambios.model_fields_set - {"ventanas"}), ask(Espera, id)
+    atiende = (Profesional.id == nuevos.get("profesional_id"), Profesional.activo, Profesional.agendable)
+    profesionales = rows(select(Profesional.id).where(*atiende))
+    espera = _en_estado(leer_espera(), EstadoEspera.ACTIVA)
+    if nuevos.get("profesional_id") and not profesionales:
+        raise NoEncontrado
     if cambios.ventanas is not None:
         nuevos["ventanas"] = _ventanas(cambios.ventanas)
     change(espera, nuevos)

@@ -12,6 +12,7 @@ from app.api.models.profesional import Categoria, Profesional
 from app.api.models.protocolo_vacunal import ProtocoloVacunal
 from app.api.models.vacunacion import LoteCaducado, Vacunacion
 from app.api.schemas.vacunacion_schema import VacunacionCrear, VacunacionEditar
+from app.api.services import bloqueos_service
 from app.api.services.calendario_service import RABIA
 from app.api.services.lectura_vacunas_service import obtener
 from app.api.services.limite_sedes_service import exigir_propias
@@ -21,7 +22,7 @@ from app.api.services.sede_de_trabajo_service import sede_de_trabajo
 from app.config.permissions import Rol
 from app.utils.context import ahora, avisar, identidad
 from app.utils.errors import BusinessRule, Conflict, NoEncontrado, exigir_sin_anular
-from app.utils.records import AnyRow, Reread, add, change, entities, fetch, find, rows, touch
+from app.utils.records import AnyRow, Reread, add, change, fetch, find, rows, touch
 from app.utils.schemas import Motivo
 
 
@@ -108,10 +109,8 @@ def anular(id: UUID, datos: Motivo) -> Reread:
 
 
 def _suya(id: UUID) -> tuple[Paciente, Vacunacion]:
-    """La vacuna y su paciente, que se bloquea antes, como al ponerla o fusionarlo."""
-    de = fetch(select(Vacunacion.paciente_id).where(Vacunacion.id == id)).paciente_id
-    paciente = entities(select(Paciente).where(Paciente.id == de).with_for_update())[0]
-    vacunacion = find(Vacunacion, id)
+    """La vacuna y su paciente, si es de las sedes de quien pide."""
+    paciente, vacunacion = bloqueos_service.con_su_paciente(Vacunacion, id)
     if vacunacion.sede_id:
         exigir_propias([vacunacion.sede_id])
     return paciente, vacunacion

@@ -6,19 +6,17 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.api.models.organizacion import Organizacion
 from app.api.models.paciente import Paciente
 from app.api.models.tarea import Tarea, TipoTarea
 from app.api.schemas.vida_paciente_schema import Fallecimiento, Perdida
 from app.api.services import bloqueos_service as bloqueos
-from app.api.services import citas_service, lista_espera_service
+from app.api.services import citas_service, lista_espera_service, parametros_service
 from app.api.services.ocupacion_service import por_turno
 from app.api.services.pacientes_service import exigir_fecha, obtener
 from app.api.services.recalculo_vacunal_service import rehacer
-from app.config.parametros import valor
 from app.utils.audit import anotar
-from app.utils.context import ahora, avisar, hoy, organizacion_id
-from app.utils.records import Reread, add, change, change_all, entities, fetch, find, remove
+from app.utils.context import ahora, avisar, hoy
+from app.utils.records import Reread, add, ask, change, change_all, entities, find, remove
 from app.utils.schemas import Motivo
 
 PLAZO_PERDIDA = timedelta(days=2)
@@ -34,13 +32,14 @@ def validar(id: UUID) -> Reread:
 
 def marcar_perdido(id: UUID, datos: Perdida) -> Reread:
     """El animal se ha perdido: hay que comunicarlo al registro."""
-    paciente = find(Paciente, id)
+    leer_paciente, rigen = ask(Paciente, id), parametros_service.pedir_si_rigen_las_espanolas()
+    paciente = leer_paciente()
     desde = datos.perdido_desde or hoy()
     paciente.pasar_por("perdida")
     exigir_fecha("perdido_desde", desde, paciente.fecha_nacimiento)
     change(paciente, {"perdido_desde": desde})
     encargar(TipoTarea.COMUNICAR_PERDIDA, paciente, "Comunicar la pérdida al registro oficial", desde + PLAZO_PERDIDA)
-    if _rigen_las_espanolas():
+    if rigen():
         avisar("COMUNICAR_PERDIDA", "En España la pérdida se comunica al registro en un máximo de 48 horas")
     return Reread(obtener, id)
 
@@ -127,9 +126,4 @@ def _pasar(id: UUID, accion: str, **cambios: Any) -> None:
 def _dar_por_hechas(paciente_id: UUID, tipo: TipoTarea) -> None:
     """Lo que se iba a comunicar ya no es verdad: el recado sobra."""
     pendientes = select(Tarea).where(Tarea.paciente_id == paciente_id, Tarea.tipo == tipo, Tarea.hecha_en.is_(None))
-    change_all(entities(pendientes), lambda _: {"hecha_en": ahora()})
-
-
-def _rigen_las_espanolas() -> bool:
-    fila = fetch(select(Organizacion.pais, Organizacion.config).where(Organizacion.id == organizacion_id()))
-    return bool(fila.pais == "ES" and valor("validaciones_pais", fila.config) != "desactivadas")
+    change_all(entities(pendientes.with_for_update()), lambda _: {"hecha_en": ahora()})
