@@ -85,8 +85,8 @@ def pedir_relacion(
     return exigir
 
 
-def de_consulta(id: UUID) -> ColumnElement[Any]:
-    """El paciente de una consulta que quien pide puede ver, para ``exigir_relacion``."""
+def de_consulta(id: UUID | ColumnElement[Any]) -> ColumnElement[Any]:
+    """El paciente de una consulta que quien pide puede ver, para ``exigir_relacion``; también por una subconsulta."""
     return select(Consulta.paciente_id).where(Consulta.id == id).scalar_subquery()
 
 

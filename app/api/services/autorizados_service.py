@@ -43,10 +43,9 @@ def crear(cliente_id: UUID, datos: AutorizadoCrear) -> Reread:
     """Autoriza a una persona, que puede ser otro cliente."""
     pais = pedir_pais()
     # Por id: dos clientes que se autorizan el uno al otro a la vez no se interbloquean.
-    fichas = {
-        id: exigir_abierto(find(Cliente, id, compartida=True))
-        for id in sorted({cliente_id, datos.cliente_autorizado_id or cliente_id})
-    }
+    ids = sorted({cliente_id, datos.cliente_autorizado_id or cliente_id})
+    pedidas = {id: ask(Cliente, id, compartida=True) for id in ids}
+    fichas = {id: exigir_abierto(leer()) for id, leer in pedidas.items()}
     titular = fichas[cliente_id]
     campos = datos.model_dump()
     campos["desde"] = campos["desde"] or hoy()

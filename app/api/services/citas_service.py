@@ -24,7 +24,7 @@ from app.api.services.consultas_de_cita_service import abrir_de_cita
 from app.api.services.ficha_cita_service import lectura, presentar
 from app.api.services.ocupacion_service import liberar, recortar
 from app.api.services.parametros_service import parametro
-from app.api.services.participantes_service import anotar, apartar
+from app.api.services.participantes_service import anotar, apartar, pedir_recursos
 from app.api.services.reglas_reserva_service import bloquear
 from app.api.services.sedes_service import exigir_sede
 from app.utils import horas
@@ -229,12 +229,12 @@ def marcar_no_presentado(id: UUID) -> Reread:
     """No vino: pasado el tiempo de cortesía, su hueco queda libre."""
     leer_cita = ask(Cita, id)
     suya = select(Cita.sede_id).where(Cita.id == id).scalar_subquery()
-    tolerancia = parametros_service.pedir("tolerancia_no_presentado_min", suya)
+    tolerancia, recursos = parametros_service.pedir("tolerancia_no_presentado_min", suya), pedir_recursos(id)
     cita = leer_cita()
     cita.pasar_por("no-presentacion")
     if ahora() < cita.inicio + timedelta(minutes=tolerancia()):
         raise ToleranciaNoCumplida
-    hueco = ofertas_service.hueco_de(cita)
+    hueco = ofertas_service.hueco_de(cita, recursos())
     liberar([id])
     anotar(cita, "no-presentacion")
     ofertas_service.ofrecer(hueco)

@@ -12,13 +12,14 @@ from app.api.models.paciente import Paciente
 from app.api.schemas.constantes_schema import ConstantesCrear, ConstantesEditar
 from app.api.services import parametros_service
 from app.api.services.acceso_clinico_service import de_consulta, exigir_relacion, pedir_relacion
+from app.api.services.consultas_service import pedir_la_de
 from app.api.services.limite_sedes_service import exigir_propias
 from app.api.services.pacientes_service import FechaFutura
 from app.config import semillas_consultas
 from app.utils.constantes import interpretar, rangos_de
 from app.utils.context import ahora
 from app.utils.pagination import Page, paginate
-from app.utils.records import Reread, add, ask, change, columns, fetch, find, rows
+from app.utils.records import Reread, add, ask, change, columns, fetch, rows
 from app.utils.schemas import PageQuery
 
 
@@ -49,11 +50,10 @@ def crear(consulta_id: UUID, datos: ConstantesCrear) -> Reread:
 
 def editar(id: UUID, cambios: ConstantesEditar) -> Reread:
     """Corrige una toma y vuelve a compararla. Errores: ``ConsultaCerrada``."""
-    toma = find(Constantes, id)
-    leer_consulta = ask(Consulta, toma.consulta_id, compartida=True)
-    exigir_que_atienda = pedir_relacion(de_consulta(toma.consulta_id), "constantes", id)
-    referencias = _pedir_referencias(toma.consulta_id)
-    consulta = leer_consulta()
+    leer_toma, leer_consulta = ask(Constantes, id), pedir_la_de(Constantes, id)
+    suya = select(Constantes.consulta_id).where(Constantes.id == id).scalar_subquery()
+    exigir_que_atienda, referencias = pedir_relacion(de_consulta(suya), "constantes", id), _pedir_referencias(suya)
+    toma, consulta = leer_toma(), leer_consulta()
     exigir_que_atienda()
     _exigir_editable(consulta)
     nuevos = cambios.model_dump(include=cambios.model_fields_set)
@@ -82,7 +82,7 @@ def _cuando(pedido: Any) -> Any:
     return pedido
 
 
-def _pedir_referencias(consulta_id: UUID) -> Callable[[dict[str, Any]], dict[str, Any]]:
+def _pedir_referencias(consulta_id: Any) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """Pide con qué comparar las tomas de una consulta; al llamarlo con sus valores, los compara."""
     pacientes = rows(select(Paciente.especie).where(Paciente.id == de_consulta(consulta_id)), alcance=False)
     propios = parametros_service.pedir("rangos_constantes")

@@ -1,5 +1,6 @@
 """Las consultas: abrirlas, escribirlas mientras lo están y leerlas."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -24,10 +25,11 @@ from app.api.services.sedes_service import exigir_sede
 from app.config import semillas_consultas
 from app.config.permissions import Alcance, Permiso, Rol
 from app.utils.context import ahora, identidad
+from app.utils.entities import Base
 from app.utils.errors import BusinessRule, Forbidden, NoEncontrado
 from app.utils.filters import between_days, matching
 from app.utils.pagination import Page, paginate
-from app.utils.records import Reread, add, ask, change, dato, fetch, find, first
+from app.utils.records import Reread, add, ask, ask_all, change, dato, fetch, first, rows
 
 MARGEN_RELOJ = timedelta(minutes=5)
 DEL_AUXILIAR = frozenset({"subjetivo"})
@@ -96,7 +98,8 @@ def ve_lo_clinico() -> bool:
 
 def crear(paciente_id: UUID, datos: ConsultaCrear) -> Reread:
     """Abre una consulta. Errores: ``PacienteFallecido``, ``VeterinarioRequerido``, ``CitaConConsulta``…"""
-    paciente = find(Paciente, paciente_id)
+    leer_paciente, leer_veterinario = ask(Paciente, paciente_id), _pedir_veterinario(datos.veterinario_id)
+    paciente = leer_paciente()
     if paciente.estado is EstadoPaciente.FALLECIDO:
         raise PacienteFallecido
     if paciente.estado is EstadoPaciente.FUSIONADO:
@@ -108,21 +111,22 @@ def crear(paciente_id: UUID, datos: ConsultaCrear) -> Reread:
     if datos.cita_id:
         _exigir_cita(datos.cita_id, paciente_id, datos.sede_id)
     campos = datos.model_dump(exclude={"veterinario_id", "inicio"})
-    veterinario = _veterinario(datos.veterinario_id)
-    nueva = Consulta(paciente_id=paciente_id, veterinario_id=veterinario, inicio=datos.inicio or ahora(), **campos)
+    campos |= {"veterinario_id": leer_veterinario(), "inicio": datos.inicio or ahora()}
+    nueva = Consulta(paciente_id=paciente_id, **campos)
     return Reread(leer, add(nueva).id)
 
 
 def editar(id: UUID, cambios: ConsultaEditar) -> Reread:
     """Escribe en una consulta abierta. Errores: ``ConsultaCerrada``, ``SoloSubjetivo``."""
-    consulta = tomar(id)
+    nuevos, leer_consulta = cambios.cambios(), pedir(id)
+    leer_veterinario = _pedir_veterinario(nuevos.get("veterinario_id"))
+    consulta = leer_consulta()
     consulta.exigir_abierta()
-    nuevos = cambios.cambios()
     if Rol.VETERINARIO not in identidad().roles and nuevos.keys() - DEL_AUXILIAR:
         raise SoloSubjetivo(campo=f"/{min(nuevos.keys() - DEL_AUXILIAR)}")
     _exigir_motivo(nuevos.get("motivo_codigo"))
     if "veterinario_id" in nuevos:
-        nuevos["veterinario_id"] = _veterinario(nuevos["veterinario_id"])
+        nuevos["veterinario_id"] = leer_veterinario()
     change(consulta, nuevos)
     return Reread(leer, id)
 
@@ -144,12 +148,34 @@ def exploracion(id: UUID) -> dict[str, Any]:
 
 def tomar(id: UUID) -> Consulta:
     """La consulta, bloqueada, si es de una sede de quien pide y atiende a su paciente."""
+    return pedir(id)()
+
+
+def pedir(id: UUID) -> Callable[[], Consulta]:
+    """Lo mismo que ``tomar``, en dos tiempos: se pide ya y se espera al llamarlo."""
     leer_consulta = ask(Consulta, id)
     exigir_que_atienda = pedir_relacion(de_consulta(id), "consultas", id)
-    consulta = leer_consulta()
-    exigir_propias([consulta.sede_id])
-    exigir_que_atienda()
-    return consulta
+
+    def esperar() -> Consulta:
+        consulta = leer_consulta()
+        exigir_propias([consulta.sede_id])
+        exigir_que_atienda()
+        return consulta
+
+    return esperar
+
+
+def pedir_la_de(modelo: type[Base], id: UUID) -> Callable[[], Consulta]:
+    """Pide la consulta de la que cuelga algo, que nadie la cierre entretanto. Errores: ``NoEncontrado``."""
+    suya = select(modelo.consulta_id).where(modelo.id == id).scalar_subquery()  # type: ignore[attr-defined]
+    leer = ask_all(select(Consulta).where(Consulta.id == suya).with_for_update(of=Consulta, read=True, key_share=True))
+
+    def esperar() -> Consulta:
+        if not (consultas := leer()):
+            raise NoEncontrado
+        return consultas[0]
+
+    return esperar
 
 
 def _exploracion(consulta: Any) -> dict[str, Any]:
@@ -173,12 +199,17 @@ def _exigir_cita(cita_id: UUID, paciente_id: UUID, sede_id: UUID) -> None:
         raise CitaConConsulta(campo="/cita_id")
 
 
-def _veterinario(id: UUID | None) -> UUID:
-    """El veterinario que la lleva; sin decirlo, quien pide."""
+def _pedir_veterinario(id: UUID | None) -> Callable[[], UUID]:
+    """Pide al veterinario que la lleva; sin decirlo, quien pide. Al llamarlo, se espera y se comprueba."""
     suyo = Profesional.id == id if id else Profesional.usuario_id == identidad().id
-    fila = first(select(Profesional.id, Profesional.categoria, Profesional.activo).where(suyo))
-    if fila is None and id:
-        raise NoEncontrado
-    if fila is None or not fila.activo or fila.categoria is not Categoria.VETERINARIO:
-        raise VeterinarioRequerido(campo="/veterinario_id")
-    return UUID(str(fila.id))
+    filas = rows(select(Profesional.id, Profesional.categoria, Profesional.activo).where(suyo))
+
+    def comprobar() -> UUID:
+        fila = filas.first()
+        if fila is None and id:
+            raise NoEncontrado
+        if fila is None or not fila.activo or fila.categoria is not Categoria.VETERINARIO:
+            raise VeterinarioRequerido(campo="/veterinario_id")
+        return UUID(str(fila.id))
+
+    return comprobar

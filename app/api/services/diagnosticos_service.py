@@ -9,6 +9,7 @@ from app.api.models.consulta import Consulta
 from app.api.models.diagnostico import Diagnostico
 from app.api.schemas.diagnostico_schema import DiagnosticoCrear, DiagnosticoEditar
 from app.api.services.acceso_clinico_service import de_consulta, exigir_relacion, pedir_relacion
+from app.api.services.consultas_service import pedir_la_de
 from app.api.services.limite_sedes_service import exigir_propias
 from app.api.services.sistemas_codificacion_service import codificar
 from app.utils.pagination import Page, paginate
@@ -45,10 +46,10 @@ def crear(consulta_id: UUID, datos: DiagnosticoCrear) -> Reread:
 
 def editar(id: UUID, cambios: DiagnosticoEditar) -> Reread:
     """Corrige un diagnóstico. Errores: ``ConsultaCerrada`` y los de la codificación."""
-    diagnostico = find(Diagnostico, id)
-    leer_consulta = ask(Consulta, diagnostico.consulta_id, compartida=True)
-    exigir_que_atienda = pedir_relacion(de_consulta(diagnostico.consulta_id), "diagnosticos", id)
-    consulta = leer_consulta()
+    leer_diagnostico, leer_consulta = ask(Diagnostico, id), pedir_la_de(Diagnostico, id)
+    suya = select(Diagnostico.consulta_id).where(Diagnostico.id == id).scalar_subquery()
+    exigir_que_atienda = pedir_relacion(de_consulta(suya), "diagnosticos", id)
+    diagnostico, consulta = leer_diagnostico(), leer_consulta()
     exigir_que_atienda()
     _exigir_editable(consulta)
     change(diagnostico, recodificado(diagnostico, cambios.cambios()))

@@ -18,9 +18,9 @@ from app.config.permissions import Permiso, Rol
 from app.utils import fiscal
 from app.utils.cifrado import cifrar, descifrar
 from app.utils.context import identidad
-from app.utils.errors import BusinessRule
+from app.utils.errors import BusinessRule, NoEncontrado
 from app.utils.pagination import Page, paginate
-from app.utils.records import Reread, add, ask, change, columns, fetch, find, rows
+from app.utils.records import Reread, add, ask, ask_all, change, columns, fetch, find, rows
 from app.utils.relations import relacion
 
 # Dos cifras de la provincia del colegio (código INE) y cinco del colegiado.
@@ -87,10 +87,14 @@ def crear(datos: ProfesionalCrear) -> Reread:
 def editar(id: UUID, cambios: ProfesionalEditar) -> Reread:
     """Cambia los campos que vinieron."""
     leer_profesional, rigen = ask(Profesional, id), parametros_service.pedir_si_rigen_las_espanolas()
-    profesional = leer_profesional()
+    suyo = select(Profesional.usuario_id).where(Profesional.id == id).scalar_subquery()
+    leer_usuarios = ask_all(select(Usuario).where(Usuario.id == suyo))
+    profesional, usuarios = leer_profesional(), leer_usuarios()
+    if not usuarios:
+        raise NoEncontrado
     exigir_de_las_suyas(profesional.usuario_id)
     nuevos = cambios.model_dump(include=cambios.model_fields_set)
-    _comprobar(nuevos, find(Usuario, profesional.usuario_id), rigen)
+    _comprobar(nuevos, usuarios[0], rigen)
     change(profesional, nuevos)
     return Reread(obtener, id)
 

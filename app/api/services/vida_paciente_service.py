@@ -1,5 +1,6 @@
 """Lo que le pasa a un paciente: se valida, se pierde, aparece, muere o vuelve a la clínica."""
 
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,7 @@ from app.api.services.pacientes_service import exigir_fecha, obtener
 from app.api.services.recalculo_vacunal_service import rehacer
 from app.utils.audit import anotar
 from app.utils.context import ahora, avisar, hoy
-from app.utils.records import Reread, add, ask, change, change_all, entities, find, remove
+from app.utils.records import Reread, add, ask, ask_all, change, change_all, find, remove
 from app.utils.schemas import Motivo
 
 PLAZO_PERDIDA = timedelta(days=2)
@@ -46,8 +47,11 @@ def marcar_perdido(id: UUID, datos: Perdida) -> Reread:
 
 def marcar_encontrado(id: UUID) -> Reread:
     """El animal ha aparecido."""
-    _pasar(id, "hallazgo", perdido_desde=None)
-    _dar_por_hechas(id, TipoTarea.COMUNICAR_PERDIDA)
+    leer_paciente, leer_tareas = ask(Paciente, id), _pedir_tareas(id, TipoTarea.COMUNICAR_PERDIDA)
+    paciente = leer_paciente()
+    paciente.pasar_por("hallazgo")
+    change(paciente, {"perdido_desde": None})
+    _dar_por_hechas(leer_tareas())
     return Reread(obtener, id)
 
 
@@ -86,7 +90,7 @@ def revertir_fallecimiento(id: UUID, datos: Motivo) -> Reread:
     )
     rehacer([id])
     anotar("revertir_fallecimiento", "pacientes", id, {"motivo": (None, datos.motivo)})
-    _dar_por_hechas(id, TipoTarea.COMUNICAR_FALLECIMIENTO)
+    _dar_por_hechas(_pedir_tareas(id, TipoTarea.COMUNICAR_FALLECIMIENTO)())
     return Reread(obtener, id)
 
 
@@ -123,7 +127,12 @@ def _pasar(id: UUID, accion: str, **cambios: Any) -> None:
     change(paciente, cambios)
 
 
-def _dar_por_hechas(paciente_id: UUID, tipo: TipoTarea) -> None:
-    """Lo que se iba a comunicar ya no es verdad: el recado sobra."""
+def _pedir_tareas(paciente_id: UUID, tipo: TipoTarea) -> Callable[[], Sequence[Tarea]]:
+    """Pide, bloqueados, los recados pendientes de un paciente."""
     pendientes = select(Tarea).where(Tarea.paciente_id == paciente_id, Tarea.tipo == tipo, Tarea.hecha_en.is_(None))
-    change_all(entities(pendientes.with_for_update()), lambda _: {"hecha_en": ahora()})
+    return ask_all(pendientes.order_by(Tarea.id).with_for_update())
+
+
+def _dar_por_hechas(tareas: Sequence[Tarea]) -> None:
+    """Lo que se iba a comunicar ya no es verdad: el recado sobra."""
+    change_all(tareas, lambda _: {"hecha_en": ahora()})
