@@ -206,7 +206,7 @@ def _esquema(ruta: Route) -> type[BaseModel]:
 
 
 def respond(resultado: Any, ruta: Route, vista: Vista | None = None) -> Response:
-    """La respuesta HTTP de lo que devolvió el servicio: se serializa antes de confirmar."""
+    """La respuesta HTTP de lo que devolvió el servicio: se serializa antes de confirmar, salvo lo releído (0023)."""
     if isinstance(resultado, Response):
         return resultado
     if isinstance(resultado, Descarga):
