@@ -17,6 +17,8 @@ from app.utils.errors import (
     ReferenciaInvalida,
 )
 
+# Lo que lanza ``exigir_una`` cuando la fila que se exige no está.
+SIN_FILA = "SV404"
 registro = logging.getLogger("servet.errores")
 # Lo que lanza la base: las peticiones hablan con ella por psycopg; lo que va suelto, por el motor de SQLAlchemy.
 ERRORES_DE_BASE = (psycopg.Error, DBAPIError)
@@ -34,7 +36,7 @@ def de_base_de_datos(error: psycopg.Error | DBAPIError) -> DomainError:
     nombre = getattr(getattr(original, "diag", None), "constraint_name", None)
     if nombre in RESTRICCIONES:
         return RESTRICCIONES[nombre]()
-    if estado == "P0002":  # lo lanza ``exigir_una``
+    if estado == SIN_FILA:
         return NoEncontrado()
     if estado == "23503":
         return ReferenciaInvalida()

@@ -9,12 +9,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    # Los mismos códigos que SELECT … INTO STRICT: con ellos se distingue que no esté de que sobren.
+    # Un código propio: un INTO STRICT que falle en otra función es un error interno, y no algo que no se encuentra.
     op.execute("""
         CREATE FUNCTION exigir_una(filas bigint) RETURNS boolean LANGUAGE plpgsql AS $$
         BEGIN
             IF filas = 0 THEN
-                RAISE EXCEPTION 'No hay ninguna fila' USING ERRCODE = 'no_data_found';
+                RAISE EXCEPTION 'No hay ninguna fila' USING ERRCODE = 'SV404';
             ELSIF filas > 1 THEN
                 RAISE EXCEPTION 'Se esperaba una sola fila' USING ERRCODE = 'too_many_rows';
             END IF;

@@ -7,6 +7,7 @@ import pytest
 
 from app.config.connections import get_pool
 from app.config.database import Transaction, transaction
+from app.utils.db_errors import SIN_FILA
 
 UNO = b"SELECT 1"
 TODAS = b"SELECT n FROM de_prueba ORDER BY n"
@@ -61,14 +62,13 @@ def test_lo_que_la_base_rechaza_se_lleva_la_lectura_y_el_commit(tabla):
     assert tabla() == [2]
 
 
-@pytest.mark.parametrize(
-    ("filas", "error"), [(0, psycopg.errors.NoDataFound), (2, psycopg.errors.TooManyRows)], ids=["ninguna", "dos"]
-)
-def test_sin_exactamente_una_fila_la_lectura_falla_y_no_se_confirma(tabla, filas, error):
-    with pytest.raises(error), transaction() as actual:
+@pytest.mark.parametrize(("filas", "codigo"), [(0, SIN_FILA), (2, "P0003")], ids=["ninguna", "dos"])
+def test_sin_exactamente_una_fila_la_lectura_falla_y_no_se_confirma(tabla, filas, codigo):
+    with pytest.raises(psycopg.DatabaseError) as fallo, transaction() as actual:
         alta(actual, 1)
         actual.finish()
         actual.read(b"SELECT exigir_una($1::bigint)", [filas]).tuples()
+    assert fallo.value.sqlstate == codigo
     assert tabla() == []
     assert limpia()
 
