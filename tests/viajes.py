@@ -65,7 +65,6 @@ VIAJES = {
     # Quien firma y lo que se firma se leen con la consulta ya bloqueada.
     "POST /consultas/{id}/cierre": 4,
     "POST /consultas/{id}/enmiendas": 4,
-    "POST /pacientes/{id}/consultas": 3,
     "POST /pacientes/{id}/desparasitaciones": 4,
     # De quién es la agenda, qué horario le queda y a cuántas citas deja fuera.
     "POST /profesionales/{id}/horarios": 8,
@@ -79,8 +78,6 @@ VIAJES = {
     "PATCH /excepciones/{id}": 6,
     "DELETE /excepciones/{id}": 3,
     # Se comprueba, ya bloqueado, que nadie lo esté usando o que quien pide pueda darlo.
-    "PATCH /recursos/{id}": 4,
-    "DELETE /recursos/{id}": 4,
     "DELETE /sedes/{id}": 4,
     "PATCH /integraciones/{id}": 4,
     "PATCH /usuarios/{id}": 4,

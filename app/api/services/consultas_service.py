@@ -21,7 +21,7 @@ from app.api.services.acceso_clinico_service import de_consulta, exigir_relacion
 from app.api.services.lectura_consultas_service import explorado, lectura, presentar, resumida
 from app.api.services.limite_sedes_service import exigir_propias
 from app.api.services.pacientes_service import FechaFutura, PacienteFallecido, PacienteNoActivo, exigir
-from app.api.services.sedes_service import exigir_sede
+from app.api.services.sedes_service import exigir_sede, pedir_sede
 from app.config import semillas_consultas
 from app.config.permissions import Alcance, Permiso, Rol
 from app.utils.context import ahora, identidad
@@ -98,13 +98,14 @@ def ve_lo_clinico() -> bool:
 
 def crear(paciente_id: UUID, datos: ConsultaCrear) -> Reread:
     """Abre una consulta. Errores: ``PacienteFallecido``, ``VeterinarioRequerido``, ``CitaConConsulta``…"""
-    leer_paciente, leer_veterinario = ask(Paciente, paciente_id), _pedir_veterinario(datos.veterinario_id)
+    leer_paciente, leer_sede = ask(Paciente, paciente_id), pedir_sede(datos.sede_id)
+    leer_veterinario = _pedir_veterinario(datos.veterinario_id)
     paciente = leer_paciente()
     if paciente.estado is EstadoPaciente.FALLECIDO:
         raise PacienteFallecido
     if paciente.estado is EstadoPaciente.FUSIONADO:
         raise PacienteNoActivo
-    exigir_sede(datos.sede_id)
+    leer_sede()
     if datos.inicio and datos.inicio > ahora() + MARGEN_RELOJ:
         raise FechaFutura(campo="/inicio")
     _exigir_motivo(datos.motivo_codigo)

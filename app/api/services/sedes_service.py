@@ -1,5 +1,6 @@
 """Las sedes: sus fichas y quién puede trabajar en cada una."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -44,11 +45,24 @@ def exigir_sede(sede_id: UUID) -> Any:
     """La sede, si está activa y quien pide trabaja en ella. Errores: ``NoEncontrado``."""
     if not sede_permitida(sede_id):
         raise NoEncontrado
+    return pedir_sede(sede_id)()
+
+
+def pedir_sede(sede_id: Any) -> Callable[[], Any]:
+    """Lo mismo que ``exigir_sede``, en dos tiempos: se pide ya y se exige al llamarlo; también por una subconsulta."""
     consulta = select(*columns(Sede)).where(Sede.id == sede_id, Sede.activo)
     if contexto().metodo not in ("GET", "HEAD"):
         # Quien escribe espera a una baja en curso: no nace nada en una sede que se está cerrando.
-        consulta = consulta.with_for_update(read=True, key_share=True)
-    return fetch(consulta)
+        consulta = consulta.with_for_update(of=Sede, read=True, key_share=True)
+    sedes = rows(consulta)
+
+    def exigir() -> Any:
+        sede = sedes.first()
+        if sede is None or not sede_permitida(sede.id):
+            raise NoEncontrado
+        return sede
+
+    return exigir
 
 
 def sede_de_trabajo(pedida: UUID | None) -> Any:
