@@ -42,9 +42,11 @@ class Capturador:
             return poner(suya, texto, valores)
 
         def sync(suya: Any) -> None:
-            if self._viajes and self._viajes[-1]:
-                self._viajes.append([])
-            viajar(suya)
+            try:
+                viajar(suya)  # al salir puede sumarse lo que confirma
+            finally:
+                if self._viajes and self._viajes[-1]:
+                    self._viajes.append([])
 
         tuberia.put, tuberia.sync = put, sync
 

@@ -1,4 +1,4 @@
-"""Cuántas sentencias SQL cuesta cada ruta: las mismas con un registro que con muchos."""
+"""Cuántas sentencias SQL, y en cuántos viajes, cuesta cada ruta: las mismas con un registro que con muchos."""
 
 from typing import NamedTuple
 
@@ -24,6 +24,7 @@ from tests.recursos import (
     permitidos,
     publica,
 )
+from tests.viajes import MAXIMO, VIAJES
 
 # Fijar la organización, la lectura y, donde se dice, lo que la acompaña. Quien suba un número, que diga por qué.
 MAXIMO_LECTURA = 3
@@ -108,9 +109,10 @@ def talleres(app):
 
 
 class Visto(NamedTuple):
-    """Lo que costó una petición: sus sentencias, las filas que leyeron o escribieron y a cuántos alcanzaba."""
+    """Lo que costó una petición: sus sentencias, en cuántos viajes, las filas que tocaron y a cuántos alcanzaba."""
 
     sentencias: list[str]
+    viajes: int
     filas: int
     alcanza: int
 
@@ -133,12 +135,13 @@ def escribir(taller, ruta, sentencias) -> Visto:
     sentencias.clear()
     respuesta = pedir(api, ruta, direccion, cuerpo, reloj=escritura.reloj, **opciones)
     assert respuesta.status_code < 300, respuesta.text
-    return Visto(list(sentencias), sentencias.filas, escritura.alcanza)
+    return Visto(list(sentencias), sentencias.viajes, sentencias.filas, escritura.alcanza)
 
 
 def test_toda_ruta_que_escribe_tiene_su_receta():
     assert sorted(RECETAS) == sorted(nombre(ruta) for ruta in ESCRITURAS)
     assert set(POR_CADA) < set(RECETAS)
+    assert set(VIAJES) < set(RECETAS)
 
 
 @pytest.mark.parametrize("ruta", ESCRITURAS, ids=nombre)
@@ -151,8 +154,13 @@ def test_escribir_con_mas_alrededor_no_cuesta_mas_sentencias(talleres, sentencia
     else:
         assert muchas.filas == una.filas
     assert len(una.sentencias) <= RECETAS[nombre(ruta)][0], una.sentencias
+    if nombre(ruta) in VIAJES:
+        assert una.viajes == VIAJES[nombre(ruta)] > MAXIMO
+    else:
+        assert una.viajes <= MAXIMO, una.sentencias
     crece = len(muchas.sentencias) - len(una.sentencias)
     if nombre(ruta) in POR_CADA:
         assert 0 < crece <= POR_CADA[nombre(ruta)] * de_mas
     else:
         assert crece == 0, set(muchas.sentencias) - set(una.sentencias)
+        assert muchas.viajes == una.viajes

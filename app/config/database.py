@@ -11,9 +11,10 @@ from app.config.connections import get_pool
 from app.config.pipeline import Pipeline, Reply
 
 _actual: ContextVar["Transaction | None"] = ContextVar("transaccion", default=None)
-# Lo que abre cada transacción (la organización en curso) y lo último que se hace antes de confirmarla.
+# Lo que abre cada transacción (la organización en curso), lo que se hace antes de confirmarla y lo que va con COMMIT.
 _al_empezar: list[Callable[[], tuple[bytes, list[Any]]]] = []
 _al_confirmar: list[Callable[[], None]] = []
+_con_commit: list[Callable[[], tuple[bytes, list[Any]] | None]] = []
 
 
 def each_transaction(statement: Callable[[], tuple[bytes, list[Any]]]) -> Callable[[], tuple[bytes, list[Any]]]:
@@ -28,6 +29,14 @@ def before_commit(act: Callable[[], None]) -> Callable[[], None]:
     return act
 
 
+def with_commit(
+    statement: Callable[[], tuple[bytes, list[Any]] | None],
+) -> Callable[[], tuple[bytes, list[Any]] | None]:
+    """Declara la sentencia, si la hay, con la que acaba cada transacción: la última antes de COMMIT."""
+    _con_commit.append(statement)
+    return statement
+
+
 class Transaction:
     """Lo que se lee y se escribe junto. Las sentencias se acumulan y viajan cuando se mira un resultado.
 
@@ -38,6 +47,9 @@ class Transaction:
         self._reading = reading
         self._pipeline: Pipeline | None = None
         self._begun = False
+        self._confirmed = False
+        # Si lo próximo que se mire viaja ya con COMMIT detrás.
+        self.finishing = False
         self.info: dict[str, Any] = {}
 
     def read(self, sql: bytes, params: Any = ()) -> Reply:
@@ -78,21 +90,32 @@ class Transaction:
             raise
         tuberia.put(b"RELEASE SAVEPOINT punto")
 
-    def commit(self) -> None:
-        """Escribe lo pendiente y confirma."""
-        for acto in _al_confirmar if self.info else ():  # de lo que sólo lee no hay nada pendiente
+    def finish(self) -> None:
+        """Ya sólo falta leer lo que se responde: lo próximo que se mire viaja con COMMIT detrás, en la misma tubería.
+
+        Si algo de lo que va delante falla, la base se salta el COMMIT. Lo que se comprueba aquí y no en la base se
+        comprueba antes de confirmar, aunque cueste otro viaje.
+        """
+        for acto in _al_confirmar:
             acto()
         if self._begun and self._pipeline is not None:
-            confirmada = self._pipeline.put(b"COMMIT")
-            self._pipeline.sync()
-            if confirmada.command != b"COMMIT":
-                raise RuntimeError("La base deshizo lo que se iba a confirmar")
-            self._begun = False
+            self.finishing = True
+            self._pipeline.before_travelling = self._confirm_with_the_rest
+
+    def commit(self) -> None:
+        """Escribe lo pendiente y confirma."""
+        self._stop_finishing()
+        for acto in _al_confirmar if self.info else ():  # de lo que sólo lee no hay nada pendiente
+            acto()
+        self._put_commit()
+        if self._begun:
+            self.sync()
         self._close()
 
     def rollback(self) -> None:
         """Deshace y suelta la conexión; si se perdió, se tira con las demás."""
         self.info.clear()
+        self._stop_finishing()
         tuberia = self._pipeline
         if tuberia is not None:
             tuberia.discard()
@@ -113,7 +136,35 @@ class Transaction:
         for sentencia in _al_empezar:
             tuberia.put(*sentencia())
 
+    def _confirm_with_the_rest(self) -> None:
+        assert self._pipeline is not None
+        self._stop_finishing()
+        if not self._pipeline.checking:
+            self._put_commit()
+
+    def _stop_finishing(self) -> None:
+        self.finishing = False
+        if self._pipeline is not None:
+            self._pipeline.before_travelling = None
+
+    def _put_commit(self) -> None:
+        for sentencia in _con_commit if self.info else ():
+            if (dicha := sentencia()) is not None:
+                self.write(*dicha)
+        if not self._begun or self._pipeline is None:
+            return
+        confirmada = self._pipeline.put(b"COMMIT")
+
+        def comprobar() -> None:
+            if confirmada.command != b"COMMIT":
+                raise RuntimeError("La base deshizo lo que se iba a confirmar")
+            self._begun, self._confirmed = False, True
+
+        confirmada.then(comprobar)
+
     def _begin(self, tuberia: Pipeline) -> None:
+        if self._confirmed:
+            raise RuntimeError("Ya se confirmó: esto iría en otra transacción")
         if not self._begun:
             tuberia.sync()  # lo leído hasta aquí queda fuera
             tuberia.put(b"BEGIN")

@@ -80,6 +80,8 @@ class Pipeline:
         # (texto, tipos de los datos) -> nombre con el que el servidor la conoce.
         self._prepared: OrderedDict[tuple[bytes, tuple[int, ...]], bytes] = OrderedDict()
         self._numero = 0
+        # Lo que se añade a lo que espera, si lo hay, justo antes de que viaje.
+        self.before_travelling: Callable[[], None] | None = None
 
     @property
     def broken(self) -> bool:
@@ -90,6 +92,11 @@ class Pipeline:
     def waiting(self) -> bool:
         """Si hay algo que aún no ha viajado."""
         return bool(self._queue)
+
+    @property
+    def checking(self) -> bool:
+        """Si algo de lo que espera se comprueba al llegar su respuesta: hasta entonces no se sabe si está bien."""
+        return any(reply._check is not None for _, _, reply in self._queue)
 
     @property
     def idle(self) -> bool:
@@ -120,6 +127,8 @@ class Pipeline:
 
         Si una sentencia falla, el servidor se salta las que van detrás y se lanza su error.
         """
+        if self._queue and self.before_travelling is not None:
+            self.before_travelling()
         enviadas, self._queue = self._queue, []
         if not enviadas:
             return

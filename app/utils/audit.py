@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from app.config.database import current_transaction
+from app.config.database import current_transaction, with_commit
 from app.utils.context import ahora, contexto
 from app.utils.entities import Base, DeOrganizacion, nuevo_id
 
@@ -132,8 +132,8 @@ def anotar_cambios(accion: str, fila: Any, cambios: dict[str, tuple[Any, Any]]) 
         anotar(accion, fila.__tablename__, fila.id, dichos)  # type: ignore[attr-defined]
 
 
-def escribir() -> None:
-    """Manda los asientos apuntados. Lo último antes de confirmar: la cabeza de la cadena se bloquea un instante."""
+@with_commit
+def escribir() -> tuple[bytes, list[Any]] | None:
+    """Los asientos apuntados. Lo último antes de confirmar: la cabeza de la cadena se bloquea un instante."""
     asientos = current_transaction().info.pop("auditoria", [])
-    if asientos:
-        current_transaction().write(_ANOTAR, [msgspec.json.encode(asientos).decode()])
+    return (_ANOTAR, [msgspec.json.encode(asientos).decode()]) if asientos else None

@@ -13,9 +13,12 @@ from app.utils.errors import (
     DomainError,
     ErrorInterno,
     NoDisponible,
+    NoEncontrado,
     ReferenciaInvalida,
 )
 
+# Lo que lanza ``exigir_una`` cuando la fila que se exige no está.
+SIN_FILA = "SV404"
 registro = logging.getLogger("servet.errores")
 # Lo que lanza la base: las peticiones hablan con ella por psycopg; lo que va suelto, por el motor de SQLAlchemy.
 ERRORES_DE_BASE = (psycopg.Error, DBAPIError)
@@ -33,6 +36,8 @@ def de_base_de_datos(error: psycopg.Error | DBAPIError) -> DomainError:
     nombre = getattr(getattr(original, "diag", None), "constraint_name", None)
     if nombre in RESTRICCIONES:
         return RESTRICCIONES[nombre]()
+    if estado == SIN_FILA:
+        return NoEncontrado()
     if estado == "23503":
         return ReferenciaInvalida()
     if estado in ("40001", "40P01", "55P03"):

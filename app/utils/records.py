@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import CompoundSelect, Executable, Row, Select, bindparam, select
 
+from app.config.database import current_transaction
 from app.utils.context import ahora, contexto
 from app.utils.entities import Base
 from app.utils.errors import NoEncontrado, VersionObsoleta
@@ -15,15 +16,36 @@ from app.utils.statements import Rows, dato, one_of, run
 from app.utils.tracking import attempt, flush, forget, insert_entities, insert_rows, materialize, rewrite
 
 __all__ = [
-    "AnyRow", "add", "add_all", "attempt", "change", "change_all", "check_version", "columns", "dato", "entities",
-    "execute", "fetch", "find", "first", "flush", "forget", "insert_if_free", "insert_or_fail", "one_of", "remove",
-    "rows", "touch",
+    "AnyRow", "Reread", "add", "add_all", "ask", "ask_all", "attempt", "change", "change_all", "check_version",
+    "columns", "dato", "entities", "execute", "fetch", "find", "first", "flush", "forget", "insert_if_free",
+    "insert_or_fail", "one_of", "remove", "rows", "touch",
 ]  # fmt: skip
 E = TypeVar("E", bound=Base)
 AnySelect = Select[*tuple[Any, ...]]
 AnyRow = Row[*tuple[Any, ...]]
 # Una consulta o, para las que son siempre la misma, la función que la construye: así sólo se compila una vez.
 AnyQuery = AnySelect | CompoundSelect[Any] | Callable[[], AnySelect]
+
+
+class Reread:
+    """Lo que queda por leer, acabado ya de escribir, para responder.
+
+    Quien recibe la respuesta de un servicio decide: si era lo último, viaja con COMMIT; si no, se lee sin más.
+    """
+
+    __slots__ = ("_args", "_read")
+
+    def __init__(self, read: Callable[..., Any], *args: Any) -> None:
+        self._read, self._args = read, args
+
+    def now(self) -> Any:
+        """Lo lee, y se sigue escribiendo."""
+        return self._read(*self._args)
+
+    def last(self) -> Any:
+        """Lo lee y confirma, en el mismo viaje: detrás no se escribe nada. Ha de leerse de una vez."""
+        current_transaction().finish()
+        return self._read(*self._args)
 
 
 def check_version(version: int) -> None:
@@ -46,15 +68,25 @@ def find(modelo: type[E], id: UUID, *, alcance: bool = True, compartida: bool = 
     Con ``alcance=False`` no se aplican las reglas de objeto (comprobaciones internas).
     Errores: ``NoEncontrado``, ``VersionObsoleta``.
     """
+    return ask(modelo, id, alcance=alcance, compartida=compartida)()
+
+
+def ask(modelo: type[E], id: UUID, *, alcance: bool = True, compartida: bool = False) -> Callable[[], E]:
+    """Lo mismo que ``find``, en dos tiempos: se pide ya y se espera al llamarlo; lo pedido entre medias va con ella."""
     actual = contexto()
     propia = id == actual.recurso_id and actual.metodo not in ("GET", "HEAD", "")
-    fila = run(_por_id(modelo, propia, compartida), alcance=alcance, dados={"id": id}).first()
-    if fila is None:
-        raise NoEncontrado
-    entidad = materialize(modelo, fila, bloqueada=propia)
-    if propia and hasattr(entidad, "version"):
-        check_version(entidad.version)
-    return entidad
+    pedida = run(_por_id(modelo, propia, compartida), alcance=alcance, dados={"id": id})
+
+    def esperar() -> E:
+        fila = pedida.first()
+        if fila is None:
+            raise NoEncontrado
+        entidad = materialize(modelo, fila, bloqueada=propia)
+        if propia and hasattr(entidad, "version"):
+            check_version(entidad.version)
+        return entidad
+
+    return esperar
 
 
 @cache
@@ -117,8 +149,11 @@ def remove(entidad: E, motivo: str | None = None) -> None:
 
 
 def fetch(consulta: AnyQuery, *donde: Any, alcance: bool = True, **datos: Any) -> AnyRow:
-    """La única fila de una lectura, con las condiciones que se le añaden. Errores: ``NoEncontrado``."""
-    filas = rows(consulta, *donde, alcance=alcance, **datos)
+    """La única fila de una lectura, con las condiciones que se le añaden. Errores: ``NoEncontrado``.
+
+    Si es lo último y viaja con COMMIT, quien la exige es la base: sin ella no se confirma.
+    """
+    filas = run(consulta, *donde, alcance=alcance, dados=datos, una=current_transaction().finishing)
     if not filas:
         raise NoEncontrado
     if len(filas) > 1:
@@ -141,9 +176,15 @@ def first(consulta: AnyQuery, *donde: Any, alcance: bool = True, **datos: Any) -
 
 def entities(consulta: Select[E], *, alcance: bool = True) -> Sequence[E]:
     """Las entidades de una consulta, para escribir en ellas."""
+    return ask_all(consulta, alcance=alcance)()
+
+
+def ask_all(consulta: Select[E], *, alcance: bool = True) -> Callable[[], Sequence[E]]:
+    """Lo mismo que ``entities``, en dos tiempos, como ``ask``."""
     modelo: type[E] = consulta.column_descriptions[0]["entity"]
     bloqueada = consulta._for_update_arg is not None and not consulta._for_update_arg.read
-    return [materialize(modelo, fila, bloqueada=bloqueada) for fila in run(consulta, alcance=alcance)]
+    pedidas = run(consulta, alcance=alcance)
+    return lambda: [materialize(modelo, fila, bloqueada=bloqueada) for fila in pedidas]
 
 
 def execute(sentencia: Executable | Callable[[], Executable], **datos: Any) -> Rows:

@@ -21,6 +21,7 @@ from app.utils.enlaces_firmados import ENLACE
 from app.utils.errors import DomainError, FaltaIfMatch
 from app.utils.ficheros import Descarga
 from app.utils.idempotency import FaltaIdempotencyKey, una_sola_vez
+from app.utils.records import Reread
 from app.utils.representation import PARAMETROS, Vista, apply_view, read_view, relaciones
 from app.utils.schemas import Form
 
@@ -177,11 +178,18 @@ def _handler(view: Callable[..., Any], ruta: Route) -> Callable[..., Response]:
             _leer_cuerpo(ruta, argumentos)
         actual.recurso_id = path.get("id") if isinstance(path.get("id"), UUID) else None
         with transaction(reading=lee):
-            if con_clave:
-                return una_sola_vez(lambda: respond(view(**argumentos), ruta))
-            return respond(view(**argumentos), ruta, vista)
+            if con_clave:  # detrás se guarda la respuesta
+                return una_sola_vez(lambda: respond(_leido(view(**argumentos)), ruta))
+            return respond(_leido(view(**argumentos), ultimo=True), ruta, vista)
 
     return handler
+
+
+def _leido(resultado: Any, *, ultimo: bool = False) -> Any:
+    """Lo que devolvió el servicio y, si dejó algo por leer, leído: con COMMIT detrás, si ya no queda nada que hacer."""
+    if not isinstance(resultado, Reread):
+        return resultado
+    return resultado.last() if ultimo else resultado.now()
 
 
 def _leer_cuerpo(ruta: Route, argumentos: dict[str, Any]) -> None:
@@ -208,7 +216,7 @@ def _esquema(ruta: Route) -> type[BaseModel]:
 
 
 def respond(resultado: Any, ruta: Route, vista: Vista | None = None) -> Response:
-    """La respuesta HTTP de lo que devolvió el servicio: se serializa antes de confirmar."""
+    """La respuesta HTTP de lo que devolvió el servicio: se serializa antes de confirmar, salvo lo releído (0023)."""
     if isinstance(resultado, Response):
         return resultado
     if isinstance(resultado, Descarga):

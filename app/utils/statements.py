@@ -2,7 +2,7 @@
 
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, NamedTuple, overload
 
 from sqlalchemy import ARRAY, BindParameter, Column, ColumnElement, Enum, Row, Table, any_, bindparam, inspect, literal
@@ -20,6 +20,11 @@ DIALECTO: Any = psycopg_dialect.dialect(paramstyle="numeric_dollar")  # type: ig
 AnyRow = Row[*tuple[Any, ...]]
 _compiladas: dict[Any, "Statement"] = {}
 _FALTA = object()
+# La misma lectura, que falla en la propia base si no da exactamente una fila.
+_UNA_SOLA = (
+    b"WITH leida AS (%b), una AS (SELECT exigir_una(count(*)) AS hay FROM leida) "
+    b"SELECT leida.* FROM una LEFT JOIN leida ON una.hay"
+)
 
 
 class Condition(NamedTuple):
@@ -59,10 +64,15 @@ class Statement:
         self._types = [columna.type for columna in columnas]
         self._convert: list[tuple[int, Callable[[Any], Any]]] | None = None
 
-    def params(self, extraidos: Sequence[Any], dados: dict[str, Any]) -> tuple[bytes, list[Any]]:
-        """El texto y sus datos, en orden, para esta vez."""
+    @cached_property
+    def sql_una(self) -> bytes:
+        """El texto que falla si no da exactamente una fila."""
+        return _UNA_SOLA % self.sql
+
+    def params(self, extraidos: Sequence[Any], dados: dict[str, Any], una: bool = False) -> tuple[bytes, list[Any]]:
+        """El texto y sus datos, en orden, para esta vez; ``una``, si ha de dar exactamente una fila."""
         if self._expanding is None:
-            return self.sql, [
+            return self.sql_una if una else self.sql, [
                 self._value(fuente, extraidos, dados)
                 if proceso is None
                 else proceso(self._value(fuente, extraidos, dados))
@@ -70,9 +80,9 @@ class Statement:
             ]
         valores = {nombre: self._value(fuente, extraidos, dados) for nombre, fuente in self._sources.items()}
         estado = self._expanding.construct_expanded_state(valores)
+        sql, datos = estado.statement.encode(), dict(estado.parameters)
         procesos = {**self._process, **estado.processors}
-        datos = dict(estado.parameters)
-        return estado.statement.encode(), [
+        return _UNA_SOLA % sql if una else sql, [
             procesos[nombre](datos[nombre]) if nombre in procesos else datos[nombre]
             for nombre in estado.positiontup or ()
         ]
@@ -207,10 +217,13 @@ def default_value(defecto: Any) -> Any:
     return defecto.arg(None) if defecto.is_callable else defecto.arg
 
 
-def run(consulta: Any, *donde: Any, alcance: bool = True, dados: dict[str, Any] | None = None) -> Rows:
+def run(
+    consulta: Any, *donde: Any, alcance: bool = True, dados: dict[str, Any] | None = None, una: bool = False
+) -> Rows:
     """Pone en camino una sentencia. ``consulta``: ella misma, o la función (con ``@cache``) que la construye.
 
-    ``donde``: condiciones que se le añaden. ``alcance``: si se aplica lo que quien pide puede ver.
+    ``donde``: condiciones que se le añaden. ``alcance``: si se aplica lo que quien pide puede ver. ``una``: la base
+    la da por fallida si no lee exactamente una fila.
     """
     fija, forma, datos = callable(consulta), shape(alcance), dict(dados or ())
     if fija and not hasattr(consulta, "cache_info"):
@@ -232,7 +245,7 @@ def run(consulta: Any, *donde: Any, alcance: bool = True, dados: dict[str, Any] 
         compilada = _guardada(tuple(clave), tuple(extraidos), consulta, donde, forma)
     else:
         compilada, extraidos = _compilar(consulta, donde, forma, None), []
-    sql, valores = compilada.params(extraidos, datos)
+    sql, valores = compilada.params(extraidos, datos, una)
     transaccion = current_transaction()
     return Rows(compilada, transaccion.write(sql, valores) if compilada.writes else transaccion.read(sql, valores))
 

@@ -114,7 +114,6 @@ def _terminar() -> None:
     for respuesta, cuantas in _por_comprobar():
         if respuesta.rowcount != cuantas:
             raise VersionObsoleta if contexto().if_match else ConflictoConcurrente
-    audit.escribir()
 
 
 def _seguidas() -> dict[Any, _Seguida]:

@@ -3,7 +3,7 @@
 Leer lo clínico se apunta siempre. Quien no atiende al animal ha de decir por qué, y se apunta aparte.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -26,9 +26,9 @@ from app.api.models.vacunacion import Vacunacion
 from app.config.parametros import PARAMETROS
 from app.utils.audit import anotar
 from app.utils.context import ahora, contexto, hoy, identidad, zona_actual
-from app.utils.errors import Forbidden
+from app.utils.errors import Forbidden, NoEncontrado
 from app.utils.horas import limites_del_dia
-from app.utils.records import fetch
+from app.utils.records import rows
 
 PARAMETRO = "acceso_excepcional_dias"
 ATENDIENDO = timedelta(hours=24)  # lo que dura para toda la sede: una consulta olvidada abierta no la alarga
@@ -59,20 +59,34 @@ def exigir_relacion(
     ``paciente``: su id, o la subconsulta que lo da (``de_consulta(id)``). En el portal basta con que sea suyo.
     Errores: ``NoEncontrado``, ``MotivoRequerido``.
     """
+    return pedir_relacion(paciente, recurso, recurso_id)()
+
+
+def pedir_relacion(
+    paciente: UUID | ColumnElement[Any], recurso: str = "pacientes", recurso_id: UUID | None = None
+) -> Callable[[], UUID]:
+    """Lo mismo que ``exigir_relacion``, en dos tiempos: se pide ya y se exige al llamarlo."""
     pide = identidad()
     libre = pide.es_cliente or pide.tipo == "integracion"
     relacion = literal(True) if libre else _relacion()
-    fila = fetch(_de(paciente).add_columns(relacion.label("relacion")))
-    if not fila.relacion and not contexto().motivo_acceso:
-        raise MotivoRequerido
-    if not pide.es_cliente:
-        accion = "leer" if fila.relacion else "acceso_excepcional"
-        anotar(accion, recurso, recurso_id or fila.id, {"paciente_id": (None, fila.id)})
-    return UUID(str(fila.id))
+    pedida = rows(_de(paciente).add_columns(relacion.label("relacion")))
+
+    def exigir() -> UUID:
+        fila = pedida.first()
+        if fila is None:
+            raise NoEncontrado
+        if not fila.relacion and not contexto().motivo_acceso:
+            raise MotivoRequerido
+        if not pide.es_cliente:
+            accion = "leer" if fila.relacion else "acceso_excepcional"
+            anotar(accion, recurso, recurso_id or fila.id, {"paciente_id": (None, fila.id)})
+        return UUID(str(fila.id))
+
+    return exigir
 
 
-def de_consulta(id: UUID) -> ColumnElement[Any]:
-    """El paciente de una consulta que quien pide puede ver, para ``exigir_relacion``."""
+def de_consulta(id: UUID | ColumnElement[Any]) -> ColumnElement[Any]:
+    """El paciente de una consulta que quien pide puede ver, para ``exigir_relacion``; también por una subconsulta."""
     return select(Consulta.paciente_id).where(Consulta.id == id).scalar_subquery()
 
 

@@ -26,7 +26,7 @@ from app.utils.errors import BusinessRule, DemasiadoGrande, Forbidden, NoDisponi
 from app.utils.ficheros import Fichero, sanear_nombre
 from app.utils.imagenes import ImagenEnorme, ImagenesEnCola
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, dato, fetch, find, remove
+from app.utils.records import Reread, add, change, columns, dato, fetch, find, remove
 
 # Lo que dicen los programas cuando no saben qué envían.
 _SIN_TIPO = frozenset({"", "application/octet-stream"})
@@ -115,7 +115,7 @@ def _exigir_relacion(paciente: Any) -> None:
         exigir_relacion(paciente, "adjuntos")
 
 
-def crear(datos: AdjuntoCrear) -> Any:
+def crear(datos: AdjuntoCrear) -> Reread:
     """Comprueba un fichero, lo guarda y apunta de qué es.
 
     Primero el contenido y luego la fila: si algo falla en medio sobra un contenido, que se limpia, y nunca falta.
@@ -139,20 +139,20 @@ def crear(datos: AdjuntoCrear) -> Any:
         etiquetas=datos.etiquetas,
         subido_por_cliente_id=actual.cliente_id,
     )
-    return _leer(add(adjunto).id)
+    return Reread(_leer, add(adjunto).id)
 
 
-def publicar(id: UUID) -> Any:
+def publicar(id: UUID) -> Reread:
     """El titular pasa a verlo en el portal."""
     adjunto = _activo(id)
     change(adjunto, {"publicado_en": adjunto.publicado_en or ahora()})
-    return _leer(id)
+    return Reread(_leer, id)
 
 
-def retirar(id: UUID) -> Any:
+def retirar(id: UUID) -> Reread:
     """El titular deja de verlo en el portal."""
     change(_activo(id), {"publicado_en": None})
-    return _leer(id)
+    return Reread(_leer, id)
 
 
 def eliminar(id: UUID, motivo: str | None) -> None:

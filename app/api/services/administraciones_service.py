@@ -1,5 +1,6 @@
 """La administración directa: lo que el veterinario pone de su botiquín en un acto clínico."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
@@ -34,7 +35,7 @@ from app.utils.filters import matching
 from app.utils.horas import fecha_local
 from app.utils.medicacion import UnidadDosis
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, columns, fetch, find
+from app.utils.records import Reread, add, columns, fetch, find
 from app.utils.tiempos_espera import Espera, UnidadEspera, apto_desde
 
 _ORDENES: dict[str, Any] = {"en": Administracion.en}
@@ -68,7 +69,7 @@ def leer(id: UUID) -> dict[str, Any]:
     return hecha
 
 
-def crear(datos: AdministracionCrear) -> dict[str, Any]:
+def crear(datos: AdministracionCrear) -> Reread:
     """Apunta lo que se ha dado y, con ello, lo que haya que comunicar o asentar.
 
     Errores: ``LoteCaducado``, ``AdministracionIncompleta``, ``PacienteFallecido``, ``SaldoControladoNegativo`` y
@@ -107,7 +108,7 @@ def crear(datos: AdministracionCrear) -> dict[str, Any]:
             sede, suya.id, TipoControlado.ADMINISTRACION, datos.cantidad, lote=datos.lote, paciente_id=paciente.id,
             administracion_id=hecha.id, fecha=dia,
         )  # fmt: skip
-    return {**_obtener(hecha.id), "alertas_medicacion": list(vistas) or None}
+    return Reread(_con_alertas, hecha.id, vistas)
 
 
 _TAL_CUAL = {
@@ -178,6 +179,11 @@ def _esperas(datos: AdministracionCrear, en: datetime, zona: str) -> list[dict[s
 
 def _obtener(id: UUID) -> dict[str, Any]:
     return fetch(_lectura, Administracion.id == id)._asdict()
+
+
+def _con_alertas(id: UUID, alertas: Sequence[Any]) -> dict[str, Any]:
+    """Una administración con las alertas que saltaron al apuntarla."""
+    return {**_obtener(id), "alertas_medicacion": list(alertas) or None}
 
 
 @cache

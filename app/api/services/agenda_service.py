@@ -41,14 +41,23 @@ def libres(profesional_ids: Iterable[UUID], sede_id: UUID, desde: date, hasta: d
 
 
 def dentro_de_horario(
-    profesional_ids: Sequence[UUID], recurso_ids: Sequence[UUID], sede_id: UUID, inicio: datetime, fin: datetime
+    profesional_ids: Sequence[UUID],
+    recurso_ids: Sequence[UUID],
+    sede_id: UUID,
+    inicio: datetime,
+    fin: datetime,
+    *,
+    leido: Horarios | None = None,
 ) -> bool:
-    """Si todos los profesionales y recursos atienden durante [inicio, fin); sin ninguno, si abre la sede."""
+    """Si todos los profesionales y recursos atienden durante [inicio, fin); sin ninguno, si abre la sede.
+
+    ``leido``: sus horarios de esos días (puede traer más), si ya se pidieron.
+    """
     # Un día de más a cada lado: la fecha civil depende de la zona de la sede, que se lee dentro.
     desde, hasta = inicio.astimezone(UTC).date() - UN_DIA, fin.astimezone(UTC).date() + UN_DIA
-    leido = calendario(profesional_ids, recurso_ids, sede_id, desde, hasta, sin_horario=SIEMPRE)
+    atienden = calendario(profesional_ids, recurso_ids, sede_id, desde, hasta, sin_horario=SIEMPRE, leido=leido)
     quienes: list[UUID | None] = [*profesional_ids, *recurso_ids]
-    return all(leido.cabe(quien, inicio, fin) for quien in quienes or [None])
+    return all(atienden.cabe(quien, inicio, fin) for quien in quienes or [None])
 
 
 def calendario(
@@ -72,7 +81,7 @@ def calendario(
     """
     profesionales, recursos = list(profesional_ids), list(recurso_ids)
     leido = leido or leer_horarios(profesionales, recursos, [sede_id], desde, hasta)
-    zona = leido.zonas[sede_id]
+    zona = leido.zona(sede_id)
     con_horario = {fila.profesional_id for fila in leido.franjas}
     franjas = _agrupar(_franja, [fila for fila in leido.franjas if fila.sede_id == sede_id])
     excepciones = _agrupar(_excepcion, [fila for fila in leido.excepciones if fila.sede_id in (sede_id, None)])

@@ -12,7 +12,7 @@ from app.api.services.pacientes_service import PacienteNoActivo, exigir_fecha
 from app.utils.context import identidad
 from app.utils.errors import NoEncontrado
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, fetch, find, remove
+from app.utils.records import Reread, add, change, columns, fetch, find, remove
 
 
 def listar(paciente_id: UUID, filtro: AlergiaFiltro) -> Page:
@@ -29,21 +29,21 @@ def obtener(id: UUID) -> Any:
     return fetch(select(*columns(Alergia)).where(Alergia.id == id, Alergia.activo))
 
 
-def crear(paciente_id: UUID, datos: AlergiaCrear) -> Any:
+def crear(paciente_id: UUID, datos: AlergiaCrear) -> Reread:
     """Apunta una alergia."""
     if find(Paciente, paciente_id).estado is EstadoPaciente.FUSIONADO:
         raise PacienteNoActivo
     if datos.desde:
         exigir_fecha("desde", datos.desde)
-    return obtener(add(Alergia(paciente_id=paciente_id, **datos.model_dump())).id)
+    return Reread(obtener, add(Alergia(paciente_id=paciente_id, **datos.model_dump())).id)
 
 
-def editar(id: UUID, cambios: AlergiaEditar) -> Any:
+def editar(id: UUID, cambios: AlergiaEditar) -> Reread:
     """Corrige una alergia."""
     if cambios.desde:
         exigir_fecha("desde", cambios.desde)
     change(_activa(id), cambios)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def eliminar(id: UUID) -> None:

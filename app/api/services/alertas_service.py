@@ -12,7 +12,7 @@ from app.api.services.pacientes_service import PacienteNoActivo
 from app.utils.context import hoy
 from app.utils.errors import NoEncontrado
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, fetch, find, remove
+from app.utils.records import Reread, add, change, columns, fetch, find, remove
 
 
 def listar(paciente_id: UUID, filtro: AlertaFiltro) -> Page:
@@ -33,17 +33,17 @@ def obtener(id: UUID) -> Any:
     return fetch(select(*columns(Alerta)).where(Alerta.id == id, Alerta.activo))
 
 
-def crear(paciente_id: UUID, datos: AlertaCrear) -> Any:
+def crear(paciente_id: UUID, datos: AlertaCrear) -> Reread:
     """Pone una alerta."""
     if find(Paciente, paciente_id).estado is EstadoPaciente.FUSIONADO:
         raise PacienteNoActivo
-    return obtener(add(Alerta(paciente_id=paciente_id, **datos.model_dump())).id)
+    return Reread(obtener, add(Alerta(paciente_id=paciente_id, **datos.model_dump())).id)
 
 
-def editar(id: UUID, cambios: AlertaEditar) -> Any:
+def editar(id: UUID, cambios: AlertaEditar) -> Reread:
     """Corrige una alerta."""
     change(_activa(id), cambios)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def eliminar(id: UUID) -> None:

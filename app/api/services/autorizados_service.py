@@ -7,15 +7,14 @@ from sqlalchemy import select
 
 from app.api.models import alcance  # noqa: F401 - declara qué autorizados ve cada cual
 from app.api.models.cliente import Autorizado, Cliente
-from app.api.models.organizacion import Organizacion
 from app.api.schemas.autorizado_schema import AutorizadoCrear, AutorizadoEditar, AutorizadoFiltro
 from app.api.services.clientes_service import exigir, exigir_abierto
-from app.api.services.contacto_cliente_service import NombreRequerido, numero_e164
+from app.api.services.contacto_cliente_service import NombreRequerido, numero_e164, pedir_pais
 from app.api.services.pacientes_service import FechasIncoherentes
-from app.utils.context import hoy, organizacion_id
+from app.utils.context import hoy
 from app.utils.errors import BusinessRule, Conflict
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, fetch, find, remove
+from app.utils.records import Reread, add, ask, change, columns, fetch, find, remove
 
 
 class AutorizadoEsTitular(BusinessRule):
@@ -40,13 +39,13 @@ def obtener(id: UUID) -> Any:
     return fetch(select(*columns(Autorizado)).where(Autorizado.id == id))
 
 
-def crear(cliente_id: UUID, datos: AutorizadoCrear) -> Any:
+def crear(cliente_id: UUID, datos: AutorizadoCrear) -> Reread:
     """Autoriza a una persona, que puede ser otro cliente."""
+    pais = pedir_pais()
     # Por id: dos clientes que se autorizan el uno al otro a la vez no se interbloquean.
-    fichas = {
-        id: exigir_abierto(find(Cliente, id, compartida=True))
-        for id in sorted({cliente_id, datos.cliente_autorizado_id or cliente_id})
-    }
+    ids = sorted({cliente_id, datos.cliente_autorizado_id or cliente_id})
+    pedidas = {id: ask(Cliente, id, compartida=True) for id in ids}
+    fichas = {id: exigir_abierto(leer()) for id, leer in pedidas.items()}
     titular = fichas[cliente_id]
     campos = datos.model_dump()
     campos["desde"] = campos["desde"] or hoy()
@@ -57,21 +56,22 @@ def crear(cliente_id: UUID, datos: AutorizadoCrear) -> Any:
         campos["nombre"] = campos["nombre"] or otro.nombre_completo[:120]
     if not campos["nombre"]:
         raise NombreRequerido(campo="/nombre")
-    _normalizar(campos)
-    return obtener(add(Autorizado(cliente_id=titular.id, **campos)).id)
+    _normalizar(campos, pais())
+    return Reread(obtener, add(Autorizado(cliente_id=titular.id, **campos)).id)
 
 
-def editar(id: UUID, cambios: AutorizadoEditar) -> Any:
+def editar(id: UUID, cambios: AutorizadoEditar) -> Reread:
     """Cambia lo que se concede; una autorización revocada ya no se edita."""
-    autorizado = find(Autorizado, id)
+    leer_autorizado, pais = ask(Autorizado, id), pedir_pais()
+    autorizado = leer_autorizado()
     if not autorizado.activo:
         raise AutorizacionRevocada
     campos = {"desde": autorizado.desde, "hasta": autorizado.hasta, **cambios.cambios()}
     if "nombre" in campos and not campos["nombre"]:
         raise NombreRequerido(campo="/nombre")
-    _normalizar(campos)
+    _normalizar(campos, pais())
     change(autorizado, campos)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def eliminar(id: UUID) -> None:
@@ -82,9 +82,8 @@ def eliminar(id: UUID) -> None:
     remove(autorizado)
 
 
-def _normalizar(campos: dict[str, Any]) -> None:
+def _normalizar(campos: dict[str, Any], pais: str) -> None:
     if campos["hasta"] and campos["hasta"] < campos["desde"]:
         raise FechasIncoherentes("No puede acabar antes de empezar", campo="/hasta")
     if campos.get("telefono"):
-        pais = fetch(select(Organizacion.pais).where(Organizacion.id == organizacion_id())).pais
         campos["telefono"] = numero_e164(campos["telefono"], pais, "/telefono")

@@ -1,7 +1,7 @@
 """Bloquear varias cosas a la vez, siempre en el mismo orden: clientes, pacientes y, al final, su agenda."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import select, union_all
@@ -10,8 +10,11 @@ from app.api.models.cita import Cita, CitaPaciente, CitaRecurso, EstadoCita, es_
 from app.api.models.cliente import Cliente
 from app.api.models.lista_espera import Espera, EstadoEspera
 from app.api.models.paciente import Paciente
-from app.utils.records import rows
+from app.utils.entities import Base
+from app.utils.errors import ConflictoConcurrente
+from app.utils.records import ask, ask_all, rows
 
+E = TypeVar("E", bound=Base)
 CITAS_VIVAS = (EstadoCita.SOLICITADA, EstadoCita.CONFIRMADA, EstadoCita.EN_SALA)
 ESPERAS_VIVAS = (EstadoEspera.ACTIVA, EstadoEspera.OFERTADA)
 
@@ -25,6 +28,21 @@ def clientes(ids: Iterable[UUID]) -> None:
 def pacientes(ids: Iterable[UUID]) -> None:
     """Nadie más los cambia, ni reserva para ellos, hasta que esta petición acabe."""
     rows(select(Paciente.id).where(Paciente.id.in_(set(ids))).order_by(Paciente.id).with_for_update(), alcance=False)
+
+
+def con_su_paciente(modelo: type[E], id: UUID) -> tuple[Paciente, E]:
+    """Algo apuntado a un paciente y él, que se bloquea antes, como al apuntarlo o fusionarlo: así no se interbloquean.
+
+    Errores: ``NoEncontrado``, ``ConflictoConcurrente`` si entretanto pasó a otro.
+    """
+    columna: Any = modelo.paciente_id  # type: ignore[attr-defined]
+    suyo = select(columna).where(modelo.id == id).scalar_subquery()  # type: ignore[attr-defined]
+    leer_paciente = ask_all(select(Paciente).where(Paciente.id == suyo).with_for_update())
+    leer_apuntado = ask(modelo, id)
+    pacientes, apuntado = leer_paciente(), leer_apuntado()
+    if [uno.id for uno in pacientes] != [apuntado.paciente_id]:  # type: ignore[attr-defined]
+        raise ConflictoConcurrente
+    return pacientes[0], apuntado
 
 
 def agenda(*paciente_ids: UUID) -> set[UUID]:

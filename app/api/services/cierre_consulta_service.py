@@ -8,13 +8,14 @@ from sqlalchemy import select, union_all
 from app.api.models.administracion import Administracion
 from app.api.models.receta import EstadoReceta, Receta
 from app.api.schemas.consulta_schema import Cierre
-from app.api.services.consultas_service import leer, tomar
+from app.api.services.consultas_service import leer, pedir, tomar
 from app.api.services.firmantes_service import yo_firmo
 from app.utils.context import ahora, identidad
 from app.utils.errors import BusinessRule, Conflict
 from app.utils.huellas import huella, instante
-from app.utils.records import change, rows
+from app.utils.records import Reread, change, rows
 from app.utils.schemas import Motivo
+from app.utils.statements import Rows
 
 # Lo que cubre la huella, y en qué orden no importa: el JSON canónico ordena las claves (decisión 0013).
 DE_LA_CONSULTA = (
@@ -41,7 +42,7 @@ class ConsultaConActos(Conflict):
     """De esa consulta han salido otros documentos: ya no se anula."""
 
 
-def cerrar(id: UUID, datos: Cierre) -> dict[str, Any]:
+def cerrar(id: UUID, datos: Cierre) -> Reread:
     """Firma y cierra. Errores: ``TransicionInvalida``, ``ProfesionalSinColegiacion``, ``ConsultaIncompleta``."""
     consulta = tomar(id)
     consulta.pasar_por("cierre")
@@ -58,26 +59,28 @@ def cerrar(id: UUID, datos: Cierre) -> dict[str, Any]:
     }
     sello = huella(documento({**escrita, "firma": firma}))
     change(consulta, {"cerrada_en": ahora(), "firma": firma, "huella": sello})
-    return leer(id)
+    return Reread(leer, id)
 
 
-def anular(id: UUID, datos: Motivo) -> dict[str, Any]:
+def anular(id: UUID, datos: Motivo) -> Reread:
     """Anula una consulta abierta de la que no ha salido nada. Errores: ``TransicionInvalida``, ``ConsultaConActos``."""
-    consulta = tomar(id)
-    consulta.pasar_por("anulacion")
     # Quien receta desde ella comparte su bloqueo: o ya está aquí, o la encontrará anulada.
-    _exigir_sin_actos(id)
+    leer_consulta, actos = pedir(id), _pedir_actos(id)
+    consulta = leer_consulta()
+    consulta.pasar_por("anulacion")
+    if actos.first():
+        raise ConsultaConActos
     change(consulta, {"anulacion_motivo": datos.motivo})
-    return leer(id)
+    return Reread(leer, id)
 
 
-def publicar(id: UUID) -> dict[str, Any]:
+def publicar(id: UUID) -> Reread:
     """La enseña en el portal; si ya lo estaba, sigue como estaba. Errores: ``TransicionInvalida``."""
     consulta = tomar(id)
     consulta.pasar_por("publicacion")
     if consulta.publicada_en is None:
         change(consulta, {"publicada_en": ahora()})
-    return leer(id)
+    return Reread(leer, id)
 
 
 def documento(leida: dict[str, Any]) -> dict[str, Any]:
@@ -101,10 +104,9 @@ def _exigir_completa(consulta: dict[str, Any]) -> None:
         raise ConsultaIncompleta(errores=errores)
 
 
-def _exigir_sin_actos(id: UUID) -> None:
-    """Ni recetas emitidas ni medicamentos dados; un borrador no lo es todavía, y ya no podrá emitirse."""
+def _pedir_actos(id: UUID) -> Rows:
+    """Recetas emitidas y medicamentos dados; un borrador no lo es todavía, y ya no podrá emitirse."""
     vigente = Receta.estado.not_in((EstadoReceta.BORRADOR, EstadoReceta.ANULADA))
     recetas = select(Receta.id).where(Receta.consulta_id == id, vigente)
     dados = select(Administracion.id).where(Administracion.consulta_id == id)
-    if rows(union_all(recetas, dados).limit(1), alcance=False).first():
-        raise ConsultaConActos
+    return rows(union_all(recetas, dados).limit(1), alcance=False)

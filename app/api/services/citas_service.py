@@ -19,12 +19,12 @@ from app.api.schemas.cita_schema import (
     Inicio,
     Reprogramacion,
 )
-from app.api.services import ofertas_service, reservas_service
+from app.api.services import ofertas_service, parametros_service, reservas_service
 from app.api.services.consultas_de_cita_service import abrir_de_cita
 from app.api.services.ficha_cita_service import lectura, presentar
 from app.api.services.ocupacion_service import liberar, recortar
 from app.api.services.parametros_service import parametro
-from app.api.services.participantes_service import anotar, apartar
+from app.api.services.participantes_service import anotar, apartar, pedir_recursos
 from app.api.services.reglas_reserva_service import bloquear
 from app.api.services.sedes_service import exigir_sede
 from app.utils import horas
@@ -32,7 +32,7 @@ from app.utils.context import ahora, hoy, identidad, quien, zona_actual
 from app.utils.errors import BusinessRule, ConflictoConcurrente
 from app.utils.filters import between_days, matching
 from app.utils.pagination import Page, paginate
-from app.utils.records import change, columns, dato, entities, fetch, find, flush, rows
+from app.utils.records import Reread, ask, change, columns, dato, entities, fetch, find, flush, rows
 
 
 class ToleranciaNoCumplida(BusinessRule):
@@ -107,19 +107,19 @@ def cola(filtro: ColaFiltro) -> dict[str, Any]:
     return {"fecha": hoy(), "datos": puestos, "siguiente": None}
 
 
-def crear(datos: CitaCrear) -> dict[str, Any]:
+def crear(datos: CitaCrear) -> Reread:
     """Reserva una cita."""
-    return obtener(reservas_service.crear(datos))
+    return Reread(obtener, reservas_service.crear(datos))
 
 
-def editar(id: UUID, cambios: CitaEditar) -> dict[str, Any]:
+def editar(id: UUID, cambios: CitaEditar) -> Reread:
     """Corrige el motivo, las notas o la prioridad."""
     cita = find(Cita, id)
     change(cita, cambios.model_dump(include=cambios.model_fields_set))
-    return obtener(id)
+    return Reread(obtener, id)
 
 
-def confirmar(id: UUID) -> dict[str, Any]:
+def confirmar(id: UUID) -> Reread:
     """Confirma una solicitud; si su hueco había caducado, vuelve a tomarlo o falla."""
     cita = _tomar(id)
     cita.pasar_por("confirmacion")
@@ -131,17 +131,17 @@ def confirmar(id: UUID) -> dict[str, Any]:
     return _anotada(cita, "confirmacion")
 
 
-def reprogramar(id: UUID, datos: Reprogramacion) -> dict[str, Any]:
+def reprogramar(id: UUID, datos: Reprogramacion) -> Reread:
     """Mueve la cita a otro intervalo; el anterior queda libre para la lista de espera."""
     cita = _tomar(id)
     cita.pasar_por("reprogramacion")
     hueco = ofertas_service.hueco_de(cita)
     reservas_service.mover(cita, datos)
     ofertas_service.ofrecer(hueco)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
-def cancelar(id: UUID, datos: Cancelacion) -> dict[str, Any]:
+def cancelar(id: UUID, datos: Cancelacion) -> Reread:
     """Cancela la cita y ofrece su hueco a la lista de espera."""
     cita = find(Cita, id)
     if cita.estado is EstadoCita.EN_SALA and not datos.motivo:
@@ -153,7 +153,7 @@ def cancelar(id: UUID, datos: Cancelacion) -> dict[str, Any]:
         if cita.inicio - ahora() < antelacion:
             raise CancelacionFueraDePlazo
     _cancelar(cita, datos.motivo)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def cancelar_futuras(paciente_id: UUID, motivo: str) -> int:
@@ -180,7 +180,7 @@ def expirar(cita: Cita) -> None:
     _cancelar(cita, "expirada")
 
 
-def registrar_llegada(id: UUID) -> dict[str, Any]:
+def registrar_llegada(id: UUID) -> Reread:
     """El paciente ya está en la sala; quien se dio por no presentado recupera su hueco si sigue libre."""
     cita = _tomar(id)
     ausente = cita.estado is EstadoCita.NO_PRESENTADO
@@ -195,7 +195,7 @@ def registrar_llegada(id: UUID) -> dict[str, Any]:
     return _anotada(cita, "llegada")
 
 
-def iniciar(id: UUID, datos: Inicio) -> dict[str, Any]:
+def iniciar(id: UUID, datos: Inicio) -> Reread:
     """Empieza la consulta y la abre, una por animal; quien llegó sin cita ocupa ahora a su profesional."""
     cita = _tomar(id)
     cita.pasar_por("inicio")
@@ -210,30 +210,35 @@ def iniciar(id: UUID, datos: Inicio) -> dict[str, Any]:
     cita.inicio_real = ahora()
     anotar(cita, "inicio")
     abrir_de_cita(cita)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
-def finalizar(id: UUID) -> dict[str, Any]:
+def finalizar(id: UUID) -> Reread:
     """Acaba la consulta; si sobró tiempo, queda libre."""
-    cita = find(Cita, id)
+    leer_cita = ask(Cita, id)
+    del_tipo = select(Cita.tipo_cita_id).where(Cita.id == id).scalar_subquery()
+    tipos = rows(select(TipoCita.buffer_despues_min).where(TipoCita.id == del_tipo))
+    cita = leer_cita()
     cita.pasar_por("finalizacion")
     cita.fin_real = ahora()
-    tipo = fetch(select(TipoCita.buffer_despues_min).where(TipoCita.id == cita.tipo_cita_id))
-    recortar(id, ahora(), timedelta(minutes=tipo.buffer_despues_min))
+    recortar(id, ahora(), timedelta(minutes=tipos[0].buffer_despues_min))
     return _anotada(cita, "finalizacion")
 
 
-def marcar_no_presentado(id: UUID) -> dict[str, Any]:
+def marcar_no_presentado(id: UUID) -> Reread:
     """No vino: pasado el tiempo de cortesía, su hueco queda libre."""
-    cita = find(Cita, id)
+    leer_cita = ask(Cita, id)
+    suya = select(Cita.sede_id).where(Cita.id == id).scalar_subquery()
+    tolerancia, recursos = parametros_service.pedir("tolerancia_no_presentado_min", suya), pedir_recursos(id)
+    cita = leer_cita()
     cita.pasar_por("no-presentacion")
-    if ahora() < cita.inicio + timedelta(minutes=parametro("tolerancia_no_presentado_min", cita.sede_id)):
+    if ahora() < cita.inicio + timedelta(minutes=tolerancia()):
         raise ToleranciaNoCumplida
-    hueco = ofertas_service.hueco_de(cita)
+    hueco = ofertas_service.hueco_de(cita, recursos())
     liberar([id])
-    respuesta = _anotada(cita, "no-presentacion")
+    anotar(cita, "no-presentacion")
     ofertas_service.ofrecer(hueco)
-    return respuesta
+    return Reread(obtener, id)
 
 
 def _vivas_de(paciente_id: UUID) -> Sequence[Cita]:
@@ -262,6 +267,6 @@ def _cancelar(cita: Cita, motivo: str | None) -> None:
     ofertas_service.ofrecer(hueco)
 
 
-def _anotada(cita: Cita, accion: str) -> dict[str, Any]:
+def _anotada(cita: Cita, accion: str) -> Reread:
     anotar(cita, accion)
-    return obtener(cita.id)
+    return Reread(obtener, cita.id)

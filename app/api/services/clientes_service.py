@@ -11,17 +11,17 @@ from app.api.models.cliente import CERRADOS, Cliente
 from app.api.models.organizacion import Organizacion
 from app.api.schemas.cliente_schema import ClienteCrear, ClienteEditar, ClienteFiltro, NotasInternas
 from app.api.services import contacto_cliente_service as contacto
-from app.api.services.duplicados_cliente_service import avisar_parecidos, parecidos
+from app.api.services.duplicados_cliente_service import avisar_parecidos, parecidos, pedir_parecidos
 from app.api.services.sedes_service import exigir_sede
 from app.config.permissions import Permiso
-from app.utils import telefonos
-from app.utils.contadores import codigo
+from app.utils import contadores, telefonos
 from app.utils.context import ahora, identidad, organizacion_id
 from app.utils.errors import BusinessRule, Conflict
 from app.utils.merge_patch import merge
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, dato, fetch, find, first, rows
+from app.utils.records import Reread, add, ask, change, columns, dato, fetch, find, first, rows
 from app.utils.relations import relacion
+from app.utils.statements import Rows
 
 MAXIMO_BUSQUEDA = 200
 # Lo que el titular cambia de sí mismo en el portal.
@@ -107,27 +107,35 @@ def presentar(fila: Row[Any]) -> dict[str, Any]:
     return ficha
 
 
-def crear(datos: ClienteCrear) -> dict[str, Any]:
+def crear(datos: ClienteCrear) -> Reread:
     """Da de alta un cliente y avisa si se parece mucho a otro."""
     _exigir_editables(datos.model_fields_set)
     campos = datos.model_dump()
     campos["preferencias"] = merge({}, campos["preferencias"])
     campos["direccion"] = merge({}, campos["direccion"])
-    campos = contacto.normalizar(campos, {})
+    pais, numero = contacto.pedir_pais(), contadores.pedir("CLI")
+    campos = contacto.normalizar(campos, {}, pais())
     quien = identidad()
     if campos["sede_habitual_id"]:
         exigir_sede(campos["sede_habitual_id"])
     elif not quien.clientes_compartidos and quien.sedes:
         # Sin sede habitual, quien lo da de alta no volvería a verlo.
         campos["sede_habitual_id"] = quien.sedes[0]
-    cliente = add(Cliente(codigo=codigo("CLI"), **campos))
-    avisar_parecidos(cliente)
-    return obtener(cliente.id)
+    cliente = add(Cliente(codigo=contadores.formato("CLI", numero()), **campos))
+    return Reread(_recien_dado, cliente.id, pedir_parecidos(cliente))
 
 
-def editar(id: UUID, cambios: ClienteEditar) -> dict[str, Any]:
+def _recien_dado(id: UUID, parecidos: Rows) -> dict[str, Any]:
+    """La ficha de un cliente, avisando de a quién se parece."""
+    ficha = obtener(id)
+    avisar_parecidos(parecidos)
+    return ficha
+
+
+def editar(id: UUID, cambios: ClienteEditar) -> Reread:
     """Cambia los campos que vinieron; los objetos se funden con lo guardado."""
-    cliente = exigir_abierto(find(Cliente, id))
+    leer_cliente, pais = ask(Cliente, id), contacto.pedir_pais()
+    cliente = exigir_abierto(leer_cliente())
     _exigir_editables(cambios.model_fields_set)
     nuevos = cambios.model_dump(exclude_unset=True)
     for objeto in ("direccion", "preferencias"):
@@ -136,14 +144,14 @@ def editar(id: UUID, cambios: ClienteEditar) -> dict[str, Any]:
     if nuevos.get("sede_habitual_id") not in (None, cliente.sede_habitual_id):
         exigir_sede(nuevos["sede_habitual_id"])
     guardados = {campo: getattr(cliente, campo) for campo in contacto.COHERENTES}
-    change(cliente, contacto.normalizar(nuevos, guardados))
-    return obtener(id)
+    change(cliente, contacto.normalizar(nuevos, guardados, pais()))
+    return Reread(obtener, id)
 
 
-def anotar(id: UUID, datos: NotasInternas) -> dict[str, Any]:
+def anotar(id: UUID, datos: NotasInternas) -> Reread:
     """Sustituye las notas internas."""
     change(exigir_abierto(find(Cliente, id)), datos)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def eliminar(id: UUID) -> None:
@@ -153,12 +161,12 @@ def eliminar(id: UUID) -> None:
     change(cliente, {"activo": False, "baja_en": ahora()})
 
 
-def reactivar(id: UUID) -> dict[str, Any]:
+def reactivar(id: UUID) -> Reread:
     """Devuelve a la actividad a un cliente dado de baja."""
     cliente = find(Cliente, id)
     cliente.pasar_por("reactivacion")
     change(cliente, {"activo": True, "baja_en": None, "baja_motivo": None})
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def exigir_abierto(cliente: Cliente) -> Cliente:

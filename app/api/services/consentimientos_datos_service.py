@@ -11,7 +11,7 @@ from app.api.schemas.consentimiento_datos_schema import ConsentimientoDatosCrear
 from app.api.services.clientes_service import exigir_abierto
 from app.utils.context import identidad
 from app.utils.pagination import paginate
-from app.utils.records import add, columns, fetch, find, rows
+from app.utils.records import Reread, add, columns, fetch, find, rows
 
 # Por dónde se puede enviar algo: «ninguno» es una preferencia, no un canal.
 CANALES = tuple(canal for canal in Canal if canal is not Canal.NINGUNO)
@@ -43,7 +43,7 @@ def obtener(id: UUID) -> Any:
     return fetch(select(*columns(ConsentimientoDatos)).where(ConsentimientoDatos.id == id))
 
 
-def crear(cliente_id: UUID, datos: ConsentimientoDatosCrear) -> Any:
+def crear(cliente_id: UUID, datos: ConsentimientoDatosCrear) -> Reread:
     """Anota que el cliente consintió o retiró; en el portal, él mismo."""
     cliente = exigir_abierto(find(Cliente, cliente_id))
     campos = datos.model_dump()
@@ -54,7 +54,7 @@ def crear(cliente_id: UUID, datos: ConsentimientoDatosCrear) -> Any:
     if quien.es_cliente:
         campos["canal"] = CanalConsentimiento.PORTAL
     nuevo = add(ConsentimientoDatos(cliente_id=cliente.id, registrado_por=quien.id, **campos))
-    return obtener(nuevo.id)
+    return Reread(obtener, nuevo.id)
 
 
 def vigente(cliente_id: UUID, finalidad: Finalidad) -> bool:

@@ -1,5 +1,6 @@
 """Las consultas: abrirlas, escribirlas mientras lo están y leerlas."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -16,18 +17,19 @@ from app.api.models.paciente import EstadoPaciente, Paciente
 from app.api.models.profesional import Categoria, Profesional
 from app.api.schemas.consulta_schema import ConsultaCrear, ConsultaEditar, ConsultaFiltro, TrabajoFiltro
 from app.api.schemas.exploracion_schema import ExploracionSustituir
-from app.api.services.acceso_clinico_service import de_consulta, exigir_relacion
+from app.api.services.acceso_clinico_service import de_consulta, exigir_relacion, pedir_relacion
 from app.api.services.lectura_consultas_service import explorado, lectura, presentar, resumida
 from app.api.services.limite_sedes_service import exigir_propias
 from app.api.services.pacientes_service import FechaFutura, PacienteFallecido, PacienteNoActivo, exigir
-from app.api.services.sedes_service import exigir_sede
+from app.api.services.sedes_service import exigir_sede, pedir_sede
 from app.config import semillas_consultas
 from app.config.permissions import Alcance, Permiso, Rol
 from app.utils.context import ahora, identidad
+from app.utils.entities import Base
 from app.utils.errors import BusinessRule, Forbidden, NoEncontrado
 from app.utils.filters import Where, between_days, matching
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, dato, fetch, find, first
+from app.utils.records import Reread, add, ask, ask_all, change, dato, fetch, first, rows
 
 MARGEN_RELOJ = timedelta(minutes=5)
 DEL_AUXILIAR = frozenset({"subjetivo"})
@@ -94,37 +96,40 @@ def ve_lo_clinico() -> bool:
     return not identidad().es_cliente and identidad().alcance(Permiso.CONSULTAS_LEER) is not Alcance.NADA
 
 
-def crear(paciente_id: UUID, datos: ConsultaCrear) -> dict[str, Any]:
+def crear(paciente_id: UUID, datos: ConsultaCrear) -> Reread:
     """Abre una consulta. Errores: ``PacienteFallecido``, ``VeterinarioRequerido``, ``CitaConConsulta``…"""
-    paciente = find(Paciente, paciente_id)
+    leer_paciente, leer_sede = ask(Paciente, paciente_id), pedir_sede(datos.sede_id)
+    leer_veterinario = _pedir_veterinario(datos.veterinario_id)
+    paciente = leer_paciente()
     if paciente.estado is EstadoPaciente.FALLECIDO:
         raise PacienteFallecido
     if paciente.estado is EstadoPaciente.FUSIONADO:
         raise PacienteNoActivo
-    exigir_sede(datos.sede_id)
+    leer_sede()
     if datos.inicio and datos.inicio > ahora() + MARGEN_RELOJ:
         raise FechaFutura(campo="/inicio")
     _exigir_motivo(datos.motivo_codigo)
     if datos.cita_id:
         _exigir_cita(datos.cita_id, paciente_id, datos.sede_id)
     campos = datos.model_dump(exclude={"veterinario_id", "inicio"})
-    veterinario = _veterinario(datos.veterinario_id)
-    nueva = Consulta(paciente_id=paciente_id, veterinario_id=veterinario, inicio=datos.inicio or ahora(), **campos)
-    return leer(add(nueva).id)
+    campos |= {"veterinario_id": leer_veterinario(), "inicio": datos.inicio or ahora()}
+    nueva = Consulta(paciente_id=paciente_id, **campos)
+    return Reread(leer, add(nueva).id)
 
 
-def editar(id: UUID, cambios: ConsultaEditar) -> dict[str, Any]:
+def editar(id: UUID, cambios: ConsultaEditar) -> Reread:
     """Escribe en una consulta abierta. Errores: ``ConsultaCerrada``, ``SoloSubjetivo``."""
-    consulta = tomar(id)
+    nuevos, leer_consulta = cambios.cambios(), pedir(id)
+    leer_veterinario = _pedir_veterinario(nuevos.get("veterinario_id"))
+    consulta = leer_consulta()
     consulta.exigir_abierta()
-    nuevos = cambios.cambios()
     if Rol.VETERINARIO not in identidad().roles and nuevos.keys() - DEL_AUXILIAR:
         raise SoloSubjetivo(campo=f"/{min(nuevos.keys() - DEL_AUXILIAR)}")
     _exigir_motivo(nuevos.get("motivo_codigo"))
     if "veterinario_id" in nuevos:
-        nuevos["veterinario_id"] = _veterinario(nuevos["veterinario_id"])
+        nuevos["veterinario_id"] = leer_veterinario()
     change(consulta, nuevos)
-    return leer(id)
+    return Reread(leer, id)
 
 
 def explorar(id: UUID, datos: ExploracionSustituir) -> dict[str, Any]:
@@ -144,10 +149,34 @@ def exploracion(id: UUID) -> dict[str, Any]:
 
 def tomar(id: UUID) -> Consulta:
     """La consulta, bloqueada, si es de una sede de quien pide y atiende a su paciente."""
-    consulta = find(Consulta, id)
-    exigir_propias([consulta.sede_id])
-    exigir_relacion(consulta.paciente_id, "consultas", id)
-    return consulta
+    return pedir(id)()
+
+
+def pedir(id: UUID) -> Callable[[], Consulta]:
+    """Lo mismo que ``tomar``, en dos tiempos: se pide ya y se espera al llamarlo."""
+    leer_consulta = ask(Consulta, id)
+    exigir_que_atienda = pedir_relacion(de_consulta(id), "consultas", id)
+
+    def esperar() -> Consulta:
+        consulta = leer_consulta()
+        exigir_propias([consulta.sede_id])
+        exigir_que_atienda()
+        return consulta
+
+    return esperar
+
+
+def pedir_la_de(modelo: type[Base], id: UUID) -> Callable[[], Consulta]:
+    """Pide la consulta de la que cuelga algo, que nadie la cierre entretanto. Errores: ``NoEncontrado``."""
+    suya = select(modelo.consulta_id).where(modelo.id == id).scalar_subquery()  # type: ignore[attr-defined]
+    leer = ask_all(select(Consulta).where(Consulta.id == suya).with_for_update(of=Consulta, read=True, key_share=True))
+
+    def esperar() -> Consulta:
+        if not (consultas := leer()):
+            raise NoEncontrado
+        return consultas[0]
+
+    return esperar
 
 
 def _exploracion(consulta: Any) -> dict[str, Any]:
@@ -171,12 +200,17 @@ def _exigir_cita(cita_id: UUID, paciente_id: UUID, sede_id: UUID) -> None:
         raise CitaConConsulta(campo="/cita_id")
 
 
-def _veterinario(id: UUID | None) -> UUID:
-    """El veterinario que la lleva; sin decirlo, quien pide."""
+def _pedir_veterinario(id: UUID | None) -> Callable[[], UUID]:
+    """Pide al veterinario que la lleva; sin decirlo, quien pide. Al llamarlo, se espera y se comprueba."""
     suyo = Profesional.id == id if id else Profesional.usuario_id == identidad().id
-    fila = first(select(Profesional.id, Profesional.categoria, Profesional.activo).where(suyo))
-    if fila is None and id:
-        raise NoEncontrado
-    if fila is None or not fila.activo or fila.categoria is not Categoria.VETERINARIO:
-        raise VeterinarioRequerido(campo="/veterinario_id")
-    return UUID(str(fila.id))
+    filas = rows(select(Profesional.id, Profesional.categoria, Profesional.activo).where(suyo))
+
+    def comprobar() -> UUID:
+        fila = filas.first()
+        if fila is None and id:
+            raise NoEncontrado
+        if fila is None or not fila.activo or fila.categoria is not Categoria.VETERINARIO:
+            raise VeterinarioRequerido(campo="/veterinario_id")
+        return UUID(str(fila.id))
+
+    return comprobar

@@ -1,5 +1,6 @@
 """Lo que los datos de un cliente exigen unos de otros, y cómo se normalizan."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from app.api.models.organizacion import Organizacion
 from app.utils import fiscal, telefonos
 from app.utils.context import avisar, organizacion_id
 from app.utils.errors import BusinessRule
-from app.utils.records import fetch
+from app.utils.records import rows
 
 FISCALES = ("identificador_fiscal", "tipo_identificador", "pais_identificador")
 COHERENTES = ("tipo", "nombre", "razon_social", "codigo_rega", "telefonos", "email", *FISCALES)
@@ -39,9 +40,14 @@ class CampoNoAplicable(BusinessRule):
     """Ese dato no corresponde a este tipo de cliente."""
 
 
-def normalizar(nuevos: dict[str, Any], guardados: dict[str, Any]) -> dict[str, Any]:
+def pedir_pais() -> Callable[[], str]:
+    """Pide el país de la organización, para los teléfonos; viaja ya, y se espera al llamarlo."""
+    filas = rows(select(Organizacion.pais).where(Organizacion.id == organizacion_id()))
+    return lambda: str(filas[0].pais)
+
+
+def normalizar(nuevos: dict[str, Any], guardados: dict[str, Any], pais: str) -> dict[str, Any]:
     """Los campos nuevos en su forma canónica, comprobados junto a los que ya estaban guardados."""
-    pais = str(fetch(select(Organizacion.pais).where(Organizacion.id == organizacion_id())).pais)
     campos = dict(nuevos)
     if "telefonos" in campos:
         campos["telefonos"] = _telefonos(campos["telefonos"], pais)

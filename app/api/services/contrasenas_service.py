@@ -1,7 +1,6 @@
 """Las contraseñas: cambiarlas, recuperarlas y restablecerlas."""
 
 import time
-from typing import Any
 
 from sqlalchemy import select
 
@@ -15,7 +14,7 @@ from app.utils.credenciales import correo_de_cuenta, reloj_real
 from app.utils.errors import BusinessRule
 from app.utils.intentos import contar, olvidar
 from app.utils.passwords import hash_password, verify_password
-from app.utils.records import change, entities, first
+from app.utils.records import Reread, change, entities, first
 
 # Lo que tarda siempre pedir la recuperación, exista o no la cuenta: más de lo que cuesta hacerla.
 DURACION_S = 0.15
@@ -47,14 +46,14 @@ def exigir_contrasena(contrasena: str, campo: str) -> Usuario:
     return usuario
 
 
-def cambiar(actual: str, nueva: str) -> dict[str, Any]:
+def cambiar(actual: str, nueva: str) -> Reread:
     """Cambia la contraseña propia y cierra las demás sesiones."""
     usuario = exigir_contrasena(actual, campo="/actual")
     if nueva == actual:
         raise ContrasenaInsegura("Es la misma que tenía", campo="/nueva")
     _poner(usuario, nueva, campo="/nueva")
     sesiones_service.revocar_todas(usuario.id, menos=identidad().familia_id)
-    return yo_service.obtener()
+    return Reread(yo_service.obtener)
 
 
 def recuperar(email: str, organizacion: str | None) -> None:

@@ -29,7 +29,7 @@ from app.utils.errors import BusinessRule
 from app.utils.filters import between_dates, matching
 from app.utils.pagination import Page, paginate
 from app.utils.posologia import numero
-from app.utils.records import add, columns, dato, fetch, find, one_of, rows
+from app.utils.records import Reread, add, columns, dato, fetch, find, one_of, rows
 
 CERO = Decimal(0)
 CON_TESTIGO = frozenset({TipoControlado.MERMA, TipoControlado.RECUENTO})
@@ -63,7 +63,7 @@ def obtener(id: UUID) -> Any:
     return fetch(_lectura, AsientoControlado.id == id)
 
 
-def crear(datos: AsientoCrear) -> Any:
+def crear(datos: AsientoCrear) -> Reread:
     """Apunta una entrada o una salida, o deshace un asiento con su contrario.
 
     Errores: ``SaldoControladoNegativo``, ``TestigoRequerido``, ``MedicamentoNoControlado``, ``CorreccionDistinta``.
@@ -80,7 +80,7 @@ def crear(datos: AsientoCrear) -> Any:
         _exigir_igual(datos, sede.id)
     campos = datos.model_dump(exclude={"sede_id", "medicamento_id", "tipo", "cantidad", "fecha"})
     hecho = apuntar(sede, suya.id, TipoControlado(datos.tipo), datos.cantidad, fecha=dia, **campos)
-    return obtener(hecho.id)
+    return Reread(obtener, hecho.id)
 
 
 def contar(datos: RecuentoCrear) -> dict[str, Any]:

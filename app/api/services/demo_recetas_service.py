@@ -26,7 +26,7 @@ def tratar(identificador: Identificador, consulta_id: UUID, dia: str) -> None:
     if dia in RECETAS:
         lineas = [_con_medicamento(identificador, una) for una in RECETAS[dia]["lineas"]]
         escrita = {**RECETAS[dia], **de, "lineas": lineas}
-        id = recetas_service.crear(RecetaCrear.model_validate_json(_json(escrita)))["id"]
+        id = recetas_service.crear(RecetaCrear.model_validate_json(_json(escrita))).now()["id"]
         emision_receta_service.emitir(id)
         dispensaciones_service.dispensar(id, DispensacionCrear())
 

@@ -15,6 +15,7 @@ from app.api.schemas.desparasitacion_schema import (
     DesparasitacionFiltro,
     DesparasitacionSedeFiltro,
 )
+from app.api.services import bloqueos_service
 from app.api.services.pacientes_service import exigir, exigir_fecha, exigir_vivo
 from app.api.services.sede_de_trabajo_service import sede_de_trabajo
 from app.utils.context import ahora, avisar, identidad
@@ -22,7 +23,7 @@ from app.utils.errors import BusinessRule, exigir_sin_anular
 from app.utils.filters import Where, between_dates, matching
 from app.utils.pagination import Page, paginate
 from app.utils.pauta_desparasitacion import tras
-from app.utils.records import add, change, columns, entities, fetch, find, touch
+from app.utils.records import Reread, add, change, columns, fetch, find, touch
 from app.utils.schemas import Motivo
 
 
@@ -49,7 +50,7 @@ def obtener(id: UUID) -> Any:
     return fetch(lectura, Desparasitacion.id == id, *_visibles())
 
 
-def crear(paciente_id: UUID, datos: DesparasitacionCrear) -> Any:
+def crear(paciente_id: UUID, datos: DesparasitacionCrear) -> Reread:
     """La apunta y calcula la próxima. Errores: ``PacienteFallecido``, ``ProductoRequerido`` y los de fechas."""
     paciente = find(Paciente, paciente_id)
     exigir_vivo(paciente)
@@ -67,19 +68,16 @@ def crear(paciente_id: UUID, datos: DesparasitacionCrear) -> Any:
     campos |= {"sede_id": sede_de_trabajo(datos.sede_id), "fecha_proxima": toca.fecha}
     apuntada = add(Desparasitacion(paciente_id=paciente.id, **campos))
     touch(paciente)
-    return obtener(apuntada.id)
+    return Reread(obtener, apuntada.id)
 
 
-def anular(id: UUID, datos: Motivo) -> Any:
+def anular(id: UUID, datos: Motivo) -> Reread:
     """La anula; la anterior vuelve a ser la última. Errores: ``TransicionInvalida``."""
-    # El paciente se bloquea antes que lo suyo, como al apuntarla o fusionarlo: así no se interbloquean.
-    de = fetch(select(Desparasitacion.paciente_id).where(Desparasitacion.id == id)).paciente_id
-    paciente = entities(select(Paciente).where(Paciente.id == de).with_for_update())[0]
-    suya = find(Desparasitacion, id)
+    paciente, suya = bloqueos_service.con_su_paciente(Desparasitacion, id)
     exigir_sin_anular(suya.anulado_en)
     change(suya, {"anulado_en": ahora(), "anulado_por": identidad().id, "anulacion_motivo": datos.motivo})
     touch(paciente)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def _visibles() -> list[ColumnElement[bool]]:

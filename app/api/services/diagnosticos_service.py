@@ -8,11 +8,12 @@ from sqlalchemy import select
 from app.api.models.consulta import Consulta
 from app.api.models.diagnostico import Diagnostico
 from app.api.schemas.diagnostico_schema import DiagnosticoCrear, DiagnosticoEditar
-from app.api.services.acceso_clinico_service import de_consulta, exigir_relacion
+from app.api.services.acceso_clinico_service import de_consulta, exigir_relacion, pedir_relacion
+from app.api.services.consultas_service import pedir_la_de
 from app.api.services.limite_sedes_service import exigir_propias
 from app.api.services.sistemas_codificacion_service import codificar
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, fetch, find
+from app.utils.records import Reread, add, ask, change, columns, fetch, find
 from app.utils.schemas import PageQuery
 
 CODIFICACION = ("sistema_codigo", "codigo")
@@ -32,7 +33,7 @@ def obtener(id: UUID) -> Any:
     return fila
 
 
-def crear(consulta_id: UUID, datos: DiagnosticoCrear) -> Any:
+def crear(consulta_id: UUID, datos: DiagnosticoCrear) -> Reread:
     """Añade un diagnóstico. Errores: ``ConsultaCerrada`` y los de la codificación."""
     consulta = find(Consulta, consulta_id)
     _exigir_editable(consulta)
@@ -40,17 +41,19 @@ def crear(consulta_id: UUID, datos: DiagnosticoCrear) -> Any:
     if datos.sustituye_a_id:
         otro = (Diagnostico.id == datos.sustituye_a_id, Diagnostico.consulta_id == consulta_id)
         fetch(select(Diagnostico.id).where(*otro))
-    return _leer(add(Diagnostico(consulta_id=consulta_id, **campos)).id)
+    return Reread(_leer, add(Diagnostico(consulta_id=consulta_id, **campos)).id)
 
 
-def editar(id: UUID, cambios: DiagnosticoEditar) -> Any:
+def editar(id: UUID, cambios: DiagnosticoEditar) -> Reread:
     """Corrige un diagnóstico. Errores: ``ConsultaCerrada`` y los de la codificación."""
-    diagnostico = find(Diagnostico, id)
-    consulta = find(Consulta, diagnostico.consulta_id, compartida=True)
-    exigir_relacion(consulta.paciente_id, "diagnosticos", id)
+    leer_diagnostico, leer_consulta = ask(Diagnostico, id), pedir_la_de(Diagnostico, id)
+    suya = select(Diagnostico.consulta_id).where(Diagnostico.id == id).scalar_subquery()
+    exigir_que_atienda = pedir_relacion(de_consulta(suya), "diagnosticos", id)
+    diagnostico, consulta = leer_diagnostico(), leer_consulta()
+    exigir_que_atienda()
     _exigir_editable(consulta)
     change(diagnostico, recodificado(diagnostico, cambios.cambios()))
-    return _leer(id)
+    return Reread(_leer, id)
 
 
 def recodificado(entidad: Any, nuevos: dict[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from app.utils.context import contexto, identidad
 from app.utils.credenciales import reloj_real
 from app.utils.errors import BusinessRule, Conflict
 from app.utils.intentos import contar, olvidar
-from app.utils.records import change, fetch
+from app.utils.records import Reread, change, fetch
 from app.utils.tokens import hash_secret
 
 PASO_S = 30
@@ -84,7 +84,7 @@ def confirmar(codigo: str) -> dict[str, Any]:
     return {"codigos_recuperacion": codigos, "version": usuario.version}
 
 
-def retirar(contrasena: str) -> dict[str, Any]:
+def retirar(contrasena: str) -> Reread:
     """Quita el segundo factor. Errores: ``ContrasenaIncorrecta``, ``DobleFactorInactivo``."""
     usuario = contrasenas_service.exigir_contrasena(contrasena, campo="/contrasena")
     if not usuario.doble_factor:
@@ -93,7 +93,7 @@ def retirar(contrasena: str) -> dict[str, Any]:
         usuario,
         {"doble_factor": False, "secreto_totp": None, "ultimo_paso_totp": None, "codigos_recuperacion": None},
     )
-    return obtener()
+    return Reread(obtener)
 
 
 def comprobar(usuario_id: UUID, codigo: str) -> bool:

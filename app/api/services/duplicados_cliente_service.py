@@ -7,6 +7,7 @@ from sqlalchemy import TableValuedAlias, func, or_, select, union
 from app.api.models.cliente import CERRADOS, Cliente
 from app.utils.context import avisar
 from app.utils.records import rows
+from app.utils.statements import Rows
 
 CANDIDATOS = 20
 AVISADOS = 3
@@ -17,8 +18,8 @@ def parecidos(escrito: str, maximo: int, nombre: str) -> TableValuedAlias:
     return func.buscar_clientes(escrito, maximo).table_valued("id", "puntuacion", name=nombre)
 
 
-def avisar_parecidos(cliente: Cliente) -> None:
-    """Avisa de los clientes con el mismo correo o teléfono, o con un nombre casi igual."""
+def pedir_parecidos(cliente: Cliente) -> Rows:
+    """Pone en camino la lectura de los clientes con el mismo correo o teléfono, o con un nombre casi igual."""
     numeros = [uno["numero"] for uno in cliente.telefonos]
     textos = [cliente.nombre_completo[:120], *numeros, *([cliente.email] if cliente.email else [])]
     fuentes = [parecidos(texto, CANDIDATOS, f"parecidos_{n}") for n, texto in enumerate(textos)]
@@ -34,5 +35,10 @@ def avisar_parecidos(cliente: Cliente) -> None:
         .order_by(Cliente.codigo)
         .limit(AVISADOS)
     )
-    for fila in rows(consulta):
+    return rows(consulta)
+
+
+def avisar_parecidos(parecidos: Rows) -> None:
+    """Avisa de esos clientes."""
+    for fila in parecidos:
         avisar("CLIENTE_POSIBLE_DUPLICADO", f"Se parece mucho al cliente {fila.codigo}")

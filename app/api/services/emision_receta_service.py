@@ -20,7 +20,7 @@ from app.utils.context import ahora, hoy, identidad
 from app.utils.edad import sumar_meses
 from app.utils.errors import BusinessRule, TransicionInvalida
 from app.utils.huellas import huella
-from app.utils.records import change
+from app.utils.records import Reread, change
 from app.utils.schemas import Motivo
 from app.utils.validez_recetas import Prescripcion, valida_hasta
 
@@ -37,7 +37,7 @@ class EstupefacienteMalRecetado(BusinessRule):
     """Un estupefaciente se receta solo, para un animal y por un mes como mucho."""
 
 
-def emitir(id: UUID) -> dict[str, Any]:
+def emitir(id: UUID) -> Reread:
     """Firma la receta: comprueba que está todo, la numera y la congela.
 
     Errores: ``TransicionInvalida``, ``FirmanteNoAutorizado``, ``ProfesionalSinColegiacion``, ``RecetaIncompleta``,
@@ -72,10 +72,10 @@ def emitir(id: UUID) -> dict[str, Any]:
             },
         )  # fmt: skip
     comunicaciones.de_receta(receta, lineas, hay)
-    return obtener(id, vistas)
+    return Reread(obtener, id, vistas)
 
 
-def anular(id: UUID, datos: Motivo) -> dict[str, Any]:
+def anular(id: UUID, datos: Motivo) -> Reread:
     """Deja sin efecto una receta vigente de la que aún no se ha dispensado nada. Errores: ``TransicionInvalida``."""
     receta = tomar(id)
     receta.exigir_accion("anulacion")
@@ -84,7 +84,7 @@ def anular(id: UUID, datos: Motivo) -> dict[str, Any]:
     receta.pasar_por("anulacion")
     change(receta, {"anulada_en": ahora(), "anulacion_motivo": datos.motivo})
     comunicaciones.anular_de(id)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def _numero(contenido: Mapping[str, Any]) -> str:

@@ -16,7 +16,7 @@ from app.utils.context import ahora, identidad
 from app.utils.errors import Conflict, Forbidden
 from app.utils.huellas import huella
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, columns, fetch, first
+from app.utils.records import Reread, add, columns, fetch, first
 from app.utils.schemas import PageQuery
 
 DEL_ESLABON = ("consulta_id", "numero", "seccion", "texto", "motivo", "autor_id", "autor", "en", "huella_anterior")
@@ -48,7 +48,7 @@ def obtener(id: UUID) -> Any:
     return fila
 
 
-def crear(consulta_id: UUID, datos: EnmiendaCrear) -> Any:
+def crear(consulta_id: UUID, datos: EnmiendaCrear) -> Reread:
     """Añade una enmienda al final de la cadena. Errores: ``ConsultaAbierta``, ``SoloQuienLaLleva``."""
     consulta = tomar(consulta_id)
     if consulta.estado is not EstadoConsulta.CERRADA:
@@ -70,7 +70,7 @@ def crear(consulta_id: UUID, datos: EnmiendaCrear) -> Any:
         "en": ahora(),
         "huella_anterior": ultima.huella if ultima else consulta.huella,
     }
-    return _leer(add(Enmienda(**campos, huella=huella(eslabon(campos)))).id)
+    return Reread(_leer, add(Enmienda(**campos, huella=huella(eslabon(campos)))).id)
 
 
 def verificar(consulta_id: UUID) -> dict[str, Any]:

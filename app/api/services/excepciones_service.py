@@ -20,7 +20,7 @@ from app.utils.audit import anotar
 from app.utils.errors import BusinessRule
 from app.utils.horarios import SUMAN
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, execute, fetch, find
+from app.utils.records import Reread, add, change, columns, execute, fetch, find
 
 _CAMPOS = ("tipo", "desde", "hasta", "hora_inicio", "hora_fin", "descripcion")
 DE_PERSONAS = frozenset({TipoExcepcion.VACACIONES, TipoExcepcion.BAJA, TipoExcepcion.FORMACION})
@@ -69,7 +69,7 @@ def obtener(id: UUID) -> Any:
     return fetch(lectura, ExcepcionHorario.id == id)
 
 
-def crear(duenio: Duenio, id: UUID, datos: ExcepcionCrear | ExcepcionProfesionalCrear) -> Any:
+def crear(duenio: Duenio, id: UUID, datos: ExcepcionCrear | ExcepcionProfesionalCrear) -> Reread:
     """Añade una excepción y avisa si deja citas fuera.
 
     Errores: ``TipoNoAplicable``, ``SedeRequerida``, ``HorasIncompletas``, ``FechasIncoherentes``, ``SinPermiso``.
@@ -81,10 +81,10 @@ def crear(duenio: Duenio, id: UUID, datos: ExcepcionCrear | ExcepcionProfesional
     _comprobar(campos, referencias)
     excepcion = add(ExcepcionHorario(**referencias, **campos))
     avisar_citas_fuera(excepcion, excepcion.desde, excepcion.hasta)
-    return obtener(excepcion.id)
+    return Reread(obtener, excepcion.id)
 
 
-def editar(id: UUID, cambios: ExcepcionEditar) -> Any:
+def editar(id: UUID, cambios: ExcepcionEditar) -> Reread:
     """Cambia una excepción y avisa si deja citas fuera. Errores: los del alta."""
     excepcion = find(ExcepcionHorario, id)
     exigir_edicion(excepcion.profesional_id, excepcion.sede_id)
@@ -94,7 +94,7 @@ def editar(id: UUID, cambios: ExcepcionEditar) -> Any:
     _comprobar(despues, {"sede_id": excepcion.sede_id, "profesional_id": excepcion.profesional_id})
     change(excepcion, despues)
     avisar_citas_fuera(excepcion, min(antes["desde"], despues["desde"]), max(antes["hasta"], despues["hasta"]))
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def eliminar(id: UUID) -> None:

@@ -19,7 +19,7 @@ from app.api.services.clientes_service import exigir_abierto, obtener
 from app.utils.audit import anotar
 from app.utils.context import ahora, hoy
 from app.utils.errors import BusinessRule, Conflict, NoEncontrado
-from app.utils.records import add_all, change, change_all, check_version, entities, execute, fetch, rows
+from app.utils.records import Reread, add_all, change, change_all, check_version, entities, execute, fetch, rows
 
 # Lo que se compara en la vista previa; queda lo del destino.
 COMPARABLES = (
@@ -50,7 +50,7 @@ def previsualizar(id: UUID, con_id: UUID) -> dict[str, Any]:
     }
 
 
-def fusionar(id: UUID, con_id: UUID) -> dict[str, Any]:
+def fusionar(id: UUID, con_id: UUID) -> Reread:
     """Mueve lo del origen al destino y deja el origen fusionado. Irreversible."""
     origen, destino = _par(id, con_id, bloqueados=True)
     check_version(origen.version)
@@ -72,7 +72,7 @@ def fusionar(id: UUID, con_id: UUID) -> dict[str, Any]:
     if origen.bloqueo_morosidad:
         change(destino, {"bloqueo_morosidad": True})
     anotar("fusionar", "clientes", id, {"fusionado_en_id": (None, con_id), "movido": (None, mueve)})
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def _mover(modelo: Any, id: UUID, con_id: UUID) -> None:

@@ -31,7 +31,7 @@ from app.api.services.titularidades_service import vigentes_de
 from app.utils.audit import anotar
 from app.utils.context import ahora, avisar, hoy, quien
 from app.utils.errors import BusinessRule, Conflict, ConflictoConcurrente
-from app.utils.records import add_all, change, change_all, entities, execute, fetch, find, rows, touch
+from app.utils.records import Reread, add_all, change, change_all, entities, execute, fetch, find, rows, touch
 
 ADMITEN = frozenset({EstadoPaciente.ACTIVO, EstadoPaciente.PERDIDO, EstadoPaciente.FALLECIDO})
 SE_MUEVE: dict[str, Any] = {
@@ -84,7 +84,7 @@ def previsualizar(id: UUID, con_id: UUID) -> dict[str, Any]:
     }
 
 
-def fusionar(id: UUID, datos: FusionPaciente) -> dict[str, Any]:
+def fusionar(id: UUID, datos: FusionPaciente) -> Reread:
     """Pasa al destino lo que es del animal y deja el origen como fusionado; no se deshace."""
     # Los titulares que ganará el destino se bloquean antes que los pacientes.
     de_origen = select(Titularidad.cliente_id).where(Titularidad.paciente_id == id, Titularidad.hasta.is_(None))
@@ -115,7 +115,7 @@ def fusionar(id: UUID, datos: FusionPaciente) -> dict[str, Any]:
     rehacer([id, destino.id])
     touch(destino)
     anotar("fusionar", "pacientes", id, {"en": (None, destino.id), "movidas": (None, movidas)})
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def _pareja(id: UUID, con_id: UUID) -> tuple[Paciente, Paciente]:

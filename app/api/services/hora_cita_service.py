@@ -1,11 +1,13 @@
 """A qué hora es la cita: de un instante o de una hora de pared, a un intervalo sin ambigüedad."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from app.api.schemas.cita_schema import MAXIMO_MINUTOS, Intervalo
 from app.utils import horas
 from app.utils.errors import BusinessRule
 from app.utils.records import AnyRow
+
+UN_DIA = timedelta(days=1)
 
 
 class HoraInexistente(BusinessRule):
@@ -26,6 +28,14 @@ class ZonaHorariaDesconocida(BusinessRule):
 
 class IntervaloInvalido(BusinessRule):
     """El final debe ser posterior al inicio y en las 24 horas siguientes."""
+
+
+def dias_posibles(datos: Intervalo) -> tuple[date, date]:
+    """Entre qué fechas civiles cae sin saber aún en qué zona ni cuánto dura: de sobra, lo que puede durar y más."""
+    pedido = datos.inicio or datos.hora_local
+    if pedido is None:
+        raise IntervaloInvalido(campo="/inicio")
+    return pedido.date() - 2 * UN_DIA, pedido.date() + timedelta(minutes=MAXIMO_MINUTOS) + 2 * UN_DIA
 
 
 def intervalo(datos: Intervalo, reglas: AnyRow, duracion: timedelta | None = None) -> tuple[datetime, datetime]:

@@ -25,7 +25,7 @@ from app.utils.errors import BusinessRule
 from app.utils.horarios import Franja, expandir
 from app.utils.intervalos import intersecar
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, execute, fetch, find, rows
+from app.utils.records import Reread, add, change, columns, execute, fetch, find, rows
 
 _CAMPOS = ("dia_semana", "hora_inicio", "hora_fin", "desde", "hasta")
 UN_DIA = timedelta(days=1)
@@ -70,7 +70,7 @@ def obtener(id: UUID) -> Any:
     return fetch(lectura, Horario.id == id)
 
 
-def crear(duenio: Duenio, id: UUID, datos: HorarioCrear | HorarioProfesionalCrear) -> Any:
+def crear(duenio: Duenio, id: UUID, datos: HorarioCrear | HorarioProfesionalCrear) -> Reread:
     """Añade una franja semanal y avisa si deja citas fuera. Errores: ``HorarioSolapado``."""
     campos = datos.model_dump()
     referencias = columnas(find(duenio, id), campos.pop("sede_id", None))
@@ -79,10 +79,10 @@ def crear(duenio: Duenio, id: UUID, datos: HorarioCrear | HorarioProfesionalCrea
     _comprobar(horario, campos)
     add(horario)
     avisar_citas_fuera(horario, horario.desde, horario.hasta)
-    return obtener(horario.id)
+    return Reread(obtener, horario.id)
 
 
-def editar(id: UUID, cambios: HorarioEditar) -> Any:
+def editar(id: UUID, cambios: HorarioEditar) -> Reread:
     """Cambia una franja y avisa si deja citas fuera. Errores: ``HorarioSolapado``."""
     horario = find(Horario, id)
     exigir_edicion(horario.profesional_id, horario.sede_id)
@@ -92,7 +92,7 @@ def editar(id: UUID, cambios: HorarioEditar) -> Any:
     change(horario, despues)
     hasta = max(antes["hasta"] or date.max, despues["hasta"] or date.max)
     avisar_citas_fuera(horario, min(antes["desde"], despues["desde"]), None if hasta == date.max else hasta)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def eliminar(id: UUID) -> None:

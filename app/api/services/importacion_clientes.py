@@ -85,7 +85,7 @@ def ficha_nueva(campos: dict[str, Any]) -> dict[str, Any]:
     ficha = ClienteCrear.model_validate_json(como_json(campos)).model_dump()
     ficha["preferencias"] = merge({}, ficha["preferencias"])
     ficha["direccion"] = merge({}, ficha["direccion"])
-    return contacto.normalizar(ficha, {})
+    return contacto.normalizar(ficha, {}, contacto.pedir_pais()())
 
 
 def titular_unico(importacion: Importacion) -> Alta | None:
@@ -121,7 +121,7 @@ def _cambio(lote: Lote, leida: Leida, existente: Cliente, campos: dict[str, Any]
         # Se suman: un teléfono que la clínica anotó después no se pierde.
         nuevos["telefonos"] = [*existente.telefonos, *nuevos["telefonos"]]
     guardados = {campo: getattr(existente, campo) for campo in contacto.COHERENTES}
-    normales = contacto.normalizar(nuevos, guardados)
+    normales = contacto.normalizar(nuevos, guardados, contacto.pedir_pais()())
     distintos = {campo: valor for campo, valor in normales.items() if getattr(existente, campo) != valor}
     if not distintos:
         return None

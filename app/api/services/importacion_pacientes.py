@@ -123,7 +123,7 @@ def _alta(lote: Lote, leida: Leida, campos: dict[str, Any], titular: str | None)
         raise pacientes_service.ClienteNoActivo(campo="/cliente_id_externo")
     datos = PacienteCrear.model_validate_json(como_json({**campos, "cliente_id": str(cliente_id)}))
     ficha = pacientes_service._campos(datos, exclude={"cliente_id", "peso_inicial"})
-    pacientes_service._comprobar(ficha, ficha)
+    pacientes_service._comprobar(ficha, ficha, pacientes_service._pedir_catalogo(ficha["especie"], ficha["raza"]))
     id = nuevo_id()
     ficha |= {"id": id, "sede_alta_id": lote.importacion.sede_id}
     titularidad = {"paciente_id": id, "cliente_id": cliente_id, "desde": lote.importacion.hoy}

@@ -20,7 +20,7 @@ from app.utils.credenciales import reloj_real
 from app.utils.entities import nuevo_id
 from app.utils.errors import BusinessRule, Conflict, NoEncontrado
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, execute, fetch, find, remove, rows, touch
+from app.utils.records import Reread, add, change, columns, execute, fetch, find, remove, rows, touch
 from app.utils.tokens import join_secret, new_secret
 
 
@@ -67,7 +67,7 @@ def _presentar(fila: Row[Any]) -> dict[str, Any]:
     return {**fila._asdict(), "cliente_id": join_secret(fila.organizacion_id, fila.id.hex)}
 
 
-def crear(datos: IntegracionCrear) -> dict[str, Any]:
+def crear(datos: IntegracionCrear) -> Reread:
     """Da de alta una integración y enseña su secreto, por única vez.
 
     Errores: ``CaducidadPasada``, ``FueraDeSusSedes``.
@@ -83,10 +83,10 @@ def crear(datos: IntegracionCrear) -> dict[str, Any]:
     _escribir_sedes(integracion.id, sedes)
     if sedes:
         anotar("editar", "integraciones", integracion.id, {"sedes": (None, sedes)})
-    return {**obtener(integracion.id), "secreto": secreto}
+    return Reread(_con_su_secreto, integracion.id, secreto)
 
 
-def editar(id: UUID, cambios: IntegracionEditar) -> dict[str, Any]:
+def editar(id: UUID, cambios: IntegracionEditar) -> Reread:
     """Cambia nombre, ámbitos, sedes o caducidad.
 
     Errores: ``CaducidadPasada``, ``IntegracionDeBaja``, ``FueraDeSusSedes``.
@@ -106,15 +106,19 @@ def editar(id: UUID, cambios: IntegracionEditar) -> dict[str, Any]:
         anotar("editar", "integraciones", id, {"sedes": (antes, sedes)})
         touch(integracion)
     forget_identities(id)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
-def rotar(id: UUID) -> dict[str, Any]:
+def rotar(id: UUID) -> Reread:
     """Cambia el secreto: el anterior, y los tokens que dio, dejan de valer. Errores: ``IntegracionDeBaja``."""
     integracion = _activa(id)
     secreto, huella = new_secret()
     change(integracion, {"secreto_huella": huella, "valida_desde": reloj_real()})
     forget_identities(id)
+    return Reread(_con_su_secreto, id, secreto)
+
+
+def _con_su_secreto(id: UUID, secreto: str) -> dict[str, Any]:
     return {**obtener(id), "secreto": secreto}
 
 

@@ -25,25 +25,28 @@ Ocupado = dict[int, list[Intervalo]]
 
 @dataclass(frozen=True, slots=True)
 class Horarios:
-    """Lo leído de unas sedes: la zona de cada una, las franjas semanales y las excepciones."""
+    """Lo que se lee de unas sedes: la zona de cada una, las franjas semanales y las excepciones."""
 
-    zonas: dict[UUID, str]
+    sedes: Sequence[Row[Any]]
     franjas: Sequence[Row[Any]]
     excepciones: Sequence[Row[Any]]
+
+    def zona(self, sede_id: UUID) -> str:
+        """La zona horaria de una de las sedes. Errores: ``NoEncontrado``."""
+        for sede in self.sedes:
+            if sede.id == sede_id:
+                return str(sede.zona_horaria)
+        raise NoEncontrado
 
 
 def leer_horarios(
     profesionales: Sequence[UUID], recursos: Sequence[UUID], sedes: Sequence[UUID], desde: date, hasta: date
 ) -> Horarios:
-    """Los horarios de esas sedes, personas y recursos y sus excepciones de esas fechas. Errores: ``NoEncontrado``."""
+    """Los horarios de esas sedes, personas y recursos y sus excepciones de esas fechas: tres lecturas y un viaje."""
     quienes: dict[str, Any] = {"profesionales": list(profesionales), "recursos": list(recursos), "sedes": list(sedes)}
-    # Las tres van en el mismo viaje.
     franjas = rows(_franjas, **quienes)
     excepciones = rows(_excepciones, **quienes, desde=desde - UN_DIA, hasta=hasta)
-    zonas = {fila.id: fila.zona_horaria for fila in rows(_zonas, alcance=False, sedes=quienes["sedes"])}
-    if len(zonas) < len(sedes):
-        raise NoEncontrado
-    return Horarios(zonas, franjas, excepciones)
+    return Horarios(rows(_zonas, alcance=False, sedes=quienes["sedes"]), franjas, excepciones)
 
 
 @cache

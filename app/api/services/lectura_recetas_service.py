@@ -18,6 +18,7 @@ from app.api.models.sede import Sede
 from app.utils.context import ahora
 from app.utils.posologia import posologia
 from app.utils.records import columns, dato, one_of, rows
+from app.utils.statements import Rows
 
 CADUCAN = (EstadoReceta.EMITIDA,)
 
@@ -66,9 +67,14 @@ def lectura() -> Select[*tuple[Any, ...]]:
 
 def lineas_de(ids: Iterable[UUID]) -> dict[UUID, list[dict[str, Any]]]:
     """Las líneas de unas recetas que quien pide ya ha podido leer, en su orden y en una lectura."""
-    pedidas = list(ids)
-    if not pedidas:
-        return {}
+    salida: dict[UUID, list[dict[str, Any]]] = {id: [] for id in ids}
+    for fila in pedir_lineas(list(salida)) if salida else []:
+        salida[fila.receta_id].append(presentar_linea(fila))
+    return salida
+
+
+def pedir_lineas(ids: list[UUID]) -> Rows:
+    """Pone en camino la lectura de las líneas de unas recetas, en su orden."""
     nombre = func.coalesce(Medicamento.nombre, LineaReceta.formula_magistral).label("medicamento")
     consulta = (
         select(*columns(LineaReceta), nombre)
@@ -79,13 +85,15 @@ def lineas_de(ids: Iterable[UUID]) -> dict[UUID, list[dict[str, Any]]]:
                 Medicamento.id == LineaReceta.medicamento_id,
             ),
         )
-        .where(one_of(LineaReceta.receta_id, pedidas))
+        .where(one_of(LineaReceta.receta_id, ids))
         .order_by(LineaReceta.receta_id, LineaReceta.orden, LineaReceta.id)
     )
-    salida: dict[UUID, list[dict[str, Any]]] = {id: [] for id in pedidas}
-    for fila in rows(consulta):
-        salida[fila.receta_id].append({**fila._asdict(), "posologia": _en_palabras(fila)})
-    return salida
+    return rows(consulta)
+
+
+def presentar_linea(fila: Any) -> dict[str, Any]:
+    """Una línea, con su posología también en palabras."""
+    return {**fila._asdict(), "posologia": _en_palabras(fila)}
 
 
 def presentar(fila: Row[Any], lineas: list[dict[str, Any]]) -> dict[str, Any]:

@@ -19,9 +19,9 @@ from app.api.schemas.lista_espera_schema import EsperaCrear, EsperaEditar, Esper
 from app.api.services import ofertas_service, reglas_reserva_service, reservas_service
 from app.api.services.reglas_reserva_service import TipoNoReservable, bloquear
 from app.utils.context import ahora, identidad
-from app.utils.errors import Conflict, ConflictoConcurrente, TransicionInvalida
+from app.utils.errors import Conflict, ConflictoConcurrente, NoEncontrado, TransicionInvalida
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, entities, fetch, find
+from app.utils.records import Reread, add, ask, change, columns, entities, fetch, find, rows
 
 _VIVAS = (EstadoEspera.ACTIVA, EstadoEspera.OFERTADA)
 
@@ -94,7 +94,7 @@ def presentar(fila: Row[Any]) -> dict[str, Any]:
     return espera
 
 
-def crear(datos: EsperaCrear) -> dict[str, Any]:
+def crear(datos: EsperaCrear) -> Reread:
     """Apunta a un paciente a la lista de espera. Errores: ``YaEnEspera``."""
     reglas = reglas_reserva_service.leer(
         datos.sede_id, datos.tipo_cita_id, datos.cliente_id, [datos.paciente_id], datos.profesional_id
@@ -103,20 +103,21 @@ def crear(datos: EsperaCrear) -> dict[str, Any]:
         raise TipoNoReservable(campo="/tipo_cita_id")
     campos = datos.model_dump(exclude={"ventanas", "prioridad"})
     prioridad = Prioridad.NORMAL if identidad().es_cliente else datos.prioridad
-    return obtener(add(Espera(**campos, prioridad=prioridad, ventanas=_ventanas(datos.ventanas))).id)
+    return Reread(obtener, add(Espera(**campos, prioridad=prioridad, ventanas=_ventanas(datos.ventanas))).id)
 
 
-def editar(id: UUID, cambios: EsperaEditar) -> dict[str, Any]:
+def editar(id: UUID, cambios: EsperaEditar) -> Reread:
     """Cambia cuándo, con quién o con qué prioridad se espera."""
-    espera = _en_estado(find(Espera, id), EstadoEspera.ACTIVA)
-    nuevos = cambios.model_dump(include=cambios.model_fields_set - {"ventanas"})
-    if nuevos.get("profesional_id"):
-        atiende = (Profesional.id == nuevos["profesional_id"], Profesional.activo, Profesional.agendable)
-        fetch(select(Profesional.id).where(*atiende))
+    nuevos, leer_espera = cambios.model_dump(include=cambios.model_fields_set - {"ventanas"}), ask(Espera, id)
+    atiende = (Profesional.id == nuevos.get("profesional_id"), Profesional.activo, Profesional.agendable)
+    profesionales = rows(select(Profesional.id).where(*atiende))
+    espera = _en_estado(leer_espera(), EstadoEspera.ACTIVA)
+    if nuevos.get("profesional_id") and not profesionales:
+        raise NoEncontrado
     if cambios.ventanas is not None:
         nuevos["ventanas"] = _ventanas(cambios.ventanas)
     change(espera, nuevos)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def eliminar(id: UUID) -> None:
@@ -127,15 +128,15 @@ def eliminar(id: UUID) -> None:
     ofertas_service.cerrar([espera], EstadoEspera.BAJA)
 
 
-def ofertar(id: UUID, datos: OfertaCrear) -> dict[str, Any]:
+def ofertar(id: UUID, datos: OfertaCrear) -> Reread:
     """Ofrece a mano un hueco a quien espera. Errores: ``HuecoOcupado``, ``HuecoYaOfertado`` y los de reservar."""
     espera = _en_estado(find(Espera, id), EstadoEspera.ACTIVA)
     profesional_id = datos.profesional_id or espera.profesional_id
     ofertas_service.ofertar(espera, profesional_id, tuple(datos.recursos), datos.inicio)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
-def aceptar(id: UUID) -> dict[str, Any]:
+def aceptar(id: UUID) -> Reread:
     """Acepta la oferta: nace la cita, si el hueco sigue libre. Errores: ``OfertaCaducada``, ``CitaSolapada``."""
     de = fetch(select(Espera.sede_id, Espera.cliente_id, Espera.paciente_id).where(Espera.id == id))
     bloquear(de.sede_id, de.cliente_id, de.paciente_id)
@@ -159,13 +160,13 @@ def aceptar(id: UUID) -> dict[str, Any]:
         por_oferta=True,
     )
     change(espera, {"oferta_caduca_en": None, "estado": EstadoEspera.CONVERTIDA, "cita_id": cita_id})
-    return obtener(id)
+    return Reread(obtener, id)
 
 
-def rechazar(id: UUID) -> dict[str, Any]:
+def rechazar(id: UUID) -> Reread:
     """Rechaza la oferta; el hueco se ofrece al siguiente."""
     ofertas_service.cerrar([_en_estado(find(Espera, id), EstadoEspera.OFERTADA)], EstadoEspera.RECHAZADA)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def retirar(paciente_id: UUID) -> int:

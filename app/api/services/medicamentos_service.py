@@ -21,6 +21,7 @@ from app.utils.decimales import legible
 from app.utils.errors import BusinessRule
 from app.utils.pagination import Page, paginate
 from app.utils.records import (
+    Reread,
     add,
     add_all,
     change,
@@ -69,7 +70,7 @@ def obtener(id: UUID) -> dict[str, Any]:
     return _presentar(fetch(select(*columns(Medicamento)).where(Medicamento.id == id)), suyos)
 
 
-def crear(datos: MedicamentoCrear) -> dict[str, Any]:
+def crear(datos: MedicamentoCrear) -> Reread:
     """Da de alta un medicamento con sus principios.
 
     Errores: ``PrincipioDesconocido``, ``ProductoInadecuado``, ``FichaDuplicada``, ``EspecieDesconocida``.
@@ -80,10 +81,10 @@ def crear(datos: MedicamentoCrear) -> dict[str, Any]:
     _exigir_principios(datos.principios)
     ficha = add(Medicamento(**campos, tiempos_espera=_guardables(datos.tiempos_espera)))
     _poner_principios(ficha.id, datos.principios)
-    return obtener(ficha.id)
+    return Reread(obtener, ficha.id)
 
 
-def editar(id: UUID, cambios: MedicamentoEditar) -> dict[str, Any]:
+def editar(id: UUID, cambios: MedicamentoEditar) -> Reread:
     """Cambia un medicamento; lo ya recetado no cambia. Errores: ``PrincipioDesconocido``, ``EspecieDesconocida``."""
     ficha, nuevos = find(Medicamento, id), cambios.cambios()
     principios = nuevos.pop("principios", None)
@@ -96,7 +97,7 @@ def editar(id: UUID, cambios: MedicamentoEditar) -> dict[str, Any]:
         execute(delete(MedicamentoPrincipio).where(MedicamentoPrincipio.medicamento_id == id))
         _poner_principios(id, principios)
         touch(ficha)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def eliminar(id: UUID) -> None:

@@ -8,12 +8,13 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ARRAY, BigInteger, Row, Select, and_, delete, func, select, update
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Delete, Row, Select, and_, delete, func, select, update
 
 from app.api.models.cita import OCUPACION_MAXIMA_H, Cita, CitaSolapada, EstadoCita, Ocupacion, TipoOcupante
 from app.utils.context import ahora, organizacion_id
 from app.utils.entities import nuevo_id
 from app.utils.records import dato, entities, execute, forget, insert_if_free, insert_or_fail, one_of, rows
+from app.utils.statements import Rows
 
 PLAZAS_FORZADAS = 20
 # Con márgenes compartidos cada cita guarda dos filas: [inicio, fin+después) y, en otra serie de plazas,
@@ -47,12 +48,17 @@ def ocupar(cita_id: UUID, ocupantes: Sequence[Ocupante], zona: str) -> None:
 
 
 def elegir_plazas(ocupantes: Sequence[Ocupante], zona: str) -> Plazas:
-    """Espera el turno de todos los ocupantes y elige la plaza de cada uno. Errores: ``CitaSolapada``."""
+    """Espera el turno de todos los ocupantes y elige la plaza de cada uno.
+
+    Errores: ``CitaSolapada``; si cada uno tiene una sola plaza, en cuanto la base conteste.
+    """
     ordenados = sorted(ocupantes, key=lambda uno: (str(uno.id), uno.serie))
     por_turno([uno.id for uno in ordenados])
+    if all(uno.plazas == 1 and not uno.forzado for uno in ordenados):
+        return _la_unica(ordenados, zona)
     cogidas = _cogidas(ordenados)
     if any(fila.caducada for fila in cogidas):
-        _soltar_caducadas([uno.id for uno in ordenados])
+        _soltar_caducadas(ordenados)
     plazas, conflictos = _repartir(ordenados, cogidas)
     if conflictos:
         raise solapada(conflictos, zona)
@@ -75,6 +81,18 @@ def liberar(citas: Sequence[UUID], *ocupantes: UUID) -> None:
     """Esas citas dejan de ocupar a todos, o sólo a los que se digan."""
     suyas = delete(Ocupacion).where(one_of(Ocupacion.cita_id, citas))
     execute(suyas.where(one_of(Ocupacion.ocupante_id, ocupantes)) if ocupantes else suyas)
+
+
+def _la_unica(ocupantes: Sequence[Ocupante], zona: str) -> Plazas:
+    """La única plaza de cada uno, sin mirar la agenda: que estaba libre se comprueba al llegar la respuesta."""
+    _soltar_caducadas(ocupantes)
+
+    def comprobar(cogidas: Rows) -> None:
+        if conflictos := _repartir(ocupantes, cogidas)[1]:
+            raise solapada(conflictos, zona)
+
+    _cogidas(ocupantes).then(comprobar)
+    return [(uno, 1 + uno.serie) for uno in ocupantes]
 
 
 def caben(ocupantes: Sequence[Ocupante]) -> bool:
@@ -122,21 +140,38 @@ def _turno() -> Select[Any]:
     return select(func.pg_advisory_xact_lock(clave))
 
 
-def _soltar_caducadas(ocupantes: list[UUID]) -> None:
+def _soltar_caducadas(ocupantes: Sequence[Ocupante]) -> None:
     """Una solicitud sin confirmar deja de bloquear cuando caduca, aunque nadie la haya cancelado aún."""
-    caducadas = select(Cita.id).where(Cita.estado == EstadoCita.SOLICITADA, Cita.caduca_en <= ahora())
-    execute(
-        delete(Ocupacion).where(
-            one_of(Ocupacion.ocupante_id, ocupantes), Ocupacion.hasta > ahora(), Ocupacion.cita_id.in_(caducadas)
-        )
-    )
+    execute(_caducadas_que_tocan, **_intervalo_de(ocupantes))
 
 
-def _cogidas(ocupantes: Sequence[Ocupante]) -> Sequence[Row[Any]]:
+def _cogidas(ocupantes: Sequence[Ocupante]) -> Rows:
     """Las ocupaciones de esos ocupantes que tocan el intervalo más amplio."""
+    return rows(_que_tocan, alcance=False, **_intervalo_de(ocupantes))
+
+
+def _intervalo_de(ocupantes: Sequence[Ocupante]) -> dict[str, Any]:
     desde, hasta = min(uno.desde for uno in ocupantes), max(uno.hasta for uno in ocupantes)
     ids, tope = [uno.id for uno in ocupantes], hasta + OCUPACION_MAXIMA
-    return rows(_que_tocan, alcance=False, ocupantes=ids, desde=desde, hasta=hasta, tope=tope, ahora=ahora())
+    return {"ocupantes": ids, "desde": desde, "hasta": hasta, "tope": tope, "ahora": ahora()}
+
+
+def _tocan() -> list[ColumnElement[bool]]:
+    return [
+        one_of(Ocupacion.ocupante_id, dato("ocupantes")),
+        Ocupacion.hasta > dato("desde"),
+        Ocupacion.desde < dato("hasta"),
+        # Lo dice ya lo de arriba, pero el índice es por «hasta»: así sólo se recorren las que pueden tocar.
+        Ocupacion.hasta < dato("tope"),
+    ]
+
+
+@cache
+def _caducadas_que_tocan() -> Delete:
+    suya = and_(Cita.organizacion_id == Ocupacion.organizacion_id, Cita.id == Ocupacion.cita_id)
+    return delete(Ocupacion).where(
+        *_tocan(), suya, Cita.estado == EstadoCita.SOLICITADA, Cita.caduca_en <= dato("ahora")
+    )
 
 
 @cache
@@ -148,13 +183,7 @@ def _que_tocan() -> Select[*tuple[Any, ...]]:
             Ocupacion.hasta, caducada.label("caducada"),
         )
         .join(Cita, and_(Cita.organizacion_id == Ocupacion.organizacion_id, Cita.id == Ocupacion.cita_id))
-        .where(
-            one_of(Ocupacion.ocupante_id, dato("ocupantes")),
-            Ocupacion.hasta > dato("desde"),
-            Ocupacion.desde < dato("hasta"),
-            # Lo dice ya lo de arriba, pero el índice es por «hasta»: así sólo se recorren las que pueden tocar.
-            Ocupacion.hasta < dato("tope"),
-        )
+        .where(*_tocan())
     )  # fmt: skip
 
 

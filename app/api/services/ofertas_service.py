@@ -44,9 +44,10 @@ class Hueco:
     fin: datetime
 
 
-def hueco_de(cita: Cita) -> Hueco:
-    """El hueco que ocupa una cita, para ofrecerlo cuando lo deje."""
-    return Hueco(cita.sede_id, cita.profesional_id, recursos_de(cita.id), cita.inicio, cita.fin)
+def hueco_de(cita: Cita, recursos: tuple[UUID, ...] | None = None) -> Hueco:
+    """El hueco que ocupa una cita, para ofrecerlo cuando lo deje; ``recursos``: los suyos, si ya se han leído."""
+    suyos = recursos_de(cita.id) if recursos is None else recursos
+    return Hueco(cita.sede_id, cita.profesional_id, suyos, cita.inicio, cita.fin)
 
 
 def ofrecer(hueco: Hueco) -> UUID | None:

@@ -13,7 +13,7 @@ from app.config.parametros import PARAMETROS, Ambito, valor
 from app.utils import fiscal
 from app.utils.audit import anotar
 from app.utils.context import avisar, organizacion_id
-from app.utils.records import change, check_version, columns, entities, fetch
+from app.utils.records import Reread, change, check_version, columns, entities, fetch
 
 # Los que mueven la fecha de las vacunas ya puestas.
 DEL_CALENDARIO = ("refuerzo_adulto_meses", "lepto_caducidad_meses")
@@ -25,7 +25,7 @@ def obtener() -> dict[str, Any]:
     return {**fila._asdict(), "parametros": vigentes(fila.config)}
 
 
-def editar(cambios: OrganizacionEditar) -> dict[str, Any]:
+def editar(cambios: OrganizacionEditar) -> Reread:
     """Cambia los campos que vinieron; ``config`` se combina con lo ya fijado. Errores: ``SinPermiso``."""
     exigir_sin_limite()
     # Es la única de su clase: su versión se comprueba aquí y no al buscarla por el id de la ruta.
@@ -47,7 +47,7 @@ def editar(cambios: OrganizacionEditar) -> dict[str, Any]:
     antes, despues = diferencias.get("config", ({}, {}))
     if any(valor(nombre, antes) != valor(nombre, despues) for nombre in DEL_CALENDARIO):
         rehacer_todos()
-    return obtener()
+    return Reread(obtener)
 
 
 def identificador_fiscal(pais: str, escrito: str) -> str:

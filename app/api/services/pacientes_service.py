@@ -19,14 +19,15 @@ from app.api.services.busqueda_pacientes_service import condiciones, parecidos, 
 from app.api.services.ficha_paciente_service import lectura, presentar
 from app.api.services.proximas_vacunas_service import con_vacunas, proximas
 from app.config.permissions import Permiso
-from app.utils.contadores import codigo
+from app.utils import contadores
 from app.utils.context import avisar, contexto, hoy, identidad
 from app.utils.edad import sumar_meses
 from app.utils.errors import BusinessRule, Conflict
 from app.utils.merge_patch import merge
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, dato, fetch, find, first, rows
+from app.utils.records import Reread, add, ask, change, dato, fetch, rows
 from app.utils.relations import relacion
+from app.utils.statements import Rows
 
 # Lo que el titular no puede decir de su animal al darlo de alta en el portal.
 RESERVADOS = ("id_externo", "mdr1", "temperamento", "verificado_lector")
@@ -124,9 +125,11 @@ def exigir(id: UUID) -> None:
     fetch(select(Paciente.id).where(Paciente.id == id))
 
 
-def crear(datos: PacienteCrear) -> dict[str, Any]:
+def crear(datos: PacienteCrear) -> Reread:
     """Da de alta un paciente y abre su titularidad; el del portal espera validación."""
-    cliente = find(Cliente, datos.cliente_id, compartida=True)
+    leer_cliente, catalogo = ask(Cliente, datos.cliente_id, compartida=True), _pedir_catalogo(datos.especie, datos.raza)
+    numero = contadores.pedir("PAC")
+    cliente = leer_cliente()
     if cliente.estado is not EstadoCliente.ACTIVO:
         raise ClienteNoActivo(campo="/cliente_id")
     campos = _campos(datos, exclude={"cliente_id", "peso_inicial"})
@@ -136,17 +139,24 @@ def crear(datos: PacienteCrear) -> dict[str, Any]:
             raise DatoDeLaClinica(campo=f"/{campo}")
         campos["estado"] = EstadoPaciente.PENDIENTE_VALIDACION
         peso = peso and peso.model_copy(update={"metodo": MetodoPeso.REFERIDO_CLIENTE})
-    _comprobar(campos, campos)
-    paciente = add(Paciente(codigo=codigo("PAC"), **campos))
+    _comprobar(campos, campos, catalogo)
+    paciente = add(Paciente(codigo=contadores.formato("PAC", numero()), **campos))
     add(Titularidad(paciente_id=paciente.id, cliente_id=cliente.id, desde=hoy()))
-    if peso:
-        pesos_service.anotar(paciente, peso)
-    return obtener_ficha(paciente.id)
+    avisar_del_peso = pesos_service.anotar(paciente, peso)[1] if peso else None
+    return Reread(_recien_dado, paciente.id, avisar_del_peso)
 
 
-def editar(id: UUID, cambios: PacienteEditar) -> dict[str, Any]:
+def _recien_dado(id: UUID, avisar_del_peso: Callable[[], None] | None) -> dict[str, Any]:
+    ficha = obtener_ficha(id)
+    if avisar_del_peso:
+        avisar_del_peso()
+    return ficha
+
+
+def editar(id: UUID, cambios: PacienteEditar) -> Reread:
     """Cambia los campos que vinieron de la ficha de un paciente."""
-    paciente = find(Paciente, id)
+    leer_paciente, catalogo = ask(Paciente, id), _pedir_el_que_cambia(id, cambios)
+    paciente = leer_paciente()
     if paciente.estado is EstadoPaciente.FUSIONADO:
         raise PacienteNoActivo
     nuevos = _campos(cambios, include=cambios.model_fields_set)
@@ -154,12 +164,12 @@ def editar(id: UUID, cambios: PacienteEditar) -> dict[str, Any]:
         nuevos[campo] = merge(getattr(paciente, campo), nuevos[campo])
     if nuevos.get("microchip", paciente.microchip) != paciente.microchip:
         nuevos.setdefault("verificado_lector", False)
-    _comprobar({**{campo: getattr(paciente, campo) for campo in _COHERENTES}, **nuevos}, nuevos)
+    _comprobar({**{campo: getattr(paciente, campo) for campo in _COHERENTES}, **nuevos}, nuevos, catalogo)
     mueve = any(getattr(paciente, campo) != nuevos[campo] for campo in nuevos.keys() & MUEVEN_VACUNAS)
     change(paciente, nuevos)
     if mueve:
         recalculo_vacunal_service.rehacer([id])
-    return obtener_ficha(id)
+    return Reread(obtener_ficha, id)
 
 
 def exigir_vivo(paciente: Paciente) -> None:
@@ -200,15 +210,31 @@ _COHERENTES = (
 )  # fmt: skip
 
 
-def _comprobar(campos: dict[str, Any], nuevos: dict[str, Any]) -> None:
-    """Lo que un campo exige de otro: raza de su especie y fechas en orden."""
-    especie, raza = campos["especie"], campos.get("raza")
-    if nuevos.keys().isdisjoint({"especie", "raza"}):
+def _pedir_catalogo(especie: Any, raza: Any) -> Rows:
+    """Pone en camino si esa especie está en el catálogo, y si lo está esa raza en ella."""
+    hay_especie = select(Especie.codigo).where(Especie.codigo == especie).exists()
+    hay_raza = select(Raza.codigo).where(Raza.especie == especie, Raza.codigo == raza).exists()
+    return rows(select(hay_especie.label("hay_especie"), hay_raza.label("hay_raza")))
+
+
+def _pedir_el_que_cambia(id: UUID, cambios: PacienteEditar) -> Rows | None:
+    """Lo mismo, si a un paciente le cambian la especie o la raza; la que no cambia es la que tenía."""
+    cambian = cambios.model_fields_set & {"especie", "raza"}
+    if not cambian:
+        return None
+    tenia = {campo: select(getattr(Paciente, campo)).where(Paciente.id == id) for campo in ("especie", "raza")}
+    quedan = {c: getattr(cambios, c) if c in cambian else tenia[c].scalar_subquery() for c in tenia}
+    return _pedir_catalogo(**quedan)
+
+
+def _comprobar(campos: dict[str, Any], nuevos: dict[str, Any], catalogo: Rows | None) -> None:
+    """Lo que un campo exige de otro: raza de su especie y fechas en orden. ``catalogo``: si cambian especie o raza."""
+    if catalogo is None:
         pass  # siguen siendo las que ya se comprobaron
-    elif raza is not None:
-        if first(select(Raza.codigo).where(Raza.especie == especie, Raza.codigo == raza)) is None:
+    elif campos.get("raza") is not None:
+        if not catalogo[0].hay_raza:
             raise RazaDeOtraEspecie(campo="/raza")
-    elif first(select(Especie.codigo).where(Especie.codigo == especie)) is None:
+    elif not catalogo[0].hay_especie:
         raise EspecieDesconocida(campo="/especie")
     for campo in ("fecha_nacimiento", "fecha_esterilizacion", "fecha_microchip", "gestante_desde", "lactante_desde"):
         if nuevos.get(campo):

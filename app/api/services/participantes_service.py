@@ -1,6 +1,6 @@
 """Quién viene a una cita y qué reserva: sus animales, sus recursos y lo que se anota cuando eso cambia."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -32,8 +32,14 @@ def traer(cita_id: UUID, recursos: Sequence[UUID], otros: Sequence[UUID] = ()) -
 
 def recursos_de(cita_id: UUID) -> tuple[UUID, ...]:
     """Los recursos que reserva una cita."""
+    return pedir_recursos(cita_id)()
+
+
+def pedir_recursos(cita_id: UUID) -> Callable[[], tuple[UUID, ...]]:
+    """Lo mismo que ``recursos_de``, en dos tiempos: se piden ya y se esperan al llamarlo."""
     consulta = select(CitaRecurso.recurso_id).where(CitaRecurso.cita_id == cita_id).order_by(CitaRecurso.recurso_id)
-    return tuple(fila.recurso_id for fila in rows(consulta))
+    filas = rows(consulta)
+    return lambda: tuple(fila.recurso_id for fila in filas)
 
 
 def pacientes_de(cita: Cita) -> tuple[UUID, ...]:
@@ -53,7 +59,7 @@ def pacientes_pedidos(datos: CitaCrear) -> tuple[UUID, ...]:
     reglas_reserva_service.bloquear(datos.sede_id, datos.cliente_id)
     alta = PacienteCrear(cliente_id=datos.cliente_id, **datos.paciente_nuevo.model_dump(exclude_unset=True))
     with dentro_de("/paciente_nuevo", menos="/cliente_id"):
-        return (pacientes_service.crear(alta)["id"],)
+        return (pacientes_service.crear(alta).now()["id"],)
 
 
 def apartar(citas: Sequence[Cita], paciente_id: UUID, motivo: str) -> list[Cita]:

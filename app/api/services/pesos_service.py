@@ -1,5 +1,6 @@
 """Las pesadas de un paciente: se añaden y se anulan, nunca se editan."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,13 +14,13 @@ from app.api.models.paciente import EstadoPaciente, Paciente
 from app.api.models.peso import MetodoPeso, Peso
 from app.api.schemas.paciente_schema import PesoInicial
 from app.api.schemas.peso_schema import PesoCrear, PesoFiltro
+from app.api.services import bloqueos_service, parametros_service
 from app.api.services.limite_sedes_service import exigir_propias
-from app.api.services.parametros_service import parametro
 from app.utils.context import ahora, avisar, identidad, zona_actual
 from app.utils.errors import BusinessRule, Conflict, NoEncontrado, exigir_sin_anular
 from app.utils.horas import fecha_local
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, entities, fetch, find, first, touch
+from app.utils.records import AnyRow, Reread, add, change, columns, fetch, find, first, rows, touch
 from app.utils.schemas import Motivo
 
 DIAS_COMPARABLES = timedelta(days=30)
@@ -59,16 +60,23 @@ def peso_vigente(paciente_id: UUID) -> Decimal | None:
     return fila.peso_kg if fila else None
 
 
-def crear(paciente_id: UUID, datos: PesoCrear) -> Any:
+def crear(paciente_id: UUID, datos: PesoCrear) -> Reread:
     """Anota una pesada y avisa si cambia mucho o se sale de lo razonable en la especie."""
     paciente = find(Paciente, paciente_id)
     if datos.consulta_id and _abierta(datos.consulta_id).paciente_id != paciente_id:
         raise NoEncontrado
-    return obtener(anotar(paciente, datos).id)
+    peso, avisar_de_el = anotar(paciente, datos)
+    return Reread(_recien_anotada, peso.id, avisar_de_el)
 
 
-def anotar(paciente: Paciente, datos: PesoCrear | PesoInicial) -> Peso:
-    """Añade la pesada a un paciente ya leído.
+def _recien_anotada(id: UUID, avisar_de_ella: Callable[[], None]) -> Any:
+    pesada = obtener(id)
+    avisar_de_ella()
+    return pesada
+
+
+def anotar(paciente: Paciente, datos: PesoCrear | PesoInicial) -> tuple[Peso, Callable[[], None]]:
+    """Añade la pesada a un paciente ya leído. Devuelve también con qué avisar de lo que convenga, leído lo demás.
 
     Errores: ``PesoEnElFuturo``, ``PesoAntesDeNacer``, ``PacienteSinPesos``.
     """
@@ -81,24 +89,21 @@ def anotar(paciente: Paciente, datos: PesoCrear | PesoInicial) -> Peso:
     nacimiento = paciente.fecha_nacimiento
     if nacimiento and fecha_local(campos["medido_en"], zona_actual()) < nacimiento:
         raise PesoAntesDeNacer(campo="/medido_en")
-    _avisos(paciente, campos)
+    avisar_de_ella = _pedir_avisos(paciente, campos)
     peso = add(Peso(paciente_id=paciente.id, **campos))
     touch(paciente)
-    return peso
+    return peso, avisar_de_ella
 
 
-def anular(id: UUID, datos: Motivo) -> Any:
+def anular(id: UUID, datos: Motivo) -> Reread:
     """Anula una pesada; la anterior vuelve a ser la vigente. Errores: ``TransicionInvalida``."""
-    # El paciente se bloquea antes que su peso, como al pesarlo o fusionarlo: así no se interbloquean.
-    de = fetch(select(Peso.paciente_id).where(Peso.id == id)).paciente_id
-    paciente = entities(select(Paciente).where(Paciente.id == de).with_for_update())[0]
-    peso = find(Peso, id)
+    paciente, peso = bloqueos_service.con_su_paciente(Peso, id)
     exigir_sin_anular(peso.anulado_en)
     if peso.consulta_id:
         _abierta(peso.consulta_id)
     change(peso, {"anulado_en": ahora(), "anulado_por": identidad().id, "anulacion_motivo": datos.motivo})
     touch(paciente)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def _abierta(consulta_id: UUID) -> Consulta:
@@ -112,23 +117,28 @@ def _abierta(consulta_id: UUID) -> Consulta:
     return consulta
 
 
-def _avisos(paciente: Paciente, campos: dict[str, Any]) -> None:
-    peso_kg: Decimal = campos["peso_kg"]
-    if campos["metodo"] is not MetodoPeso.BASCULA:
-        avisar("PESO_NO_BASCULA", "Para calcular dosis hace falta un peso de báscula")
-    limites = first(
+def _pedir_avisos(paciente: Paciente, campos: dict[str, Any]) -> Callable[[], None]:
+    """Lee, antes de anotarla, con qué comparar la pesada; al llamarlo, avisa."""
+    limites = rows(
         select(Especie.peso_aviso_min_kg, Especie.peso_aviso_max_kg).where(Especie.codigo == paciente.especie)
     )
-    if limites and not limites.peso_aviso_min_kg <= peso_kg <= limites.peso_aviso_max_kg:
-        avisar("PESO_IMPROBABLE", "Peso fuera de lo habitual en la especie: compruebe que no es un error de tecleo")
-    anterior = first(
+    anteriores = rows(
         select(Peso.peso_kg, Peso.medido_en)
         .where(Peso.paciente_id == paciente.id, Peso.anulado_en.is_(None), Peso.medido_en <= campos["medido_en"])
         .order_by(Peso.medido_en.desc(), Peso.id.desc())
         .limit(1)
     )
+    tope = parametros_service.pedir("variacion_peso_aviso_pct")
+    return lambda: _avisar(campos, limites.first(), anteriores.first(), tope())
+
+
+def _avisar(campos: dict[str, Any], limites: AnyRow | None, anterior: AnyRow | None, tope: Any) -> None:
+    peso_kg: Decimal = campos["peso_kg"]
+    if campos["metodo"] is not MetodoPeso.BASCULA:
+        avisar("PESO_NO_BASCULA", "Para calcular dosis hace falta un peso de báscula")
+    if limites and not limites.peso_aviso_min_kg <= peso_kg <= limites.peso_aviso_max_kg:
+        avisar("PESO_IMPROBABLE", "Peso fuera de lo habitual en la especie: compruebe que no es un error de tecleo")
     if anterior is None or campos["medido_en"] - anterior.medido_en > DIAS_COMPARABLES:
         return
-    variacion = abs(peso_kg - anterior.peso_kg) * 100
-    if variacion > anterior.peso_kg * Decimal(parametro("variacion_peso_aviso_pct")):
+    if abs(peso_kg - anterior.peso_kg) * 100 > anterior.peso_kg * Decimal(tope):
         avisar("VARIACION_PESO", "El peso ha cambiado mucho desde la última pesada")

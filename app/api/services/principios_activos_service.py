@@ -10,7 +10,7 @@ from app.api.schemas.principio_activo_schema import PautaCampos, PrincipioCrear,
 from app.api.services.especies_service import exigir_especies
 from app.utils.filters import matching
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, fetch, find, remove
+from app.utils.records import Reread, add, change, columns, fetch, find, remove
 
 _NOMBRE = func.servet_normalizar(PrincipioActivo.nombre_dci, type_=Text())
 
@@ -32,19 +32,19 @@ def obtener(id: UUID) -> Any:
     return fetch(select(*columns(PrincipioActivo)).where(PrincipioActivo.id == id))
 
 
-def crear(datos: PrincipioCrear) -> Any:
+def crear(datos: PrincipioCrear) -> Reread:
     """Da de alta un principio activo. Errores: ``PrincipioDuplicado``, ``EspecieDesconocida``."""
     campos = datos.model_dump(exclude={"pautas"})
-    return obtener(add(PrincipioActivo(**campos, pautas=_guardables(datos.pautas))).id)
+    return Reread(obtener, add(PrincipioActivo(**campos, pautas=_guardables(datos.pautas))).id)
 
 
-def editar(id: UUID, cambios: PrincipioEditar) -> Any:
+def editar(id: UUID, cambios: PrincipioEditar) -> Reread:
     """Cambia un principio activo; lo ya recetado no cambia. Errores: ``EspecieDesconocida``."""
     principio, nuevos = find(PrincipioActivo, id), cambios.cambios()
     if "pautas" in nuevos:
         nuevos["pautas"] = _guardables(nuevos["pautas"])
     change(principio, nuevos)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def eliminar(id: UUID) -> None:

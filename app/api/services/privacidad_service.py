@@ -25,7 +25,7 @@ from app.utils.cifrado import cifrar
 from app.utils.context import ahora, hoy
 from app.utils.edad import sumar_meses
 from app.utils.errors import Conflict
-from app.utils.records import add_all, change_all, entities, execute, find, first
+from app.utils.records import Reread, add_all, change_all, entities, execute, find, first
 
 SIN_NOMBRE = "Anonimizado"
 # Lo que identifica a quien trajo al animal en los documentos clínicos que hay que conservar.
@@ -47,7 +47,7 @@ class ClienteConPendientes(Conflict):
     """El cliente tiene citas o peticiones de hueco sin terminar."""
 
 
-def anonimizar(id: UUID, datos: Anonimizacion) -> dict[str, Any]:
+def anonimizar(id: UUID, datos: Anonimizacion) -> Reread:
     """Suprime los datos personales de un cliente y de las fichas que se fundieron en él. Irreversible."""
     cliente = find(Cliente, id)
     cliente.pasar_por("anonimizacion")
@@ -63,7 +63,7 @@ def anonimizar(id: UUID, datos: Anonimizacion) -> dict[str, Any]:
         _cerrar_cuentas(id)
     bloqueado_hasta = hasta_cuando if hasta_cuando > hoy() else None
     anotar("anonimizar", "clientes", id, {"motivo": (None, datos.motivo), "bloqueado_hasta": (None, bloqueado_hasta)})
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def borrar_vencidos() -> int:

@@ -9,13 +9,13 @@ from app.api.models import alcance_consultas  # noqa: F401 - declara qué proble
 from app.api.models.diagnostico import Problema
 from app.api.models.paciente import EstadoPaciente, Paciente
 from app.api.schemas.diagnostico_schema import ProblemaCrear, ProblemaEditar, ProblemaFiltro
-from app.api.services.acceso_clinico_service import exigir_relacion
+from app.api.services.acceso_clinico_service import exigir_relacion, pedir_relacion
 from app.api.services.diagnosticos_service import recodificado
 from app.api.services.pacientes_service import FechasIncoherentes, PacienteNoActivo, exigir_fecha
 from app.api.services.sistemas_codificacion_service import codificar
 from app.utils.errors import NoEncontrado
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, fetch, find, remove
+from app.utils.records import Reread, add, ask, change, columns, fetch, find, remove
 
 
 def listar(paciente_id: UUID, filtro: ProblemaFiltro) -> Page:
@@ -37,31 +37,34 @@ def obtener(id: UUID) -> dict[str, Any]:
     return leido
 
 
-def crear(paciente_id: UUID, datos: ProblemaCrear) -> dict[str, Any]:
+def crear(paciente_id: UUID, datos: ProblemaCrear) -> Reread:
     """Apunta un problema. Errores: ``FechaFutura``, ``FechasIncoherentes`` y los de la codificación."""
     if find(Paciente, paciente_id).estado is EstadoPaciente.FUSIONADO:
         raise PacienteNoActivo
     campos = codificar(datos.model_dump())
     _comprobar(datos.fecha_inicio, datos.fecha_fin)
-    return _leer(add(Problema(paciente_id=paciente_id, **campos)).id)
+    return Reread(_leer, add(Problema(paciente_id=paciente_id, **campos)).id)
 
 
-def editar(id: UUID, cambios: ProblemaEditar) -> dict[str, Any]:
+def editar(id: UUID, cambios: ProblemaEditar) -> Reread:
     """Corrige un problema, o lo da por resuelto con su fecha de fin."""
-    problema = _activo(id)
-    exigir_relacion(problema.paciente_id, "problemas", id)
+    leer_problema = ask(Problema, id)
+    suyo = select(Problema.paciente_id).where(Problema.id == id).scalar_subquery()
+    exigir_que_atienda = pedir_relacion(suyo, "problemas", id)
+    problema = _activo(leer_problema())
+    exigir_que_atienda()
     nuevos = recodificado(problema, cambios.cambios())
     _comprobar(
         nuevos.get("fecha_inicio", problema.fecha_inicio),
         nuevos.get("fecha_fin", problema.fecha_fin),
     )
     change(problema, nuevos)
-    return _leer(id)
+    return Reread(_leer, id)
 
 
 def eliminar(id: UUID) -> None:
     """Retira un problema apuntado por error; queda en la historia."""
-    remove(_activo(id))
+    remove(_activo(find(Problema, id)))
 
 
 def _comprobar(inicio: Any, fin: Any) -> None:
@@ -80,8 +83,7 @@ def _presentar(fila: Any) -> dict[str, Any]:
     return {**fila._asdict(), "estado": "activo" if fila.fecha_fin is None else "resuelto"}
 
 
-def _activo(id: UUID) -> Problema:
-    problema = find(Problema, id)
+def _activo(problema: Problema) -> Problema:
     if not problema.activo:
         raise NoEncontrado
     return problema

@@ -15,7 +15,7 @@ from app.api.services.recalculo_vacunal_service import rehacer_los_del_producto
 from app.config import semillas_vacunas
 from app.utils.errors import BusinessRule
 from app.utils.pagination import Page, paginate
-from app.utils.records import AnyRow, add, change, columns, dato, entities, fetch, find, remove, rows, touch
+from app.utils.records import AnyRow, Reread, add, change, columns, dato, entities, fetch, find, remove, rows, touch
 
 DE_LA_FICHA = tuple(FichaVacuna.model_fields)
 # Lo que, al cambiar, mueve la fecha de quien ya la tiene puesta.
@@ -61,7 +61,7 @@ def obtener(id: UUID) -> dict[str, Any]:
     return _presentar(fetch(_uno, id=id))
 
 
-def crear(datos: ProductoCrear) -> dict[str, Any]:
+def crear(datos: ProductoCrear) -> Reread:
     """Da de alta un producto. Errores: ``SkuDuplicado`` y los de la ficha de vacuna."""
     if (datos.vacuna is not None) != (datos.tipo is TipoProducto.VACUNA):
         raise (FichaVacunaNoAplicable if datos.vacuna else FichaVacunaRequerida)(campo="/vacuna")
@@ -69,10 +69,10 @@ def crear(datos: ProductoCrear) -> dict[str, Any]:
     producto = add(Producto(**datos.model_dump(exclude={"vacuna"})))
     if ficha:
         add(ProductoVacuna(producto_id=producto.id, **ficha))
-    return obtener(producto.id)
+    return Reread(obtener, producto.id)
 
 
-def editar(id: UUID, cambios: ProductoEditar) -> dict[str, Any]:
+def editar(id: UUID, cambios: ProductoEditar) -> Reread:
     """Cambia un producto; si cambia lo que cubre o lo que dura, se rehacen las fechas de quien la tiene puesta."""
     producto = find(Producto, id)
     nuevos = cambios.cambios()
@@ -83,7 +83,7 @@ def editar(id: UUID, cambios: ProductoEditar) -> dict[str, Any]:
         if ficha:
             _cambiar_ficha(producto, _comprobada(ficha))
     change(producto, nuevos)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def eliminar(id: UUID) -> None:

@@ -1,26 +1,26 @@
 """Los profesionales: la ficha de quien atiende, con su colegiación."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, Select, Text, Uuid, func, not_, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from app.api.models.organizacion import Organizacion
 from app.api.models.profesional import Categoria, Profesional
 from app.api.models.usuario import EstadoUsuario, Usuario, UsuarioSede
 from app.api.schemas.profesional_schema import ProfesionalCrear, ProfesionalEditar, ProfesionalFiltro
+from app.api.services import parametros_service
 from app.api.services.contacto_cliente_service import IdentificadorFiscalInvalido
 from app.api.services.limite_sedes_service import exigir_de_las_suyas
-from app.config.parametros import valor
 from app.config.permissions import Permiso, Rol
 from app.utils import fiscal
 from app.utils.cifrado import cifrar, descifrar
-from app.utils.context import identidad, organizacion_id
-from app.utils.errors import BusinessRule
+from app.utils.context import identidad
+from app.utils.errors import BusinessRule, NoEncontrado
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, fetch, find, rows
+from app.utils.records import Reread, add, ask, ask_all, change, columns, fetch, find, rows
 from app.utils.relations import relacion
 
 # Dos cifras de la provincia del colegio (código INE) y cinco del colegiado.
@@ -75,22 +75,28 @@ def varios(ids: set[UUID]) -> dict[UUID, Any]:
     return {fila.id: _presentar(fila) for fila in rows(_lectura().where(Profesional.id.in_(ids)))}
 
 
-def crear(datos: ProfesionalCrear) -> dict[str, Any]:
+def crear(datos: ProfesionalCrear) -> Reread:
     """Da de alta la ficha de un usuario. Errores: ``ProfesionalDuplicado`` y los de cada regla."""
     campos = datos.model_dump()
+    rigen = parametros_service.pedir_si_rigen_las_espanolas()
     exigir_de_las_suyas(datos.usuario_id)
-    _comprobar(campos, find(Usuario, datos.usuario_id))
-    return obtener(add(Profesional(**campos)).id)
+    _comprobar(campos, find(Usuario, datos.usuario_id), rigen)
+    return Reread(obtener, add(Profesional(**campos)).id)
 
 
-def editar(id: UUID, cambios: ProfesionalEditar) -> dict[str, Any]:
+def editar(id: UUID, cambios: ProfesionalEditar) -> Reread:
     """Cambia los campos que vinieron."""
-    profesional = find(Profesional, id)
+    leer_profesional, rigen = ask(Profesional, id), parametros_service.pedir_si_rigen_las_espanolas()
+    suyo = select(Profesional.usuario_id).where(Profesional.id == id).scalar_subquery()
+    leer_usuarios = ask_all(select(Usuario).where(Usuario.id == suyo))
+    profesional, usuarios = leer_profesional(), leer_usuarios()
+    if not usuarios:
+        raise NoEncontrado
     exigir_de_las_suyas(profesional.usuario_id)
     nuevos = cambios.model_dump(include=cambios.model_fields_set)
-    _comprobar(nuevos, find(Usuario, profesional.usuario_id))
+    _comprobar(nuevos, usuarios[0], rigen)
     change(profesional, nuevos)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def _lectura() -> Select[Any]:
@@ -114,7 +120,7 @@ def _presentar(fila: Row[Any]) -> dict[str, Any]:
     return {**fila._asdict(), "documento_identidad": documento}
 
 
-def _comprobar(campos: dict[str, Any], usuario: Usuario) -> None:
+def _comprobar(campos: dict[str, Any], usuario: Usuario, rigen: Callable[[], bool]) -> None:
     """Lo que un campo exige: rol para la categoría, forma del país; y el documento, cifrado."""
     if usuario.estado is EstadoUsuario.BAJA:
         raise UsuarioDeBaja(campo="/usuario_id")
@@ -124,7 +130,7 @@ def _comprobar(campos: dict[str, Any], usuario: Usuario) -> None:
     colegiado, documento = campos.get("num_colegiado"), campos.get("documento_identidad")
     if colegiado is None and documento is None:
         return
-    espanola = _con_reglas_espanolas()
+    espanola = rigen()
     if espanola and colegiado is not None and not _COLEGIADO_ES.fullmatch(colegiado):
         raise ColegiadoInvalido("Son dos cifras de la provincia (01 a 52) y cinco más", campo="/num_colegiado")
     if documento is not None:
@@ -138,8 +144,3 @@ def _documento(escrito: str, espanola: bool) -> str:
         return fiscal.validar("ES", None, escrito).valor_normalizado
     except fiscal.IdentificadorFiscalInvalido as error:
         raise IdentificadorFiscalInvalido(error.mensaje, campo="/documento_identidad") from None
-
-
-def _con_reglas_espanolas() -> bool:
-    fila = fetch(select(Organizacion.pais, Organizacion.config).where(Organizacion.id == organizacion_id()))
-    return bool(fila.pais == "ES" and valor("validaciones_pais", fila.config) != "desactivadas")

@@ -13,7 +13,7 @@ from app.api.services.pacientes_service import EspecieDesconocida
 from app.api.services.recalculo_vacunal_service import rehacer_los_de
 from app.utils.errors import BusinessRule
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, fetch, find, remove, rows
+from app.utils.records import Reread, add, change, columns, fetch, find, remove, rows
 
 # Cambiarlos no mueve ninguna fecha.
 SOLO_TEXTO = frozenset({"nombre", "clase", "fuente", "estado", "notas"})
@@ -41,14 +41,14 @@ def obtener(id: UUID) -> Any:
     return fetch(select(*columns(ProtocoloVacunal)).where(ProtocoloVacunal.id == id))
 
 
-def crear(datos: ProtocoloCrear) -> Any:
+def crear(datos: ProtocoloCrear) -> Reread:
     """Da de alta un protocolo. Errores: ``ProtocoloDuplicado``, ``EspecieDesconocida``, ``ParametrosIncoherentes``."""
     campos = datos.model_dump()
     _comprobar(campos, campos)
-    return obtener(add(ProtocoloVacunal(**campos)).id)
+    return Reread(obtener, add(ProtocoloVacunal(**campos)).id)
 
 
-def editar(id: UUID, cambios: ProtocoloEditar) -> Any:
+def editar(id: UUID, cambios: ProtocoloEditar) -> Reread:
     """Cambia un protocolo y rehace las fechas de quien lo sigue."""
     protocolo = find(ProtocoloVacunal, id)
     nuevos = cambios.cambios()
@@ -65,7 +65,7 @@ def editar(id: UUID, cambios: ProtocoloEditar) -> Any:
     change(protocolo, nuevos)
     if mueve:
         rehacer_los_de(protocolo.codigo)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def eliminar(id: UUID) -> None:

@@ -23,7 +23,9 @@ from app.api.services.lectura_recetas_service import (
     instante,
     lectura,
     lineas_de,
+    pedir_lineas,
     presentar,
+    presentar_linea,
 )
 from app.api.services.pacientes_service import EspecieDesconocida, exigir_vivo
 from app.api.services.sedes_service import exigir_sede, sede_de_trabajo
@@ -31,7 +33,7 @@ from app.utils.context import identidad
 from app.utils.errors import BusinessRule
 from app.utils.filters import Where, between_dates, matching
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, dato, fetch, find, first
+from app.utils.records import Reread, add, change, dato, fetch, find, first
 
 _JSON = {"grupo", "justificacion_categoria", "justificaciones"}
 _ORDENES: dict[str, Any] = {"creado_en": Receta.creado_en}
@@ -64,8 +66,9 @@ def de_paciente(paciente_id: UUID, filtro: RecetaDePacienteFiltro) -> Page:
 
 def obtener(id: UUID, alertas: Sequence[Any] = ()) -> dict[str, Any]:
     """Una receta con sus líneas; ``alertas``, las que la acompañan si se acaba de escribir."""
+    suyas = pedir_lineas([id])
     fila = fetch(lectura, Receta.id == id, **instante())
-    return {**presentar(fila, lineas_de([id])[id]), "alertas_medicacion": list(alertas) or None}
+    return {**presentar(fila, [presentar_linea(una) for una in suyas]), "alertas_medicacion": list(alertas) or None}
 
 
 def leer(id: UUID) -> dict[str, Any]:
@@ -83,7 +86,7 @@ def exigir_relacion_de(id: UUID) -> None:
         exigir_relacion(fila.paciente_id, "recetas", id)
 
 
-def crear(datos: RecetaCrear) -> dict[str, Any]:
+def crear(datos: RecetaCrear) -> Reread:
     """Escribe una receta en borrador.
 
     Errores: ``PacienteFallecido``, ``ProfesionalSinColegiacion``, ``ConsultaDeOtroPaciente``, ``ClienteCerrado`` y
@@ -100,18 +103,18 @@ def crear(datos: RecetaCrear) -> dict[str, Any]:
         "sede_id": sede_de_trabajo(datos.sede_id or (consulta and consulta.sede_id)).id,
     }
     receta = add(Receta(**campos))
-    return obtener(receta.id, lineas.sustituir(receta, datos.lineas))
+    return Reread(obtener, receta.id, lineas.sustituir(receta, datos.lineas))
 
 
-def editar(id: UUID, cambios: RecetaEditar) -> dict[str, Any]:
+def editar(id: UUID, cambios: RecetaEditar) -> Reread:
     """Cambia los campos que vinieron de un borrador. Errores: ``RecetaEmitidaInmutable`` y los de las alertas."""
     receta = tomar(id)
     if receta.estado is not EstadoReceta.BORRADOR:
         raise RecetaEmitidaInmutable
     change(receta, _campos(cambios, cambios.model_fields_set))
     if "lineas" in cambios.model_fields_set:
-        return obtener(id, lineas.sustituir(receta, cambios.lineas))
-    return obtener(id, lineas.exigir_alertas(receta, lineas.de_receta(id)))
+        return Reread(obtener, id, lineas.sustituir(receta, cambios.lineas))
+    return Reread(obtener, id, lineas.exigir_alertas(receta, lineas.de_receta(id)))
 
 
 def la_de_la_ruta(id: UUID) -> Receta:

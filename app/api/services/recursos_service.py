@@ -1,5 +1,6 @@
 """Las salas, equipos y vehículos que las citas ocupan."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from app.api.services.ocupacion_service import SERIE_MARGEN_PREVIO
 from app.utils.context import ahora
 from app.utils.errors import Conflict
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, fetch, find, remove
+from app.utils.records import Reread, add, ask, change, columns, fetch, remove, rows
 
 
 class CapacidadEnUso(Conflict):
@@ -42,37 +43,42 @@ def obtener(id: UUID) -> Any:
     return fetch(select(*columns(Recurso)).where(Recurso.id == id))
 
 
-def crear(datos: RecursoCrear) -> Any:
+def crear(datos: RecursoCrear) -> Reread:
     """Da de alta un recurso en una sede. Errores: ``RecursoDuplicado``."""
     sedes_service.exigir_sede(datos.sede_id)
-    return obtener(add(Recurso(**datos.model_dump())).id)
+    return Reread(obtener, add(Recurso(**datos.model_dump())).id)
 
 
-def editar(id: UUID, cambios: RecursoEditar) -> Any:
+def editar(id: UUID, cambios: RecursoEditar) -> Reread:
     """Cambia un recurso. Errores: ``CapacidadEnUso``, ``RecursoDuplicado``."""
-    recurso = find(Recurso, id)
-    sedes_service.exigir_sede(recurso.sede_id)
-    if cambios.capacidad is not None and cambios.capacidad < recurso.capacidad:
-        usadas = _plazas_por_delante(id)
-        if usadas > cambios.capacidad:
-            raise CapacidadEnUso(f"Hay citas por delante en la plaza {usadas}", campo="/capacidad")
+    leer_recurso, exigir_sede, plazas = ask(Recurso, id), sedes_service.pedir_sede(_su_sede(id)), _pedir_plazas(id)
+    recurso = leer_recurso()
+    exigir_sede()
+    if cambios.capacidad is not None and cambios.capacidad < recurso.capacidad and plazas() > cambios.capacidad:
+        raise CapacidadEnUso(f"Hay citas por delante en la plaza {plazas()}", campo="/capacidad")
     change(recurso, cambios)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def eliminar(id: UUID) -> None:
     """Baja lógica de un recurso sin citas por delante. Errores: ``RecursoEnUso``."""
-    recurso = find(Recurso, id)
-    sedes_service.exigir_sede(recurso.sede_id)
-    if _plazas_por_delante(id):
+    leer_recurso, exigir_sede, plazas = ask(Recurso, id), sedes_service.pedir_sede(_su_sede(id)), _pedir_plazas(id)
+    recurso = leer_recurso()
+    exigir_sede()
+    if plazas():
         raise RecursoEnUso
     remove(recurso)
 
 
-def _plazas_por_delante(id: UUID) -> int:
-    """La plaza más alta que ocupa alguna cita que no ha acabado."""
+def _su_sede(id: UUID) -> Any:
+    return select(Recurso.sede_id).where(Recurso.id == id).scalar_subquery()
+
+
+def _pedir_plazas(id: UUID) -> Callable[[], int]:
+    """Pide la plaza más alta que ocupa alguna cita que no ha acabado."""
     # Con márgenes compartidos las plazas se repiten en otra serie.
     consulta = select(func.max(Ocupacion.plaza % SERIE_MARGEN_PREVIO)).where(
         Ocupacion.ocupante_id == id, Ocupacion.hasta > ahora()
     )
-    return fetch(consulta, alcance=False)[0] or 0
+    filas = rows(consulta, alcance=False)
+    return lambda: int(filas[0][0] or 0)

@@ -15,7 +15,7 @@ from app.utils.errors import BusinessRule, Conflict
 from app.utils.filters import matching
 from app.utils.medicacion import Gravedad, Regla
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, fetch, find, remove, rows
+from app.utils.records import Reread, add, change, columns, fetch, find, remove, rows
 from app.utils.statements import Rows
 
 # De un bloqueo de fábrica sólo cambia cómo se dice y cuánto se ha comprobado.
@@ -45,14 +45,14 @@ def obtener(id: UUID) -> Any:
     return fetch(select(*columns(ReglaAlerta)).where(ReglaAlerta.id == id, ReglaAlerta.activo))
 
 
-def crear(datos: ReglaCrear) -> Any:
+def crear(datos: ReglaCrear) -> Reread:
     """Da de alta una regla propia. Errores: ``ReglaDuplicada``, ``ParametrosDeReglaInvalidos``."""
     campos = datos.model_dump()
     campos["parametros"] = _parametros(datos.tipo, datos.parametros)
-    return obtener(add(ReglaAlerta(**campos)).id)
+    return Reread(obtener, add(ReglaAlerta(**campos)).id)
 
 
-def editar(id: UUID, cambios: ReglaEditar) -> Any:
+def editar(id: UUID, cambios: ReglaEditar) -> Reread:
     """Cambia una regla.
 
     Errores: ``ReglaDeBloqueo``, ``ParametrosDeReglaInvalidos``.
@@ -62,7 +62,7 @@ def editar(id: UUID, cambios: ReglaEditar) -> Any:
     if "parametros" in nuevos:
         nuevos["parametros"] = _parametros(regla.tipo, nuevos["parametros"])
     change(regla, nuevos)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def eliminar(id: UUID) -> None:

@@ -1,6 +1,6 @@
 """Lo que hay que saber y cumplir antes de reservar: quién pide, para quién, con quién y qué tipo de cita es."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -57,15 +57,15 @@ class InicioDesajustado(BusinessRule):
     """Esa hora no coincide con la rejilla de la agenda."""
 
 
-def leer(
+def pedir(
     sede_id: UUID,
     tipo_id: UUID,
     cliente_id: UUID,
     pacientes: Sequence[UUID],
     profesional_id: UUID | None = None,
     auxiliar_id: UUID | None = None,
-) -> AnyRow:
-    """Bloquea a las personas y lee, ya quietas, todas las reglas de la reserva; las comprueba.
+) -> Callable[[], AnyRow]:
+    """Bloquea a las personas y lee, ya quietas, todas las reglas de la reserva; al llamarlo se esperan y se comprueban.
 
     Primero el bloqueo y después la lectura: quien esperó a una fusión o a un cambio de titular los ve ya hechos.
     Errores: ``NoEncontrado``, ``PacienteFallecido``, ``PacienteNoActivo``, ``ClienteNoActivo``,
@@ -75,8 +75,24 @@ def leer(
         raise NoEncontrado
     bloqueos = _bloquear(sede_id, cliente_id, pacientes)
     leidas = _leer(sede_id, tipo_id, cliente_id, pacientes, profesional_id, auxiliar_id)  # detrás, en el mismo viaje
-    _exigir(bloqueos)
-    return _comprobadas(leidas, cliente_id, pacientes, profesional_id, auxiliar_id)
+
+    def comprobar() -> AnyRow:
+        _exigir(bloqueos)
+        return _comprobadas(leidas, cliente_id, pacientes, profesional_id, auxiliar_id)
+
+    return comprobar
+
+
+def leer(
+    sede_id: UUID,
+    tipo_id: UUID,
+    cliente_id: UUID,
+    pacientes: Sequence[UUID],
+    profesional_id: UUID | None = None,
+    auxiliar_id: UUID | None = None,
+) -> AnyRow:
+    """Las reglas de la reserva, pedidas y comprobadas ya. Errores: los de ``pedir``."""
+    return pedir(sede_id, tipo_id, cliente_id, pacientes, profesional_id, auxiliar_id)()
 
 
 def consultar(

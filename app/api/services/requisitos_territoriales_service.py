@@ -14,7 +14,7 @@ from app.api.services.productos_service import ProtocoloDesconocido
 from app.api.services.recalculo_vacunal_service import rehacer_los_de
 from app.utils.filters import matching
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, fetch, find, first, remove
+from app.utils.records import Reread, add, change, columns, fetch, find, first, remove
 
 
 def listar(filtro: RequisitoFiltro) -> Page:
@@ -40,7 +40,7 @@ def obtener(id: UUID) -> Any:
     return fetch(select(*columns(RequisitoTerritorial)).where(RequisitoTerritorial.id == id))
 
 
-def crear(datos: RequisitoCrear) -> Any:
+def crear(datos: RequisitoCrear) -> Reread:
     """Da de alta un requisito. Errores: ``RequisitoSolapado`` y los de cada referencia."""
     if first(select(Especie.codigo).where(Especie.codigo == datos.especie)) is None:
         raise EspecieDesconocida(campo="/especie")
@@ -52,10 +52,10 @@ def crear(datos: RequisitoCrear) -> Any:
     _en_orden(datos.vigente_desde, datos.vigente_hasta)
     requisito = add(RequisitoTerritorial(**datos.model_dump()))
     rehacer_los_de(datos.protocolo)
-    return obtener(requisito.id)
+    return Reread(obtener, requisito.id)
 
 
-def editar(id: UUID, cambios: RequisitoEditar) -> Any:
+def editar(id: UUID, cambios: RequisitoEditar) -> Reread:
     """Cambia un requisito y rehace las fechas de su protocolo."""
     requisito = find(RequisitoTerritorial, id)
     nuevos = cambios.cambios()
@@ -64,7 +64,7 @@ def editar(id: UUID, cambios: RequisitoEditar) -> Any:
     )
     change(requisito, nuevos)
     rehacer_los_de(requisito.protocolo)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def eliminar(id: UUID) -> None:

@@ -19,7 +19,8 @@ from app.api.models.cita import (
 )
 from app.api.schemas.cita_schema import CitaCrear, Reprogramacion
 from app.api.services import agenda_service, reglas_reserva_service
-from app.api.services.hora_cita_service import intervalo
+from app.api.services.hora_cita_service import dias_posibles, intervalo
+from app.api.services.lectura_agenda_service import Horarios, leer_horarios
 from app.api.services.ocupacion_service import (
     SERIE_MARGEN_PREVIO,
     Ocupante,
@@ -83,22 +84,25 @@ def crear(datos: CitaCrear, *, por_oferta: bool = False) -> UUID:
     Errores: ``CitaSolapada``, ``FueraDeHorario``, ``HoraInexistente``, ``HoraAmbigua`` y los de cada regla.
     """
     pacientes = pacientes_pedidos(datos)
-    reglas = reglas_reserva_service.leer(
+    origen, recursos = _origen(datos), tuple(datos.recursos)
+    sin_cita = origen is OrigenCita.SIN_CITA
+    # Todo lo que no depende de las reglas se pide con ellas, detrás de los bloqueos: viaja junto.
+    leer_reglas = reglas_reserva_service.pedir(
         datos.sede_id, datos.tipo_cita_id, datos.cliente_id, pacientes, datos.profesional_id, datos.auxiliar_id
     )
-    origen = _origen(datos)
-    sin_cita = origen is OrigenCita.SIN_CITA
+    medios = _leer_medios(recursos)
+    horarios = None if sin_cita else _leer_horarios(datos)
+    numero = contadores.pedir(f"CIT-{datos.sede_id}")
+    reglas = leer_reglas()
     inicio, fin = (ahora(), ahora() + timedelta(minutes=reglas.duracion_min)) if sin_cita else intervalo(datos, reglas)
     if not por_oferta and (identidad().es_cliente or origen in (OrigenCita.PORTAL, OrigenCita.WEB)):
         reglas_reserva_service.comprobar_portal(reglas, datos, inicio)
-    recursos = tuple(datos.recursos)
     plan = Plan(datos.sede_id, pacientes, datos.profesional_id, datos.auxiliar_id, recursos, inicio, fin, reglas,
-                _leer_medios(recursos), datos.forzar)  # fmt: skip
+                medios, datos.forzar)  # fmt: skip
     _comprobar_permiso(plan)
     if not sin_cita:
-        _comprobar_hora(plan)
+        _comprobar_hora(plan, horarios)
     _comprobar_medios(plan)
-    numero = contadores.pedir(f"CIT-{datos.sede_id}")
     # Quien llega sin cita no quita su hueco a nadie: el profesional se ocupa al empezar.
     plazas = elegir_plazas(_animales(plan) if sin_cita else ocupantes(plan), reglas.zona_horaria)
     estado = EstadoCita.CONFIRMADA if por_oferta else _estado_inicial(origen, reglas)
@@ -217,11 +221,11 @@ def exigir_futura(inicio: datetime) -> None:
         raise CitaEnElPasado(campo="/inicio")
 
 
-def _comprobar_hora(plan: Plan) -> None:
+def _comprobar_hora(plan: Plan, horarios: Horarios | None = None) -> None:
     exigir_futura(plan.inicio)
     personas = [uno for uno in (plan.profesional_id, plan.auxiliar_id) if uno]
     if not plan.forzar and not agenda_service.dentro_de_horario(
-        personas, plan.recursos, plan.sede_id, plan.inicio, plan.fin
+        personas, plan.recursos, plan.sede_id, plan.inicio, plan.fin, leido=horarios
     ):
         raise FueraDeHorario(campo="/inicio")
     if plan.reglas.requiere_veterinario and plan.profesional_id is None:
@@ -256,6 +260,11 @@ def _animales(plan: Plan) -> list[Ocupante]:
 
 def _leer_medios(recursos: tuple[UUID, ...]) -> Sequence[AnyRow]:
     return rows(_medios, ids=list(recursos)) if recursos else []
+
+
+def _leer_horarios(datos: CitaCrear) -> Horarios:
+    personas = [uno for uno in (datos.profesional_id, datos.auxiliar_id) if uno]
+    return leer_horarios(personas, datos.recursos, [datos.sede_id], *dias_posibles(datos))
 
 
 @cache

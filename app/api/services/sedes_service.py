@@ -1,5 +1,6 @@
 """Las sedes: sus fichas y quién puede trabajar en cada una."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -9,15 +10,15 @@ from app.api.models.cita import Cita, EstadoCita
 from app.api.models.organizacion import Organizacion
 from app.api.models.sede import Sede
 from app.api.schemas.sede_schema import SedeCrear, SedeEditar, SedeFiltro
-from app.api.services.contacto_cliente_service import numero_e164
+from app.api.services.contacto_cliente_service import numero_e164, pedir_pais
 from app.api.services.limite_sedes_service import exigir_propias, exigir_sin_limite
 from app.api.services.organizacion_service import combinar, vigentes
 from app.api.services.recalculo_vacunal_service import rehacer_todos
 from app.config.permissions import Permiso, Rol
-from app.utils.context import ahora, contexto, identidad, organizacion_id
+from app.utils.context import ahora, contexto, identidad
 from app.utils.errors import BusinessRule, Conflict, NoEncontrado
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, fetch, find, first, one_of, remove, rows
+from app.utils.records import Reread, add, ask, change, columns, fetch, find, first, one_of, remove, rows
 from app.utils.relations import relacion
 
 _PENDIENTES = (EstadoCita.SOLICITADA, EstadoCita.CONFIRMADA)
@@ -44,11 +45,24 @@ def exigir_sede(sede_id: UUID) -> Any:
     """La sede, si está activa y quien pide trabaja en ella. Errores: ``NoEncontrado``."""
     if not sede_permitida(sede_id):
         raise NoEncontrado
+    return pedir_sede(sede_id)()
+
+
+def pedir_sede(sede_id: Any) -> Callable[[], Any]:
+    """Lo mismo que ``exigir_sede``, en dos tiempos: se pide ya y se exige al llamarlo; también por una subconsulta."""
     consulta = select(*columns(Sede)).where(Sede.id == sede_id, Sede.activo)
     if contexto().metodo not in ("GET", "HEAD"):
         # Quien escribe espera a una baja en curso: no nace nada en una sede que se está cerrando.
-        consulta = consulta.with_for_update(read=True, key_share=True)
-    return fetch(consulta)
+        consulta = consulta.with_for_update(of=Sede, read=True, key_share=True)
+    sedes = rows(consulta)
+
+    def exigir() -> Any:
+        sede = sedes.first()
+        if sede is None or not sede_permitida(sede.id):
+            raise NoEncontrado
+        return sede
+
+    return exigir
 
 
 def sede_de_trabajo(pedida: UUID | None) -> Any:
@@ -88,31 +102,32 @@ def varios(ids: set[UUID]) -> dict[UUID, Any]:
     return {fila.id: _presentar(fila) for fila in rows(_lectura().where(Sede.id.in_(ids)))}
 
 
-def crear(datos: SedeCrear) -> dict[str, Any]:
+def crear(datos: SedeCrear) -> Reread:
     """Da de alta una sede. Errores: ``SinPermiso`` a quien sólo administra unas sedes."""
     exigir_sin_limite()
     campos = datos.model_dump()
-    campos["telefono"] = _telefono(datos.telefono)
+    campos["telefono"] = None if datos.telefono is None else numero_e164(datos.telefono, pedir_pais()(), "/telefono")
     campos["config"] = combinar({}, datos.config)
-    return obtener(add(Sede(**campos)).id)
+    return Reread(obtener, add(Sede(**campos)).id)
 
 
-def editar(id: UUID, cambios: SedeEditar) -> dict[str, Any]:
+def editar(id: UUID, cambios: SedeEditar) -> Reread:
     """Cambia los campos que vinieron; ``config`` se combina con lo ya fijado."""
-    sede = find(Sede, id)
+    leer_sede, pais = ask(Sede, id), pedir_pais()
+    sede = leer_sede()
     exigir_propias([id])
     if not sede.activo:
         raise SedeDeBaja
     nuevos = cambios.model_dump(include=cambios.model_fields_set)
-    if "telefono" in nuevos:
-        nuevos["telefono"] = _telefono(nuevos["telefono"])
+    if nuevos.get("telefono") is not None:
+        nuevos["telefono"] = numero_e164(nuevos["telefono"], pais(), "/telefono")
     if "config" in nuevos:
         nuevos["config"] = combinar(sede.config, nuevos["config"])
     traslada = nuevos.get("territorio_sanitario", sede.territorio_sanitario) != sede.territorio_sanitario
     change(sede, nuevos)
     if traslada:  # lo que se exige de las vacunas depende de dónde se esté
         rehacer_todos()
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def eliminar(id: UUID) -> None:
@@ -143,10 +158,3 @@ def _lectura() -> Select[Any]:
 
 def _presentar(fila: Row[Any]) -> dict[str, Any]:
     return {**fila._asdict(), "parametros": vigentes(fila.config_organizacion, fila.config)}
-
-
-def _telefono(escrito: str | None) -> str | None:
-    if escrito is None:
-        return None
-    pais = fetch(select(Organizacion.pais).where(Organizacion.id == organizacion_id())).pais
-    return numero_e164(escrito, pais, "/telefono")

@@ -11,7 +11,7 @@ from app.config.catalogos_csv import VERSION_CATALOGOS
 from app.config.semillas_consultas import diagnosticos
 from app.utils.errors import BusinessRule
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, fetch, find, first, remove
+from app.utils.records import Reread, add, change, columns, fetch, find, first, remove
 
 
 class SistemaReservado(BusinessRule):
@@ -44,17 +44,17 @@ def obtener(id: UUID) -> Any:
     return fetch(select(*columns(SistemaCodificacion)).where(SistemaCodificacion.id == id))
 
 
-def crear(datos: SistemaCrear) -> Any:
+def crear(datos: SistemaCrear) -> Reread:
     """Registra un sistema. Errores: ``SistemaDuplicado``, ``SistemaReservado``."""
     if datos.codigo == PROPIO:
         raise SistemaReservado(campo="/codigo")
-    return obtener(add(SistemaCodificacion(**datos.model_dump())).id)
+    return Reread(obtener, add(SistemaCodificacion(**datos.model_dump())).id)
 
 
-def editar(id: UUID, cambios: SistemaEditar) -> Any:
+def editar(id: UUID, cambios: SistemaEditar) -> Reread:
     """Cambia un sistema; lo ya codificado conserva su versión."""
     change(find(SistemaCodificacion, id), cambios)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def eliminar(id: UUID) -> None:

@@ -19,7 +19,7 @@ from app.api.services.sedes_service import sede_de_trabajo
 from app.utils.errors import BusinessRule, NoEncontrado
 from app.utils.filters import between_dates, matching
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, fetch, find, remove
+from app.utils.records import Reread, add, change, columns, fetch, find, remove
 
 PLAZO_FALTA_DE_EFICACIA = timedelta(days=15)  # F1 32.7
 _ORDENES: dict[str, Any] = {"fecha": SucesoAdverso.fecha, "creado_en": SucesoAdverso.creado_en}
@@ -44,7 +44,7 @@ def obtener(id: UUID) -> Any:
     return fetch(select(*columns(SucesoAdverso)).where(SucesoAdverso.id == id))
 
 
-def crear(datos: SucesoCrear) -> Any:
+def crear(datos: SucesoCrear) -> Reread:
     """Apunta un suceso. Errores: ``ProfesionalSinColegiacion``, ``FechaFutura``, ``FechasIncoherentes``."""
     responsable = veterinario(datos.veterinario_id) if datos.veterinario_id else yo_firmo()
     sede = sede_de_trabajo(datos.sede_id)
@@ -59,10 +59,10 @@ def crear(datos: SucesoCrear) -> Any:
     if datos.vacunacion_id is not None:
         campos |= _de_la_dosis(find(Vacunacion, datos.vacunacion_id), datos)
     _comprobar(campos)
-    return obtener(add(SucesoAdverso(**campos, fecha_limite=_limite(datos.tipo, datos.fecha))).id)
+    return Reread(obtener, add(SucesoAdverso(**campos, fecha_limite=_limite(datos.tipo, datos.fecha))).id)
 
 
-def editar(id: UUID, cambios: SucesoEditar) -> Any:
+def editar(id: UUID, cambios: SucesoEditar) -> Reread:
     """Cambia los campos que vinieron; el plazo se vuelve a contar."""
     suceso = find(SucesoAdverso, id)
     nuevos = cambios.cambios()
@@ -71,7 +71,7 @@ def editar(id: UUID, cambios: SucesoEditar) -> Any:
     if fin["producto_texto"] is None and suceso.medicamento_id is None and suceso.producto_id is None:
         raise SucesoSinProducto(campo="/producto_texto")
     change(suceso, {**nuevos, "fecha_limite": _limite(fin["tipo"], fin["fecha"])})
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def eliminar(id: UUID) -> None:

@@ -12,7 +12,7 @@ from app.api.schemas.tarea_schema import EstadoTarea, TareaFiltro
 from app.utils.context import ahora
 from app.utils.errors import TransicionInvalida
 from app.utils.pagination import Page, paginate
-from app.utils.records import change, columns, fetch, find
+from app.utils.records import Reread, change, columns, fetch, find
 
 _ESTADO = case((Tarea.hecha_en.is_(None), EstadoTarea.PENDIENTE.value), else_=EstadoTarea.HECHA.value)
 
@@ -41,10 +41,10 @@ def obtener(id: UUID) -> Any:
     return fetch(select(*columns(Tarea), _ESTADO.label("estado")).where(Tarea.id == id))
 
 
-def realizar(id: UUID) -> Any:
+def realizar(id: UUID) -> Reread:
     """Da una tarea por hecha. Errores: ``TransicionInvalida`` si ya lo estaba."""
     tarea = find(Tarea, id)
     if tarea.hecha_en is not None:
         raise TransicionInvalida(estado_actual=EstadoTarea.HECHA.value, acciones_permitidas=[])
     change(tarea, {"hecha_en": ahora()})
-    return obtener(id)
+    return Reread(obtener, id)

@@ -10,15 +10,15 @@ from sqlalchemy import ColumnElement, Select, select
 from app.api.models.agenda import TipoCita
 from app.api.models.catalogo import Especie
 from app.api.schemas.tipo_cita_schema import TipoCitaCrear, TipoCitaEditar, TipoCitaFiltro
+from app.api.services import parametros_service
 from app.api.services.pacientes_service import EspecieDesconocida
-from app.api.services.parametros_service import parametro
 from app.config import semillas
 from app.config.permissions import Permiso
 from app.utils.context import identidad
 from app.utils.entities import nuevo_id
 from app.utils.errors import BusinessRule
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, columns, fetch, find, insert_if_free, remove, rows
+from app.utils.records import Reread, add, ask, change, columns, fetch, find, insert_if_free, one_of, remove, rows
 from app.utils.relations import relacion
 
 
@@ -60,20 +60,21 @@ def varios(ids: set[UUID]) -> dict[UUID, Any]:
     return {fila.id: fila for fila in rows(lectura().where(TipoCita.id.in_(ids)))}
 
 
-def crear(datos: TipoCitaCrear) -> Any:
+def crear(datos: TipoCitaCrear) -> Reread:
     """Da de alta un tipo de cita. Errores: ``TipoCitaDuplicado``, ``DuracionNoMultiplo``, ``EspecieDesconocida``."""
     campos = datos.model_dump()
-    _comprobar(campos)
-    return obtener(add(TipoCita(**campos)).id)
+    _pedir_con_que_comprobar(campos)(campos)
+    return Reread(obtener, add(TipoCita(**campos)).id)
 
 
-def editar(id: UUID, cambios: TipoCitaEditar) -> Any:
+def editar(id: UUID, cambios: TipoCitaEditar) -> Reread:
     """Cambia un tipo de cita; las citas ya dadas no se mueven."""
-    tipo = find(TipoCita, id)
-    nuevos = cambios.cambios()
-    _comprobar(nuevos)
+    nuevos, leer_tipo = cambios.cambios(), ask(TipoCita, id)
+    comprobar = _pedir_con_que_comprobar(nuevos)
+    tipo = leer_tipo()
+    comprobar(nuevos)
     change(tipo, nuevos)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def eliminar(id: UUID) -> None:
@@ -90,13 +91,18 @@ def sembrar_tipos_cita(id_de: Callable[[str], UUID] = lambda _codigo: nuevo_id()
     insert_if_free(TipoCita, filas, "tipos_cita_codigo_uq", TipoCita.id)
 
 
-def _comprobar(campos: dict[str, Any]) -> None:
-    if "duracion_min" in campos:
-        granularidad = parametro("granularidad_agenda_min")
-        if campos["duracion_min"] % granularidad:
-            raise DuracionNoMultiplo(f"Debe ser múltiplo de {granularidad} minutos", campo="/duracion_min")
-    if especies := set(campos.get("especies", [])):
-        conocidas = {fila.codigo for fila in rows(select(Especie.codigo).where(Especie.codigo.in_(especies)))}
-        if especies - conocidas:
+def _pedir_con_que_comprobar(campos: dict[str, Any]) -> Callable[[dict[str, Any]], None]:
+    """Pide la rejilla de la agenda y el catálogo de especies; al llamarlo, comprueba los campos con ellos."""
+    especies = set(campos.get("especies", []))
+    rejilla = parametros_service.pedir("granularidad_agenda_min")
+    conocidas = rows(select(Especie.codigo).where(one_of(Especie.codigo, especies)))
+
+    def comprobar(campos: dict[str, Any]) -> None:
+        if "duracion_min" in campos and campos["duracion_min"] % rejilla():
+            raise DuracionNoMultiplo(f"Debe ser múltiplo de {rejilla()} minutos", campo="/duracion_min")
+        if especies - set(conocidas.scalars()):
             raise EspecieDesconocida(campo="/especies")
-        campos["especies"] = sorted(especies)
+        if especies:
+            campos["especies"] = sorted(especies)
+
+    return comprobar

@@ -26,7 +26,7 @@ from app.utils.audit import anotar
 from app.utils.context import avisar, hoy, identidad
 from app.utils.errors import BusinessRule, Conflict, ConflictoConcurrente
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, change_all, columns, entities, execute, fetch, find, rows, touch
+from app.utils.records import Reread, add, change, change_all, columns, entities, execute, fetch, find, rows, touch
 
 TODO = Decimal("100.00")
 
@@ -61,7 +61,7 @@ def listar(paciente_id: UUID, filtro: TitularidadFiltro) -> Page:
     return paginate(consulta, filtro, ordenes, "-desde,-creado_en", Titularidad.id)
 
 
-def cambiar_titular(id: UUID, datos: CambioTitular) -> dict[str, Any]:
+def cambiar_titular(id: UUID, datos: CambioTitular) -> Reread:
     """Cierra la titularidad y abre la del nuevo titular el mismo día; las deudas siguen siendo del anterior."""
     bloqueos.clientes([datos.cliente_id, *_titulares(id)])
     paciente = find(Paciente, id)  # bloqueado: los cambios simultáneos de un paciente van de uno en uno
@@ -81,7 +81,7 @@ def cambiar_titular(id: UUID, datos: CambioTitular) -> dict[str, Any]:
     _reasignar(id, nuevo.id, [una.cliente_id for una in se_quedan])
     touch(paciente)
     encargar(TipoTarea.COMUNICAR_REGISTRO, paciente, "Comunicar el cambio de titular al registro oficial")
-    return obtener_paciente(id)
+    return Reread(obtener_paciente, id)
 
 
 def anadir_cotitular(id: UUID, datos: CotitularCrear) -> Page:
@@ -101,7 +101,7 @@ def anadir_cotitular(id: UUID, datos: CotitularCrear) -> Page:
     return listar(id, TitularidadFiltro(vigentes=True, limite=100))
 
 
-def cerrar(id: UUID) -> Any:
+def cerrar(id: UUID) -> Reread:
     """Un cotitular deja de serlo; su parte vuelve al titular."""
     de = fetch(select(Titularidad.paciente_id).where(Titularidad.id == id)).paciente_id
     quietos = set(_titulares(de))
@@ -117,7 +117,7 @@ def cerrar(id: UUID) -> Any:
     change(titularidad, {"hasta": dia})
     _cuadrar([una for una in vigentes if una is not titularidad], dia)
     touch(paciente)
-    return fetch(_lectura, Titularidad.id == id)
+    return Reread(fetch, _lectura, Titularidad.id == id)
 
 
 def vigentes_de(paciente_id: UUID) -> list[Titularidad]:

@@ -1,5 +1,6 @@
 """Los usuarios de la organización: invitarlos, editarlos y retirarles el acceso."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from app.utils.context import identidad, organizacion_id
 from app.utils.entities import nuevo_id
 from app.utils.errors import BusinessRule, Conflict, NoEncontrado, TransicionInvalida
 from app.utils.pagination import Page, paginate
-from app.utils.records import add, change, entities, execute, fetch, find, rows, touch
+from app.utils.records import Reread, add, ask, ask_all, change, execute, fetch, find, rows, touch
 
 _CLIENTE = Rol.CLIENTE.value
 
@@ -80,7 +81,7 @@ def obtener(id: UUID) -> Any:
     return fetch(lectura().where(Usuario.id == id))
 
 
-def crear(datos: UsuarioCrear) -> Any:
+def crear(datos: UsuarioCrear) -> Reread:
     """Da de alta un usuario, invitado por correo a elegir su contraseña.
 
     Errores: ``EmailDuplicado``, ``PortalYaActivo``, ``ClienteNoActivo``, ``RolesIncompatibles``, ``FueraDeSusSedes``.
@@ -96,16 +97,16 @@ def crear(datos: UsuarioCrear) -> Any:
     if sedes:
         anotar("editar", "usuarios", usuario.id, {"sedes": (None, sedes)})
     enlaces_service.enviar(usuario.id, usuario.email, usuario.nombre, Proposito.INVITACION)
-    return obtener(usuario.id)
+    return Reread(obtener, usuario.id)
 
 
-def editar(id: UUID, cambios: UsuarioEditar) -> Any:
+def editar(id: UUID, cambios: UsuarioEditar) -> Reread:
     """Cambia nombre, roles, sedes o acceso clínico; se nota en menos de un minuto, sin cerrar sesiones.
 
     Errores: ``NoSobreUnoMismo``, ``UltimoAdministrador``, ``RolesIncompatibles``, ``FueraDeSusSedes``.
     """
-    administradores = _bloquear_administradores()
-    usuario = _gestionable(id)
+    leer_administradores, leer_usuario = _pedir_administradores(), ask(Usuario, id)
+    administradores, usuario = leer_administradores(), _gestionable(leer_usuario())
     nuevos = cambios.cambios()
     roles = _roles(list(nuevos.pop("roles", usuario.roles)), usuario.cliente_id)
     if Rol.ADMINISTRADOR not in roles:
@@ -119,22 +120,23 @@ def editar(id: UUID, cambios: UsuarioEditar) -> Any:
         anotar("editar", "usuarios", id, {"sedes": (antes, sedes)})
         touch(usuario)
     forget_identities(id)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
-def activar(id: UUID) -> Any:
+def activar(id: UUID) -> Reread:
     """Deja entrar a un invitado o a un bloqueado. Errores: ``TransicionInvalida``."""
-    usuario = _gestionable(id)
+    usuario = _gestionable(find(Usuario, id))
     _pasar(usuario, {EstadoUsuario.INVITADO, EstadoUsuario.BLOQUEADO}, EstadoUsuario.ACTIVO)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
-def bloquear(id: UUID) -> Any:
+def bloquear(id: UUID) -> Reread:
     """Cierra el paso a un usuario y revoca sus sesiones.
 
     Errores: ``NoSobreUnoMismo``, ``TransicionInvalida``, ``UltimoAdministrador``.
     """
-    return _retirar(id, {EstadoUsuario.ACTIVO}, EstadoUsuario.BLOQUEADO)
+    _retirar(id, {EstadoUsuario.ACTIVO}, EstadoUsuario.BLOQUEADO)
+    return Reread(obtener, id)
 
 
 def eliminar(id: UUID) -> None:
@@ -145,31 +147,30 @@ def eliminar(id: UUID) -> None:
     _retirar(id, set(EstadoUsuario) - {EstadoUsuario.BAJA}, EstadoUsuario.BAJA)
 
 
-def restablecer(id: UUID) -> Any:
+def restablecer(id: UUID) -> Reread:
     """Envía un enlace para elegir contraseña; a un invitado, su invitación otra vez.
 
     Errores: ``FueraDeSusSedes``, ``TransicionInvalida``.
     """
-    usuario = _gestionable(id)
+    usuario = _gestionable(find(Usuario, id))
     if usuario.estado not in (EstadoUsuario.ACTIVO, EstadoUsuario.INVITADO):
         raise TransicionInvalida(estado_actual=usuario.estado.value, acciones_permitidas=["activacion"])
     invitado = usuario.estado is EstadoUsuario.INVITADO
     proposito = Proposito.INVITACION if invitado else Proposito.RESTABLECIMIENTO
     enlaces_service.enviar(usuario.id, usuario.email, usuario.nombre, proposito)
     anotar("recuperacion", "usuarios", usuario.id)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
-def _retirar(id: UUID, desde: set[EstadoUsuario], hasta: EstadoUsuario) -> Any:
-    administradores = _bloquear_administradores()
-    usuario = _gestionable(id)
+def _retirar(id: UUID, desde: set[EstadoUsuario], hasta: EstadoUsuario) -> None:
+    leer_administradores, leer_usuario = _pedir_administradores(), ask(Usuario, id)
+    administradores, usuario = leer_administradores(), _gestionable(leer_usuario())
     _puede_perder_administracion(usuario, administradores)
     if usuario.id == identidad().id:
         raise NoSobreUnoMismo
     _pasar(usuario, desde, hasta)
     sesiones_service.revocar_todas(id)
     enlaces_service.anular(id)
-    return obtener(id)
 
 
 def _pasar(usuario: Usuario, desde: set[EstadoUsuario], hasta: EstadoUsuario) -> None:
@@ -178,12 +179,13 @@ def _pasar(usuario: Usuario, desde: set[EstadoUsuario], hasta: EstadoUsuario) ->
     change(usuario, {"estado": hasta})
 
 
-def _bloquear_administradores() -> set[UUID]:
-    """Los administradores activos, siempre bloqueados en el mismo orden: dos no se degradan a la vez."""
+def _pedir_administradores() -> Callable[[], set[UUID]]:
+    """Pide los administradores activos, siempre bloqueados en el mismo orden: dos no se degradan a la vez."""
     consulta = select(Usuario).where(
         Usuario.roles.contains([Rol.ADMINISTRADOR.value]), Usuario.estado == EstadoUsuario.ACTIVO
     )
-    return {uno.id for uno in entities(consulta.order_by(Usuario.id).with_for_update())}
+    leer = ask_all(consulta.order_by(Usuario.id).with_for_update())
+    return lambda: {uno.id for uno in leer()}
 
 
 def _puede_perder_administracion(usuario: Usuario, administradores: set[UUID]) -> None:
@@ -195,11 +197,10 @@ def _puede_perder_administracion(usuario: Usuario, administradores: set[UUID]) -
         raise UltimoAdministrador
 
 
-def _gestionable(id: UUID) -> Usuario:
+def _gestionable(usuario: Usuario) -> Usuario:
     """El usuario, si quien pide puede gestionarlo. Errores: ``FueraDeSusSedes``."""
-    usuario = find(Usuario, id)
     if usuario.cliente_id is None:
-        exigir_de_las_suyas(id)
+        exigir_de_las_suyas(usuario.id)
     return usuario
 
 

@@ -12,6 +12,7 @@ from app.api.models.profesional import Categoria, Profesional
 from app.api.models.protocolo_vacunal import ProtocoloVacunal
 from app.api.models.vacunacion import LoteCaducado, Vacunacion
 from app.api.schemas.vacunacion_schema import VacunacionCrear, VacunacionEditar
+from app.api.services import bloqueos_service
 from app.api.services.calendario_service import RABIA
 from app.api.services.lectura_vacunas_service import obtener
 from app.api.services.limite_sedes_service import exigir_propias
@@ -21,7 +22,7 @@ from app.api.services.sede_de_trabajo_service import sede_de_trabajo
 from app.config.permissions import Rol
 from app.utils.context import ahora, avisar, identidad
 from app.utils.errors import BusinessRule, Conflict, NoEncontrado, exigir_sin_anular
-from app.utils.records import AnyRow, add, change, entities, fetch, find, rows, touch
+from app.utils.records import AnyRow, Reread, add, change, fetch, find, rows, touch
 from app.utils.schemas import Motivo
 
 
@@ -49,7 +50,7 @@ class VacunacionAnulada(Conflict):
     """Esa vacuna está anulada."""
 
 
-def crear(paciente_id: UUID, datos: VacunacionCrear) -> dict[str, Any]:
+def crear(paciente_id: UUID, datos: VacunacionCrear) -> Reread:
     """Registra una vacuna, calcula lo que supone y avisa de lo que conviene saber.
 
     Errores: ``PacienteFallecido``, ``LoteCaducado``, ``VacunacionDuplicada`` y los de cada dato.
@@ -73,12 +74,10 @@ def crear(paciente_id: UUID, datos: VacunacionCrear) -> dict[str, Any]:
     vacunacion = add(Vacunacion(paciente_id=paciente.id, **campos))
     rehacer([paciente.id])
     touch(paciente)
-    salida = obtener(vacunacion.id)
-    _avisos(paciente, ficha, salida)
-    return salida
+    return Reread(_recien_puesta, vacunacion.id, paciente, ficha)
 
 
-def editar(id: UUID, cambios: VacunacionEditar) -> dict[str, Any]:
+def editar(id: UUID, cambios: VacunacionEditar) -> Reread:
     """Fija a mano la próxima fecha, o vuelve a la calculada. Errores: ``ProximaSinMotivo``, ``VacunacionAnulada``."""
     paciente, vacunacion = _suya(id)
     if vacunacion.anulado_en is not None:
@@ -93,10 +92,10 @@ def editar(id: UUID, cambios: VacunacionEditar) -> dict[str, Any]:
         change(vacunacion, {"proxima_manual": fecha, "proxima_motivo": nuevos["motivo"] if fecha else None})
         rehacer([paciente.id])
         touch(paciente)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
-def anular(id: UUID, datos: Motivo) -> dict[str, Any]:
+def anular(id: UUID, datos: Motivo) -> Reread:
     """Anula una vacuna: deja de contar y no devuelve nada a lo que se puede poner o vender.
 
     Errores: ``TransicionInvalida``.
@@ -106,14 +105,12 @@ def anular(id: UUID, datos: Motivo) -> dict[str, Any]:
     change(vacunacion, {"anulado_en": ahora(), "anulado_por": identidad().id, "anulacion_motivo": datos.motivo})
     rehacer([paciente.id])
     touch(paciente)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def _suya(id: UUID) -> tuple[Paciente, Vacunacion]:
-    """La vacuna y su paciente, que se bloquea antes, como al ponerla o fusionarlo."""
-    de = fetch(select(Vacunacion.paciente_id).where(Vacunacion.id == id)).paciente_id
-    paciente = entities(select(Paciente).where(Paciente.id == de).with_for_update())[0]
-    vacunacion = find(Vacunacion, id)
+    """La vacuna y su paciente, si es de las sedes de quien pide."""
+    paciente, vacunacion = bloqueos_service.con_su_paciente(Vacunacion, id)
     if vacunacion.sede_id:
         exigir_propias([vacunacion.sede_id])
     return paciente, vacunacion
@@ -168,7 +165,14 @@ def _es_veterinario(fila: AnyRow) -> bool:
     return fila.categoria is Categoria.VETERINARIO and fila.activo
 
 
-def _avisos(paciente: Paciente, ficha: AnyRow, puesta: dict[str, Any]) -> None:
+def _recien_puesta(id: UUID, paciente: Paciente, ficha: AnyRow) -> dict[str, Any]:
+    """La vacuna, avisando de lo que conviene saber de ella."""
+    puesta = obtener(id)
+    _avisar(paciente, ficha, puesta)
+    return puesta
+
+
+def _avisar(paciente: Paciente, ficha: AnyRow, puesta: dict[str, Any]) -> None:
     minima, nacimiento = ficha.edad_min_semanas, paciente.fecha_nacimiento
     if minima and nacimiento and puesta["fecha"] < nacimiento + timedelta(weeks=minima):
         avisar("EDAD_INFERIOR_A_FICHA", f"La ficha técnica pide al menos {minima} semanas de edad")

@@ -1,24 +1,23 @@
 """Lo que le pasa a un paciente: se valida, se pierde, aparece, muere o vuelve a la clínica."""
 
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
-from app.api.models.organizacion import Organizacion
 from app.api.models.paciente import Paciente
 from app.api.models.tarea import Tarea, TipoTarea
 from app.api.schemas.vida_paciente_schema import Fallecimiento, Perdida
 from app.api.services import bloqueos_service as bloqueos
-from app.api.services import citas_service, lista_espera_service
+from app.api.services import citas_service, lista_espera_service, parametros_service
 from app.api.services.ocupacion_service import por_turno
 from app.api.services.pacientes_service import exigir_fecha, obtener
 from app.api.services.recalculo_vacunal_service import rehacer
-from app.config.parametros import valor
 from app.utils.audit import anotar
-from app.utils.context import ahora, avisar, hoy, organizacion_id
-from app.utils.records import add, change, change_all, entities, fetch, find, remove
+from app.utils.context import ahora, avisar, hoy
+from app.utils.records import Reread, add, ask, ask_all, change, change_all, find, remove
 from app.utils.schemas import Motivo
 
 PLAZO_PERDIDA = timedelta(days=2)
@@ -26,33 +25,37 @@ MOTIVO_FALLECIDO = "paciente_fallecido"
 MOTIVO_BAJA = "paciente_dado_de_baja"
 
 
-def validar(id: UUID) -> dict[str, Any]:
+def validar(id: UUID) -> Reread:
     """La clínica da por buena la ficha que el titular creó en el portal."""
     _pasar(id, "validacion")
-    return obtener(id)
+    return Reread(obtener, id)
 
 
-def marcar_perdido(id: UUID, datos: Perdida) -> dict[str, Any]:
+def marcar_perdido(id: UUID, datos: Perdida) -> Reread:
     """El animal se ha perdido: hay que comunicarlo al registro."""
-    paciente = find(Paciente, id)
+    leer_paciente, rigen = ask(Paciente, id), parametros_service.pedir_si_rigen_las_espanolas()
+    paciente = leer_paciente()
     desde = datos.perdido_desde or hoy()
     paciente.pasar_por("perdida")
     exigir_fecha("perdido_desde", desde, paciente.fecha_nacimiento)
     change(paciente, {"perdido_desde": desde})
     encargar(TipoTarea.COMUNICAR_PERDIDA, paciente, "Comunicar la pérdida al registro oficial", desde + PLAZO_PERDIDA)
-    if _rigen_las_espanolas():
+    if rigen():
         avisar("COMUNICAR_PERDIDA", "En España la pérdida se comunica al registro en un máximo de 48 horas")
-    return obtener(id)
+    return Reread(obtener, id)
 
 
-def marcar_encontrado(id: UUID) -> dict[str, Any]:
+def marcar_encontrado(id: UUID) -> Reread:
     """El animal ha aparecido."""
-    _pasar(id, "hallazgo", perdido_desde=None)
-    _dar_por_hechas(id, TipoTarea.COMUNICAR_PERDIDA)
-    return obtener(id)
+    leer_paciente, leer_tareas = ask(Paciente, id), _pedir_tareas(id, TipoTarea.COMUNICAR_PERDIDA)
+    paciente = leer_paciente()
+    paciente.pasar_por("hallazgo")
+    change(paciente, {"perdido_desde": None})
+    _dar_por_hechas(leer_tareas())
+    return Reread(obtener, id)
 
 
-def registrar_fallecimiento(id: UUID, datos: Fallecimiento) -> dict[str, Any]:
+def registrar_fallecimiento(id: UUID, datos: Fallecimiento) -> Reread:
     """El animal ha muerto: se cancela todo lo que tenía por delante."""
     paciente = find(Paciente, id)
     paciente.pasar_por("fallecimiento")
@@ -71,10 +74,10 @@ def registrar_fallecimiento(id: UUID, datos: Fallecimiento) -> dict[str, Any]:
     _vaciar_agenda(id, MOTIVO_FALLECIDO)
     rehacer([id])  # ya no le toca ninguna vacuna
     encargar(TipoTarea.COMUNICAR_FALLECIMIENTO, paciente, "Comunicar el fallecimiento al registro oficial")
-    return obtener(id)
+    return Reread(obtener, id)
 
 
-def revertir_fallecimiento(id: UUID, datos: Motivo) -> dict[str, Any]:
+def revertir_fallecimiento(id: UUID, datos: Motivo) -> Reread:
     """Fue un error de registro: vive. Las citas que se cancelaron siguen canceladas."""
     _pasar(
         id,
@@ -87,8 +90,8 @@ def revertir_fallecimiento(id: UUID, datos: Motivo) -> dict[str, Any]:
     )
     rehacer([id])
     anotar("revertir_fallecimiento", "pacientes", id, {"motivo": (None, datos.motivo)})
-    _dar_por_hechas(id, TipoTarea.COMUNICAR_FALLECIMIENTO)
-    return obtener(id)
+    _dar_por_hechas(_pedir_tareas(id, TipoTarea.COMUNICAR_FALLECIMIENTO)())
+    return Reread(obtener, id)
 
 
 def dar_de_baja(id: UUID) -> None:
@@ -99,10 +102,10 @@ def dar_de_baja(id: UUID) -> None:
     _vaciar_agenda(id, MOTIVO_BAJA)
 
 
-def reactivar(id: UUID) -> dict[str, Any]:
+def reactivar(id: UUID) -> Reread:
     """El paciente dado de baja vuelve a la clínica."""
     _pasar(id, "reactivacion", activo=True, baja_en=None, baja_motivo=None)
-    return obtener(id)
+    return Reread(obtener, id)
 
 
 def encargar(tipo: TipoTarea, paciente: Paciente, texto: str, vence: date | None = None) -> None:
@@ -124,12 +127,12 @@ def _pasar(id: UUID, accion: str, **cambios: Any) -> None:
     change(paciente, cambios)
 
 
-def _dar_por_hechas(paciente_id: UUID, tipo: TipoTarea) -> None:
-    """Lo que se iba a comunicar ya no es verdad: el recado sobra."""
+def _pedir_tareas(paciente_id: UUID, tipo: TipoTarea) -> Callable[[], Sequence[Tarea]]:
+    """Pide, bloqueados, los recados pendientes de un paciente."""
     pendientes = select(Tarea).where(Tarea.paciente_id == paciente_id, Tarea.tipo == tipo, Tarea.hecha_en.is_(None))
-    change_all(entities(pendientes), lambda _: {"hecha_en": ahora()})
+    return ask_all(pendientes.order_by(Tarea.id).with_for_update())
 
 
-def _rigen_las_espanolas() -> bool:
-    fila = fetch(select(Organizacion.pais, Organizacion.config).where(Organizacion.id == organizacion_id()))
-    return bool(fila.pais == "ES" and valor("validaciones_pais", fila.config) != "desactivadas")
+def _dar_por_hechas(tareas: Sequence[Tarea]) -> None:
+    """Lo que se iba a comunicar ya no es verdad: el recado sobra."""
+    change_all(tareas, lambda _: {"hecha_en": ahora()})

@@ -8,9 +8,9 @@ from app.api.models.integracion import Integracion
 from app.api.models.organizacion import Organizacion
 from app.api.models.usuario import Usuario
 from app.api.schemas.yo_schema import YoEditar
-from app.api.services.parametros_service import parametro
+from app.config.parametros import valor
 from app.utils.context import avisar, contexto, identidad
-from app.utils.records import change, fetch, find
+from app.utils.records import Reread, change, fetch, find, rows
 
 
 def mi_usuario() -> Usuario:
@@ -22,12 +22,15 @@ def mi_usuario() -> Usuario:
 def obtener() -> dict[str, Any]:
     """Quién soy y qué puedo."""
     quien = identidad()
-    ficha = _de_integracion() if quien.tipo == "integracion" else _de_usuario()
-    organizacion = fetch(
-        select(Organizacion.id, Organizacion.codigo, Organizacion.nombre).where(
-            Organizacion.id == quien.organizacion_id
-        )
-    )
+    suyas = (Organizacion.id, Organizacion.codigo, Organizacion.nombre, Organizacion.config)
+    organizaciones = rows(select(*suyas).where(Organizacion.id == quien.organizacion_id))
+    es_persona = quien.tipo != "integracion"
+    ficha = _de_usuario() if es_persona else _de_integracion()
+    organizacion = organizaciones[0]
+    piden_factor = set(valor("exigir_doble_factor_roles", organizacion.config))
+    # Es un aviso y no un bloqueo: exigirlo cerraría la puerta a quien tiene que activarlo.
+    if es_persona and not ficha["doble_factor"] and quien.roles & piden_factor:
+        avisar("DOBLE_FACTOR_PENDIENTE", "Su rol pide segundo factor: actívelo en su cuenta")
     return {
         **ficha,
         "id": quien.id,
@@ -44,18 +47,15 @@ def obtener() -> dict[str, Any]:
     }
 
 
-def editar(cambios: YoEditar) -> dict[str, Any]:
+def editar(cambios: YoEditar) -> Reread:
     """Cambia mis datos."""
     change(mi_usuario(), cambios)
-    return obtener()
+    return Reread(obtener)
 
 
 def _de_usuario() -> dict[str, Any]:
     campos = (Usuario.nombre, Usuario.email, Usuario.doble_factor, Usuario.ultimo_acceso_en, Usuario.version)
     fila = fetch(select(*campos).where(Usuario.id == identidad().id))
-    # Es un aviso y no un bloqueo: exigirlo cerraría la puerta a quien tiene que activarlo.
-    if not fila.doble_factor and identidad().roles & set(parametro("exigir_doble_factor_roles")):
-        avisar("DOBLE_FACTOR_PENDIENTE", "Su rol pide segundo factor: actívelo en su cuenta")
     return {**fila._asdict(), "ambitos": []}
 
 
