@@ -17,8 +17,8 @@ from bench.ajustes import Organizacion
 
 SQL = Path(__file__).parent / "sql"
 TABLAS = (
-    "clientes", "pacientes", "titularidades", "pesos", "busqueda_pacientes", "palabras", "citas", "citas_recursos",
-    "citas_cambios", "ocupaciones",
+    "clientes", "pacientes", "titularidades", "pesos", "busqueda_pacientes", "busqueda_claves", "palabras", "citas",
+    "citas_recursos", "citas_cambios", "ocupaciones",
 )  # fmt: skip
 POR_DIA = 16
 TIPO = "consulta_general"

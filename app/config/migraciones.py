@@ -7,7 +7,7 @@ from sqlalchemy import text
 from app.config.connections import crear_motor
 from app.config.settings import get_settings
 
-REVISION = "0010"
+REVISION = "0011"
 CARPETA = Path(__file__).resolve().parents[2] / "migrations"
 _CERROJO = 7_305_119_001
 

@@ -13,6 +13,7 @@ TABLAS: dict[str, tuple[str, str | None]] = {
     "auditoria":           ("L",    ORGANIZACION),
     "auditoria_cadenas":   ("L",    ORGANIZACION),
     "autorizados":         ("LCE",  ORGANIZACION),
+    "busqueda_claves":     ("LCB",  ORGANIZACION),
     "busqueda_pacientes":  ("LCE",  ORGANIZACION),
     "buzon_salida":        ("LCE",  ORGANIZACION),
     "citas":               ("LCE",  ORGANIZACION),

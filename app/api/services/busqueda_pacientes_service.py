@@ -100,9 +100,11 @@ def parecidos(*, elegidos: bool) -> Subquery:
         dato("q", Text()), MAXIMO_BUSQUEDA, dato("especies", textos), dato("raza", Text()), dato("estados", textos),
         dato("nacido_desde", fechas), dato("nacido_hasta", fechas), dato("entre", ARRAY(Uuid())),
     ).table_valued(column("id", Uuid), column("puntuacion", Integer), name="hallados")  # fmt: skip
-    consulta = select(Paciente.id, hallados.c.puntuacion).join(hallados, hallados.c.id == Paciente.id)
+    mejores = select(hallados.c.id, hallados.c.puntuacion).order_by(hallados.c.puntuacion.desc(), hallados.c.id.desc())
+    primeros = mejores.subquery("primeros")  # ya en orden: así sólo se comprueba si se puede ver a los que hagan falta
+    consulta = select(Paciente.id, primeros.c.puntuacion).join(primeros, primeros.c.id == Paciente.id)
     if elegidos:
-        consulta = consulta.order_by(hallados.c.puntuacion.desc(), Paciente.id.desc())
+        consulta = consulta.order_by(primeros.c.puntuacion.desc(), primeros.c.id.desc())
         consulta = consulta.limit(dato("limite_pagina", Integer()))
     return consulta.subquery("parecidos")
 
