@@ -23,6 +23,7 @@ DECLARE
     ahora busqueda_pacientes;
     telefonos text;
     fusionado boolean;
+    sobra record;
 BEGIN
     -- Primero se bloquea la fila y después se lee: quien espera ve lo que el otro acaba de confirmar.
     INSERT INTO busqueda_pacientes (organizacion_id, paciente_id, nombre, titulares, documento)
@@ -47,17 +48,17 @@ BEGIN
     IF (antes.nombre, antes.titulares) = (ahora.nombre, ahora.titulares) THEN
         RETURN;
     END IF;
-    WITH viejas AS MATERIALIZED (
-        SELECT antes.nombre, c.* FROM claves_de_paciente(antes.nombre, antes.titulares) c
-    ), nuevas AS MATERIALIZED (
-        SELECT ahora.nombre, c.* FROM claves_de_paciente(ahora.nombre, ahora.titulares) c
-    ), quitadas AS (
-        DELETE FROM busqueda_claves b USING (SELECT * FROM viejas EXCEPT SELECT * FROM nuevas) sobra
+    -- Una a una: en una sola sentencia, un plan hecho con la tabla casi vacía la recorrería entera cuando ya no lo está.
+    FOR sobra IN SELECT antes.nombre, v.* FROM claves_de_paciente(antes.nombre, antes.titulares) v
+                 EXCEPT SELECT ahora.nombre, n.* FROM claves_de_paciente(ahora.nombre, ahora.titulares) n LOOP
+        DELETE FROM busqueda_claves b
          WHERE b.organizacion_id = organizacion AND b.clave = sobra.clave AND b.orden = sobra.orden
-           AND b.nombre = sobra.nombre AND b.paciente_id = paciente)
+           AND b.nombre = sobra.nombre AND b.paciente_id = paciente;
+    END LOOP;
     INSERT INTO busqueda_claves (organizacion_id, clave, orden, nombre, paciente_id)
         SELECT organizacion, falta.clave, falta.orden, falta.nombre, paciente
-          FROM (SELECT * FROM nuevas EXCEPT SELECT * FROM viejas) falta;
+          FROM (SELECT ahora.nombre, n.* FROM claves_de_paciente(ahora.nombre, ahora.titulares) n
+                EXCEPT SELECT antes.nombre, v.* FROM claves_de_paciente(antes.nombre, antes.titulares) v) falta;
 END $$;
 
 CREATE TRIGGER paciente_fusionado AFTER UPDATE OF estado ON pacientes FOR EACH ROW
@@ -117,12 +118,13 @@ BEGIN
 END $$;
 
 -- Los primeros animales apuntados bajo esas claves, clave a clave, y sus nombres. La ficha sólo se mira si hay filtros.
--- Sin mapas de bits: leerían la lista entera.
+-- Siempre por los índices y sin mapas de bits: leerían la lista entera, y un plan hecho con la tabla vacía, la tabla.
 CREATE FUNCTION pacientes_por_claves(claves text[], ajenas integer[], maximo integer, comprobar tsquery,
                                      especies text[], raza_pedida text, estados text[], nacido_desde date,
                                      nacido_hasta date)
     RETURNS TABLE (id uuid, nombre_orden text)
-    LANGUAGE plpgsql STABLE ROWS 100 SET search_path = pg_catalog, public, pg_temp SET enable_bitmapscan = off AS $$
+    LANGUAGE plpgsql STABLE ROWS 100 SET search_path = pg_catalog, public, pg_temp
+    SET enable_bitmapscan = off SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
     organizacion uuid := organizacion_actual();
     sin_filtros boolean := num_nonnulls(especies, raza_pedida, estados, nacido_desde, nacido_hasta) = 0;
