@@ -17,7 +17,7 @@ from app.api.models.sede import Sede
 from app.api.schemas.cita_schema import CitaCrear
 from app.api.schemas.lista_espera_schema import EsperaCrear, EsperaEditar, EsperaFiltro, OfertaCrear
 from app.api.services import ofertas_service, reglas_reserva_service, reservas_service
-from app.api.services.reglas_reserva_service import TipoNoReservable, bloquear
+from app.api.services.reglas_reserva_service import Pedido, TipoNoReservable, bloquear
 from app.utils.context import ahora, identidad
 from app.utils.errors import Conflict, ConflictoConcurrente, NoEncontrado, TransicionInvalida
 from app.utils.pagination import Page, paginate
@@ -97,7 +97,7 @@ def presentar(fila: Row[Any]) -> dict[str, Any]:
 def crear(datos: EsperaCrear) -> Reread:
     """Apunta a un paciente a la lista de espera. Errores: ``YaEnEspera``."""
     reglas = reglas_reserva_service.leer(
-        datos.sede_id, datos.tipo_cita_id, datos.cliente_id, [datos.paciente_id], datos.profesional_id
+        Pedido(datos.sede_id, datos.tipo_cita_id, datos.cliente_id, [datos.paciente_id], datos.profesional_id)
     )
     if identidad().es_cliente and not reglas.reservable_portal:
         raise TipoNoReservable(campo="/tipo_cita_id")

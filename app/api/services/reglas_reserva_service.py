@@ -1,6 +1,7 @@
 """Lo que hay que saber y cumplir antes de reservar: quién pide, para quién, con quién y qué tipo de cita es."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -57,73 +58,63 @@ class InicioDesajustado(BusinessRule):
     """Esa hora no coincide con la rejilla de la agenda."""
 
 
-def pedir(
-    sede_id: UUID,
-    tipo_id: UUID,
-    cliente_id: UUID,
-    pacientes: Sequence[UUID],
-    profesional_id: UUID | None = None,
-    auxiliar_id: UUID | None = None,
-) -> Callable[[], AnyRow]:
+@dataclass(frozen=True, slots=True)
+class Pedido:
+    """Qué se pide reservar: dónde, para qué, de quién, qué animales y con quién."""
+
+    sede_id: UUID
+    tipo_cita_id: UUID
+    cliente_id: UUID
+    pacientes: Sequence[UUID]
+    profesional_id: UUID | None = None
+    auxiliar_id: UUID | None = None
+
+    @property
+    def personas(self) -> list[UUID]:
+        """Quiénes lo atienden."""
+        return [uno for uno in (self.profesional_id, self.auxiliar_id) if uno]
+
+
+def pedir(pedido: Pedido) -> Callable[[], AnyRow]:
     """Bloquea a las personas y lee, ya quietas, todas las reglas de la reserva; al llamarlo se esperan y se comprueban.
 
     Primero el bloqueo y después la lectura: quien esperó a una fusión o a un cambio de titular los ve ya hechos.
     Errores: ``NoEncontrado``, ``PacienteFallecido``, ``PacienteNoActivo``, ``ClienteNoActivo``,
     ``PacienteDeOtroCliente``, ``EspecieNoAdmitida``, ``ProfesionalInadecuado``.
     """
-    if not sede_permitida(sede_id) or (identidad().es_cliente and cliente_id != identidad().cliente_id):
+    ajeno = identidad().es_cliente and pedido.cliente_id != identidad().cliente_id
+    if not sede_permitida(pedido.sede_id) or ajeno:
         raise NoEncontrado
-    bloqueos = _bloquear(sede_id, cliente_id, pacientes)
-    leidas = _leer(sede_id, tipo_id, cliente_id, pacientes, profesional_id, auxiliar_id)  # detrás, en el mismo viaje
+    bloqueos = _bloquear(pedido.sede_id, pedido.cliente_id, pedido.pacientes)
+    leidas = _leer(pedido)  # detrás, en el mismo viaje
 
     def comprobar() -> AnyRow:
         _exigir(bloqueos)
-        return _comprobadas(leidas, cliente_id, pacientes, profesional_id, auxiliar_id)
+        return _comprobadas(leidas, pedido)
 
     return comprobar
 
 
-def leer(
-    sede_id: UUID,
-    tipo_id: UUID,
-    cliente_id: UUID,
-    pacientes: Sequence[UUID],
-    profesional_id: UUID | None = None,
-    auxiliar_id: UUID | None = None,
-) -> AnyRow:
+def leer(pedido: Pedido) -> AnyRow:
     """Las reglas de la reserva, pedidas y comprobadas ya. Errores: los de ``pedir``."""
-    return pedir(sede_id, tipo_id, cliente_id, pacientes, profesional_id, auxiliar_id)()
+    return pedir(pedido)()
 
 
-def consultar(
-    sede_id: UUID,
-    tipo_id: UUID,
-    cliente_id: UUID,
-    pacientes: Sequence[UUID],
-    profesional_id: UUID | None = None,
-    auxiliar_id: UUID | None = None,
-) -> AnyRow:
+def consultar(pedido: Pedido) -> AnyRow:
     """Las reglas, comprobadas, sin bloquear a nadie ni mirar quién pide: para lo que hace el propio sistema."""
-    leidas = _leer(sede_id, tipo_id, cliente_id, pacientes, profesional_id, auxiliar_id)
-    return _comprobadas(leidas, cliente_id, pacientes, profesional_id, auxiliar_id)
+    return _comprobadas(_leer(pedido), pedido)
 
 
-def _comprobadas(
-    leidas: Sequence[AnyRow],
-    cliente_id: UUID,
-    pacientes: Sequence[UUID],
-    profesional_id: UUID | None,
-    auxiliar_id: UUID | None,
-) -> AnyRow:
-    reglas = {fila.paciente_id: fila for fila in leidas}
+def _comprobadas(leidas: Sequence[AnyRow], pedido: Pedido) -> AnyRow:
+    reglas, pacientes = {fila.paciente_id: fila for fila in leidas}, pedido.pacientes
     pide = contexto().identidad
-    suyas = pide is not None and pide.cliente_id == cliente_id
+    suyas = pide is not None and pide.cliente_id == pedido.cliente_id
     if len(reglas) < len(pacientes) or (suyas and not all(fila.vinculado for fila in reglas.values())):
         raise NoEncontrado
     for n, uno in enumerate(pacientes):
         _comprobar_paciente(reglas[uno], "/paciente_id" if len(pacientes) == 1 else f"/pacientes/{n}")
     comunes = reglas[pacientes[0]]
-    _comprobar(comunes, profesional_id, auxiliar_id)
+    _comprobar(comunes, pedido)
     return comunes
 
 
@@ -179,18 +170,10 @@ def comprobar_portal(reglas: AnyRow, datos: CitaCrear, inicio: datetime) -> None
         raise InicioDesajustado(campo="/inicio")
 
 
-def _leer(
-    sede_id: UUID,
-    tipo_id: UUID,
-    cliente_id: UUID,
-    pacientes: Sequence[UUID],
-    profesional_id: UUID | None,
-    auxiliar_id: UUID | None,
-) -> Sequence[AnyRow]:
-    personas = [uno for uno in (profesional_id, auxiliar_id) if uno]
+def _leer(pedido: Pedido) -> Sequence[AnyRow]:
     return rows(
-        _reglas, alcance=False, sede_id=sede_id, tipo_id=tipo_id, cliente_id=cliente_id, pacientes=list(pacientes),
-        personas=personas, hoy=hoy(),
+        _reglas, alcance=False, sede_id=pedido.sede_id, tipo_id=pedido.tipo_cita_id, cliente_id=pedido.cliente_id,
+        pacientes=list(pedido.pacientes), personas=pedido.personas, hoy=hoy(),
     )  # fmt: skip
 
 
@@ -252,9 +235,9 @@ def _comprobar_paciente(reglas: AnyRow, campo: str) -> None:
         raise EspecieNoAdmitida(campo="/tipo_cita_id")
 
 
-def _comprobar(reglas: AnyRow, profesional_id: UUID | None, auxiliar_id: UUID | None) -> None:
+def _comprobar(reglas: AnyRow, pedido: Pedido) -> None:
     categorias = list(reglas.categorias or [])
-    if len(categorias) < len({uno for uno in (profesional_id, auxiliar_id) if uno}):
+    if len(categorias) < len(set(pedido.personas)):
         raise NoEncontrado
-    if reglas.requiere_veterinario and profesional_id and Categoria.VETERINARIO not in categorias:
+    if reglas.requiere_veterinario and pedido.profesional_id and Categoria.VETERINARIO not in categorias:
         raise ProfesionalInadecuado(campo="/profesional_id")

@@ -31,7 +31,7 @@ from app.api.services.ocupacion_service import (
     tomar,
 )
 from app.api.services.participantes_service import anotar, pacientes_de, pacientes_pedidos, recursos_de, traer
-from app.api.services.reglas_reserva_service import CampoDeLaClinica, parametro_de
+from app.api.services.reglas_reserva_service import CampoDeLaClinica, Pedido, parametro_de
 from app.config.permissions import Alcance, Permiso
 from app.utils import audit, contadores
 from app.utils.context import ahora, avisar, identidad
@@ -88,7 +88,7 @@ def crear(datos: CitaCrear, *, por_oferta: bool = False) -> UUID:
     sin_cita = origen is OrigenCita.SIN_CITA
     # Todo lo que no depende de las reglas se pide con ellas, detrás de los bloqueos: viaja junto.
     leer_reglas = reglas_reserva_service.pedir(
-        datos.sede_id, datos.tipo_cita_id, datos.cliente_id, pacientes, datos.profesional_id, datos.auxiliar_id
+        Pedido(datos.sede_id, datos.tipo_cita_id, datos.cliente_id, pacientes, datos.profesional_id, datos.auxiliar_id)
     )
     medios = _leer_medios(recursos)
     horarios = None if sin_cita else _leer_horarios(datos)
@@ -135,7 +135,7 @@ def mover(cita: Cita, datos: Reprogramacion) -> None:
     actuales, pacientes = recursos_de(cita.id), pacientes_de(cita)
     recursos = actuales if datos.recursos is None else tuple(datos.recursos)
     reglas = reglas_reserva_service.leer(
-        cita.sede_id, cita.tipo_cita_id, cita.cliente_id, pacientes, profesional_id, auxiliar_id
+        Pedido(cita.sede_id, cita.tipo_cita_id, cita.cliente_id, pacientes, profesional_id, auxiliar_id)
     )
     inicio, fin = intervalo(datos, reglas, cita.fin - cita.inicio)
     plan = Plan(cita.sede_id, pacientes, profesional_id, auxiliar_id, recursos, inicio, fin, reglas,
@@ -166,7 +166,7 @@ def plan_de(cita: Cita, *, profesional_id: UUID | None = None, inicio: datetime 
     profesional = profesional_id or cita.profesional_id
     pacientes = pacientes_de(cita)
     reglas = reglas_reserva_service.leer(
-        cita.sede_id, cita.tipo_cita_id, cita.cliente_id, pacientes, profesional, cita.auxiliar_id
+        Pedido(cita.sede_id, cita.tipo_cita_id, cita.cliente_id, pacientes, profesional, cita.auxiliar_id)
     )
     comienzo = inicio or cita.inicio
     fin = comienzo + (cita.fin - cita.inicio)
@@ -185,7 +185,7 @@ def planear(
     inicio: datetime,
 ) -> Plan:
     """El plan de una reserva que se podría hacer: todo comprobado menos que el hueco siga libre; no bloquea a nadie."""
-    reglas = reglas_reserva_service.consultar(sede_id, tipo_cita_id, cliente_id, [paciente_id], profesional_id)
+    reglas = reglas_reserva_service.consultar(Pedido(sede_id, tipo_cita_id, cliente_id, [paciente_id], profesional_id))
     fin = inicio + timedelta(minutes=reglas.duracion_min)
     plan = Plan(sede_id, (paciente_id,), profesional_id, None, recursos, inicio, fin, reglas, _leer_medios(recursos))
     _comprobar_hora(plan)
