@@ -5,24 +5,23 @@ from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Executable, Row, Select, bindparam, select
+from sqlalchemy import CompoundSelect, Executable, Select, bindparam, select
 
 from app.config.database import current_transaction
 from app.utils.context import ahora, contexto
 from app.utils.entities import Base
 from app.utils.errors import NoEncontrado, VersionObsoleta
 from app.utils.schemas import Partial
-from app.utils.statements import Rows, dato, one_of, run
+from app.utils.statements import AnyRow, Rows, dato, one_of, run
 from app.utils.tracking import attempt, flush, forget, insert_entities, insert_rows, materialize, rewrite
 
 __all__ = [
-    "AnyRow", "Reread", "add", "add_all", "ask", "ask_all", "attempt", "change", "change_all", "check_version",
+    "AnyRow", "Reread", "Rows", "add", "add_all", "ask", "ask_all", "attempt", "change", "change_all", "check_version",
     "columns", "dato", "entities", "execute", "fetch", "find", "first", "flush", "forget", "insert_if_free",
     "insert_or_fail", "one_of", "remove", "rows", "touch",
 ]  # fmt: skip
 E = TypeVar("E", bound=Base)
 AnySelect = Select[*tuple[Any, ...]]
-AnyRow = Row[*tuple[Any, ...]]
 # Una consulta o, para las que son siempre la misma, la función que la construye: así sólo se compila una vez.
 AnyQuery = AnySelect | CompoundSelect[Any] | Callable[[], AnySelect]
 

@@ -19,7 +19,6 @@ MAXIMO_COMPILADAS = 1_000
 DIALECTO: Any = psycopg_dialect.dialect(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
 AnyRow = Row[*tuple[Any, ...]]
 _compiladas: dict[Any, "Statement"] = {}
-_FALTA = object()
 # La misma lectura, que falla en la propia base si no da exactamente una fila.
 _UNA_SOLA = (
     b"WITH leida AS (%b), una AS (SELECT exigir_una(count(*)) AS hay FROM leida) "

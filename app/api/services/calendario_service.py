@@ -18,8 +18,7 @@ from app.config.parametros import valor
 from app.utils.calendario_vacunal import Dosis, Protocolo, Proxima, Requisito, proxima
 from app.utils.context import hoy
 from app.utils.encoding import Hechas
-from app.utils.records import AnyRow, AnySelect, dato, rows
-from app.utils.statements import Rows
+from app.utils.records import AnyRow, AnySelect, Rows, dato, rows
 
 RABIA, LEPTOSPIRA = "rabia", "leptospira"
 SIN_CALENDARIO = (EstadoPaciente.FALLECIDO, EstadoPaciente.FUSIONADO)

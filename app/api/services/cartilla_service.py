@@ -15,8 +15,7 @@ from app.api.services.calendario_service import SIN_CALENDARIO, Calendario, resu
 from app.api.services.ficha_paciente_service import edad_de
 from app.utils.context import hoy
 from app.utils.pauta_desparasitacion import externa, interna, primera
-from app.utils.records import AnyRow, AnySelect, columns, dato, fetch, rows
-from app.utils.statements import Rows
+from app.utils.records import AnyRow, AnySelect, Rows, columns, dato, fetch, rows
 
 MAXIMO = 200
 

@@ -13,9 +13,8 @@ from app.api.services.firmantes_service import yo_firmo
 from app.utils.context import ahora, identidad
 from app.utils.errors import BusinessRule, Conflict
 from app.utils.huellas import huella, instante
-from app.utils.records import Reread, change, rows
+from app.utils.records import Reread, Rows, change, rows
 from app.utils.schemas import Motivo
-from app.utils.statements import Rows
 
 # Lo que cubre la huella, y en qué orden no importa: el JSON canónico ordena las claves (decisión 0013).
 DE_LA_CONSULTA = (

@@ -19,9 +19,8 @@ from app.utils.context import ahora, identidad, organizacion_id
 from app.utils.errors import BusinessRule, Conflict
 from app.utils.merge_patch import merge
 from app.utils.pagination import Page, paginate
-from app.utils.records import Reread, add, ask, change, columns, dato, fetch, find, first, rows
+from app.utils.records import Reread, Rows, add, ask, change, columns, dato, fetch, find, first, rows
 from app.utils.relations import relacion
-from app.utils.statements import Rows
 
 MAXIMO_BUSQUEDA = 200
 # Lo que el titular cambia de sí mismo en el portal.
@@ -125,10 +124,10 @@ def crear(datos: ClienteCrear) -> Reread:
     return Reread(_recien_dado, cliente.id, pedir_parecidos(cliente))
 
 
-def _recien_dado(id: UUID, parecidos: Rows) -> dict[str, Any]:
+def _recien_dado(id: UUID, hallados: Rows) -> dict[str, Any]:
     """La ficha de un cliente, avisando de a quién se parece."""
     ficha = obtener(id)
-    avisar_parecidos(parecidos)
+    avisar_parecidos(hallados)
     return ficha
 
 

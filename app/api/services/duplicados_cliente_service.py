@@ -6,8 +6,7 @@ from sqlalchemy import TableValuedAlias, func, or_, select, union
 
 from app.api.models.cliente import CERRADOS, Cliente
 from app.utils.context import avisar
-from app.utils.records import rows
-from app.utils.statements import Rows
+from app.utils.records import Rows, rows
 
 CANDIDATOS = 20
 AVISADOS = 3

@@ -17,8 +17,7 @@ from app.api.models.receta import EstadoReceta, LineaReceta, Receta
 from app.api.models.sede import Sede
 from app.utils.context import ahora
 from app.utils.posologia import posologia
-from app.utils.records import columns, dato, one_of, rows
-from app.utils.statements import Rows
+from app.utils.records import Rows, columns, dato, one_of, rows
 
 CADUCAN = (EstadoReceta.EMITIDA,)
 

@@ -13,8 +13,7 @@ from sqlalchemy import ARRAY, BigInteger, ColumnElement, Delete, Row, Select, an
 from app.api.models.cita import OCUPACION_MAXIMA_H, Cita, CitaSolapada, EstadoCita, Ocupacion, TipoOcupante
 from app.utils.context import ahora, organizacion_id
 from app.utils.entities import nuevo_id
-from app.utils.records import dato, entities, execute, forget, insert_if_free, insert_or_fail, one_of, rows
-from app.utils.statements import Rows
+from app.utils.records import Rows, dato, entities, execute, forget, insert_if_free, insert_or_fail, one_of, rows
 
 PLAZAS_FORZADAS = 20
 # Con márgenes compartidos cada cita guarda dos filas: [inicio, fin+después) y, en otra serie de plazas,

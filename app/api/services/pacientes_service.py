@@ -25,9 +25,8 @@ from app.utils.edad import sumar_meses
 from app.utils.errors import BusinessRule, Conflict
 from app.utils.merge_patch import merge
 from app.utils.pagination import Page, paginate
-from app.utils.records import Reread, add, ask, change, dato, fetch, rows
+from app.utils.records import Reread, Rows, add, ask, change, dato, fetch, rows
 from app.utils.relations import relacion
-from app.utils.statements import Rows
 
 # Lo que el titular no puede decir de su animal al darlo de alta en el portal.
 RESERVADOS = ("id_externo", "mdr1", "temperamento", "verificado_lector")

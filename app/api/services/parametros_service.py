@@ -10,8 +10,7 @@ from app.api.models.organizacion import Organizacion
 from app.api.models.sede import Sede
 from app.config.parametros import valor
 from app.utils.context import organizacion_id
-from app.utils.records import rows
-from app.utils.statements import Rows
+from app.utils.records import Rows, rows
 
 
 def parametros(*nombres: str, sede_id: UUID | None = None) -> tuple[Any, ...]:

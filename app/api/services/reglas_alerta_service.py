@@ -15,8 +15,7 @@ from app.utils.errors import BusinessRule, Conflict
 from app.utils.filters import matching
 from app.utils.medicacion import Gravedad, Regla
 from app.utils.pagination import Page, paginate
-from app.utils.records import Reread, add, change, columns, fetch, find, remove, rows
-from app.utils.statements import Rows
+from app.utils.records import Reread, Rows, add, change, columns, fetch, find, remove, rows
 
 # De un bloqueo de fábrica sólo cambia cómo se dice y cuánto se ha comprobado.
 LO_QUE_CAMBIA_EN_UN_BLOQUEO = frozenset({"mensaje", "fuente", "estado_validacion"})

@@ -14,8 +14,7 @@ from app.api.models.medicamento import MedicamentoPrincipio, PrincipioActivo
 from app.api.models.receta import EstadoReceta, LineaReceta, Receta
 from app.utils.context import ahora, hoy
 from app.utils.medicacion import Principio, Tratamiento
-from app.utils.records import dato, rows
-from app.utils.statements import Rows
+from app.utils.records import Rows, dato, rows
 
 # Más de lo que admite cualquier periodo de lavado.
 MEMORIA = timedelta(days=90)
