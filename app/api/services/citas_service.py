@@ -24,7 +24,7 @@ from app.api.services.consultas_de_cita_service import abrir_de_cita
 from app.api.services.ficha_cita_service import lectura, presentar
 from app.api.services.ocupacion_service import liberar, recortar
 from app.api.services.parametros_service import parametro
-from app.api.services.participantes_service import anotar, apartar, pedir_recursos
+from app.api.services.participantes_service import anotar, apartar
 from app.api.services.reglas_reserva_service import bloquear
 from app.api.services.sedes_service import exigir_sede
 from app.utils import horas
@@ -125,8 +125,7 @@ def confirmar(id: UUID) -> Reread:
     cita.pasar_por("confirmacion")
     reservas_service.exigir_futura(cita.inicio)
     plan = reservas_service.plan_de(cita)
-    liberar([id])
-    reservas_service.ocupar_plan(id, plan)
+    reservas_service.cambiar_hueco(cita, plan, plan.recursos)
     cita.caduca_en = None
     return _anotada(cita, "confirmacion")
 
@@ -204,8 +203,7 @@ def iniciar(id: UUID, datos: Inicio) -> Reread:
             raise ProfesionalRequerido(campo="/profesional_id")
         desde = ahora() if cita.origen is OrigenCita.SIN_CITA else cita.inicio
         plan = reservas_service.plan_de(cita, profesional_id=datos.profesional_id, inicio=desde)
-        liberar([id])
-        reservas_service.ocupar_plan(id, plan)
+        reservas_service.cambiar_hueco(cita, plan, plan.recursos)
         cita.profesional_id, cita.inicio, cita.fin = plan.profesional_id, plan.inicio, plan.fin
     cita.inicio_real = ahora()
     anotar(cita, "inicio")
@@ -229,16 +227,13 @@ def marcar_no_presentado(id: UUID) -> Reread:
     """No vino: pasado el tiempo de cortesía, su hueco queda libre."""
     leer_cita = ask(Cita, id)
     suya = select(Cita.sede_id).where(Cita.id == id).scalar_subquery()
-    tolerancia, recursos = parametros_service.pedir("tolerancia_no_presentado_min", suya), pedir_recursos(id)
+    tolerancia = parametros_service.pedir("tolerancia_no_presentado_min", suya)
     cita = leer_cita()
     cita.pasar_por("no-presentacion")
     if ahora() < cita.inicio + timedelta(minutes=tolerancia()):
         raise ToleranciaNoCumplida
-    hueco = ofertas_service.hueco_de(cita, recursos())
     liberar([id])
-    anotar(cita, "no-presentacion")
-    ofertas_service.ofrecer(hueco)
-    return Reread(obtener, id)
+    return _anotada(cita, "no-presentacion")
 
 
 def _vivas_de(paciente_id: UUID) -> Sequence[Cita]:
@@ -261,6 +256,7 @@ def _tomar(id: UUID) -> Cita:
 def _cancelar(cita: Cita, motivo: str | None) -> None:
     cita.cancelada_en, cita.cancelada_por, cita.cancelacion_motivo = ahora(), quien(), motivo
     hueco = ofertas_service.hueco_de(cita)
+    ofertas_service.esperar_turno(hueco)
     liberar([cita.id])
     anotar(cita, "cancelacion", {"motivo": motivo})
     flush()

@@ -1,6 +1,6 @@
 """Ocupar y liberar: lo único que escribe en ``ocupaciones``, donde la base impide la doble reserva."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -46,13 +46,29 @@ def ocupar(cita_id: UUID, ocupantes: Sequence[Ocupante], zona: str) -> None:
     tomar(cita_id, elegir_plazas(ocupantes, zona), zona)
 
 
+def cambiar(cita_id: UUID, ocupantes: Sequence[Ocupante], zona: str, deja: Iterable[UUID | None]) -> None:
+    """Suelta todo lo que ocupa la cita, que incluye a los de ``deja``, y bloquea a estos ocupantes, o nada.
+
+    Errores: ``CitaSolapada``.
+    """
+    # El turno de lo que deja y de lo que toma, de una vez y antes de soltar nada: pedirlo en dos, o después, se
+    # interbloquea con quien hace lo contrario o ya espera lo que aquí se suelta.
+    por_turno([*(uno.id for uno in ocupantes), *filter(None, deja)])
+    liberar([cita_id])
+    tomar(cita_id, _elegir(ocupantes, zona), zona)
+
+
 def elegir_plazas(ocupantes: Sequence[Ocupante], zona: str) -> Plazas:
     """Espera el turno de todos los ocupantes y elige la plaza de cada uno.
 
     Errores: ``CitaSolapada``; si cada uno tiene una sola plaza, en cuanto la base conteste.
     """
+    por_turno([uno.id for uno in ocupantes])
+    return _elegir(ocupantes, zona)
+
+
+def _elegir(ocupantes: Sequence[Ocupante], zona: str) -> Plazas:
     ordenados = sorted(ocupantes, key=lambda uno: (str(uno.id), uno.serie))
-    por_turno([uno.id for uno in ordenados])
     if all(uno.plazas == 1 and not uno.forzado for uno in ordenados):
         return _la_unica(ordenados, zona)
     cogidas = _cogidas(ordenados)
@@ -125,12 +141,16 @@ def solapada(filas: Sequence[Row[Any]], zona: str, propia: UUID | None = None) -
     )
 
 
-def por_turno(ocupantes: list[UUID]) -> None:
+def por_turno(ocupantes: Iterable[UUID]) -> None:
     """Espera el turno para tocar la agenda de estos ocupantes, hasta el final de la transacción."""
     # Quienes se disputan un mismo ocupante pasan de uno en uno y siempre en el mismo orden: sin interbloqueos,
     # también cuando una reprogramación suelta un hueco y toma otro.
-    claves = sorted({int.from_bytes(uno.bytes[8:], "big", signed=True) for uno in ocupantes})
-    execute(_turno, claves=claves)
+    execute(_turno, claves=sorted({clave_de_turno(uno) for uno in ocupantes}))
+
+
+def clave_de_turno(ocupante: UUID) -> int:
+    """El número con el que la base conoce su turno."""
+    return int.from_bytes(ocupante.bytes[8:], "big", signed=True)
 
 
 @cache

@@ -44,10 +44,9 @@ class Hueco:
     fin: datetime
 
 
-def hueco_de(cita: Cita, recursos: tuple[UUID, ...] | None = None) -> Hueco:
-    """El hueco que ocupa una cita, para ofrecerlo cuando lo deje; ``recursos``: los suyos, si ya se han leído."""
-    suyos = recursos_de(cita.id) if recursos is None else recursos
-    return Hueco(cita.sede_id, cita.profesional_id, suyos, cita.inicio, cita.fin)
+def hueco_de(cita: Cita) -> Hueco:
+    """El hueco que ocupa una cita, para ofrecerlo cuando lo deje."""
+    return Hueco(cita.sede_id, cita.profesional_id, recursos_de(cita.id), cita.inicio, cita.fin)
 
 
 def ofrecer(hueco: Hueco) -> UUID | None:
@@ -58,7 +57,7 @@ def ofrecer(hueco: Hueco) -> UUID | None:
     """
     if hueco.inicio <= ahora():
         return None
-    _esperar_turno(hueco)
+    esperar_turno(hueco)
     if _ofertado(hueco):
         return None
     zona = fetch(select(Sede.zona_horaria).where(Sede.id == hueco.sede_id), alcance=False).zona_horaria
@@ -76,7 +75,7 @@ def ofertar(espera: Espera, profesional_id: UUID | None, recursos: tuple[UUID, .
         espera.sede_id, espera.tipo_cita_id, espera.cliente_id, espera.paciente_id, profesional_id, recursos, inicio
     )
     hueco = Hueco(espera.sede_id, profesional_id, recursos, inicio, plan.fin)
-    _esperar_turno(hueco)
+    esperar_turno(hueco)
     if _ofertado(hueco):
         raise HuecoYaOfertado
     if inicio <= ahora() or not caben(reservas_service.ocupantes(plan)):
@@ -95,7 +94,8 @@ def cerrar(esperas: Sequence[Espera], estado: EstadoEspera) -> None:
             ofrecer(Hueco(espera.sede_id, espera.oferta_profesional_id, recursos, inicio, fin))
 
 
-def _esperar_turno(hueco: Hueco) -> None:
+def esperar_turno(hueco: Hueco) -> None:
+    """Espera el turno de quien atiende en el hueco: quien vaya a dejarlo y ofrecerlo, antes de soltarlo."""
     por_turno([uno for uno in (hueco.profesional_id, *hueco.recursos) if uno])
 
 

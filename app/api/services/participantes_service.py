@@ -1,6 +1,6 @@
 """Quién viene a una cita y qué reserva: sus animales, sus recursos y lo que se anota cuando eso cambia."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -32,14 +32,8 @@ def traer(cita_id: UUID, recursos: Sequence[UUID], otros: Sequence[UUID] = ()) -
 
 def recursos_de(cita_id: UUID) -> tuple[UUID, ...]:
     """Los recursos que reserva una cita."""
-    return pedir_recursos(cita_id)()
-
-
-def pedir_recursos(cita_id: UUID) -> Callable[[], tuple[UUID, ...]]:
-    """Lo mismo que ``recursos_de``, en dos tiempos: se piden ya y se esperan al llamarlo."""
     consulta = select(CitaRecurso.recurso_id).where(CitaRecurso.cita_id == cita_id).order_by(CitaRecurso.recurso_id)
-    filas = rows(consulta)
-    return lambda: tuple(fila.recurso_id for fila in filas)
+    return tuple(fila.recurso_id for fila in rows(consulta))
 
 
 def pacientes_de(cita: Cita) -> tuple[UUID, ...]:

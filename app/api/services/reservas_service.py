@@ -24,10 +24,9 @@ from app.api.services.lectura_agenda_service import Horarios, leer_horarios
 from app.api.services.ocupacion_service import (
     SERIE_MARGEN_PREVIO,
     Ocupante,
+    cambiar,
     elegir_plazas,
-    liberar,
     ocupar,
-    por_turno,
     tomar,
 )
 from app.api.services.participantes_service import anotar, pacientes_de, pacientes_pedidos, recursos_de, traer
@@ -144,11 +143,7 @@ def mover(cita: Cita, datos: Reprogramacion) -> None:
     _comprobar_hora(plan)
     _comprobar_medios(plan)
     antes = {"inicio": cita.inicio.isoformat(), "fin": cita.fin.isoformat()}
-    # El turno de lo que deja y de lo que toma, de una vez: pedirlo en dos se interbloquea con quien hace lo contrario.
-    quienes = {cita.profesional_id, cita.auxiliar_id, profesional_id, auxiliar_id}
-    por_turno([uno for uno in quienes if uno] + [*pacientes, *actuales, *recursos])
-    liberar([cita.id])
-    ocupar_plan(cita.id, plan)
+    cambiar_hueco(cita, plan, actuales)
     if recursos != actuales:
         audit.anotar("editar", "citas", cita.id, {"recursos": (list(actuales), list(recursos))})
         execute(delete(CitaRecurso).where(CitaRecurso.cita_id == cita.id))
@@ -213,6 +208,12 @@ def ocupantes(plan: Plan) -> list[Ocupante]:
 def ocupar_plan(cita_id: UUID, plan: Plan) -> None:
     """Toma el hueco entero de un plan. Errores: ``CitaSolapada``."""
     ocupar(cita_id, ocupantes(plan), plan.reglas.zona_horaria)
+
+
+def cambiar_hueco(cita: Cita, plan: Plan, recursos: tuple[UUID, ...]) -> None:
+    """Suelta el hueco de la cita, con los recursos que tenía, y toma el del plan. Errores: ``CitaSolapada``."""
+    deja = (cita.profesional_id, cita.auxiliar_id, *recursos)
+    cambiar(cita.id, ocupantes(plan), plan.reglas.zona_horaria, deja)
 
 
 def exigir_futura(inicio: datetime) -> None:

@@ -1,0 +1,85 @@
+"""Quien va a soltar o mover un hueco espera su turno antes de tocarlo: así no se interbloquea con quien reserva."""
+
+import threading
+import time
+from contextlib import contextmanager
+from uuid import UUID
+
+import pytest
+
+from app.api.services.ocupacion_service import clave_de_turno
+from tests.factories import preparar_agenda
+
+ANTES, DURANTE = "2027-01-15T09:55:00+01:00", "2027-01-15T10:15:00+01:00"
+LLEGADA = ("recepcion", "/citas/{cita}/llegada", None, ANTES)
+PASOS = {
+    "cancelar": [("recepcion", "/citas/{cita}/cancelacion", {"motivo": "No puede"}, None)],
+    "reprogramar": [("recepcion", "/citas/{cita}/reprogramacion", {"inicio": "2027-01-16T10:00:00+01:00"}, None)],
+    "vuelve el ausente": [
+        ("recepcion", "/citas/{cita}/no-presentacion", None, DURANTE),
+        ("recepcion", "/citas/{cita}/llegada", None, DURANTE),
+    ],
+    "empezar con otro": [LLEGADA, ("veterinario", "/citas/{cita}/inicio", {"profesional_id": "{otro}"}, ANTES)],
+    "murió": [("veterinario", "/pacientes/{paciente}/fallecimiento", {"fecha_fallecimiento": "2026-11-22"}, None)],
+}
+
+
+@pytest.fixture
+def agenda(clinica):
+    return preparar_agenda(clinica)
+
+
+def _dar(agenda, paso, ids):
+    rol, ruta, cuerpo, reloj = paso
+    datos = cuerpo and {clave: valor.format(**ids) for clave, valor in cuerpo.items()}
+    return agenda.clinica.como(rol).post(ruta.format(**ids), datos, reloj=reloj)
+
+
+@contextmanager
+def turno_cogido(propietario, ocupante, hacer):
+    """Hace algo en otro hilo con el turno de ese ocupante cogido: entra cuando lo espera y sale cuando ha acabado."""
+    respuestas = []
+    hilo = threading.Thread(target=lambda: respuestas.append(hacer()))
+    with propietario.transaction():
+        propietario.execute("SELECT pg_advisory_xact_lock(%s)", [clave_de_turno(UUID(str(ocupante)))])
+        hilo.start()
+        esperan = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        limite = time.monotonic() + 20
+        while propietario.execute(esperan).fetchone()[0] == 0:
+            assert hilo.is_alive(), f"no pidió el turno: {respuestas}"
+            assert time.monotonic() < limite
+            time.sleep(0.01)
+        yield respuestas
+    hilo.join(20)
+
+
+def sin_tocar(propietario, cita):
+    """Cuántas ocupaciones tiene la cita; falla si alguien que aún no ha acabado las borró o las cambió."""
+    consulta = "SELECT id FROM ocupaciones WHERE cita_id = %s FOR UPDATE NOWAIT"
+    return len(propietario.execute(consulta, [cita["id"]]).fetchall())
+
+
+@pytest.mark.parametrize("ocupante", ["profesional", "sala"])
+@pytest.mark.parametrize("que", PASOS)
+def test_espera_su_turno_antes_de_tocar_ningun_hueco(agenda, propietario, que, ocupante):
+    cita = agenda.reservar(recursos=[agenda.salas[0]]).json
+    suyo, otro = (str(agenda.clinica.profesionales[uno]) for uno in ("veterinario", "veterinario2"))
+    ids = {"cita": cita["id"], "paciente": agenda.pacientes[0], "otro": otro}
+    *previos, ultimo = PASOS[que]
+    for paso in previos:
+        assert _dar(agenda, paso, ids).status_code == 200
+    profesional = otro if que == "empezar con otro" else suyo
+    quien = agenda.salas[0] if ocupante == "sala" else profesional
+    with turno_cogido(propietario, quien, lambda: _dar(agenda, ultimo, ids)) as respuestas:
+        assert sin_tocar(propietario, cita) == (0 if que == "vuelve el ausente" else 3)
+    assert respuestas[0].status_code == 200, respuestas[0].text
+
+
+def test_confirmar_tambien_espera_su_turno(agenda, propietario):
+    cita = agenda.reservar(rol="cliente", tipo_cita_id=agenda.tipos["especialidad"]).json
+    assert cita["estado"] == "solicitada"
+    confirmar = ("recepcion", "/citas/{cita}/confirmacion", None, None)
+    profesional = agenda.clinica.profesionales["veterinario"]
+    with turno_cogido(propietario, profesional, lambda: _dar(agenda, confirmar, {"cita": cita["id"]})) as respuestas:
+        assert sin_tocar(propietario, cita) == 2
+    assert respuestas[0].status_code == 200, respuestas[0].text
