@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, case, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.api.models.agenda import TipoCita
 from app.api.models.cita import Cita, CitaCambio, CitaPaciente, EstadoCita, OrigenCita, Prioridad, es_de
@@ -244,12 +245,15 @@ def _vivas_de(paciente_id: UUID) -> Sequence[Cita]:
 
 def _tomar(id: UUID) -> Cita:
     """La cita, bloqueada después que sus personas: el orden de bloqueo es siempre el mismo."""
-    otros = select(func.array_agg(CitaPaciente.paciente_id)).where(CitaPaciente.cita_id == id).scalar_subquery()
-    de = fetch(select(Cita.sede_id, Cita.cliente_id, Cita.paciente_id, otros.label("otros")).where(Cita.id == id))
+    otros = select(func.array_agg(aggregate_order_by(CitaPaciente.paciente_id, CitaPaciente.paciente_id)))
+    suyos = otros.where(CitaPaciente.cita_id == id).scalar_subquery().label("otros")
+    personas = select(Cita.sede_id, Cita.cliente_id, Cita.paciente_id, suyos).where(Cita.id == id)
+    de = fetch(personas)
     bloquear(de.sede_id, de.cliente_id, de.paciente_id, *(de.otros or []))
-    cita = find(Cita, id)
-    if (cita.cliente_id, cita.paciente_id) != (de.cliente_id, de.paciente_id):
-        raise ConflictoConcurrente  # entre la lectura y el bloqueo cambió de manos
+    leer_cita, siguen = ask(Cita, id), rows(personas)
+    cita = leer_cita()
+    if siguen[0] != de:
+        raise ConflictoConcurrente  # entre la lectura y el bloqueo cambió de manos, o de animales
     return cita
 
 

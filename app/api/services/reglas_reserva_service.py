@@ -101,7 +101,7 @@ def leer(pedido: Pedido) -> AnyRow:
 
 
 def consultar(pedido: Pedido) -> AnyRow:
-    """Las reglas, comprobadas, sin bloquear a nadie ni mirar quién pide: para lo que hace el propio sistema."""
+    """Las reglas, comprobadas, sin bloquear ni mirar quién pide: la cita ya está bloqueada o actúa el sistema."""
     return _comprobadas(_leer(pedido), pedido)
 
 

@@ -133,7 +133,7 @@ def mover(cita: Cita, datos: Reprogramacion) -> None:
     auxiliar_id = datos.auxiliar_id if "auxiliar_id" in dichos else cita.auxiliar_id
     actuales, pacientes = recursos_de(cita.id), pacientes_de(cita)
     recursos = actuales if datos.recursos is None else tuple(datos.recursos)
-    reglas = reglas_reserva_service.leer(
+    reglas = reglas_reserva_service.consultar(
         Pedido(cita.sede_id, cita.tipo_cita_id, cita.cliente_id, pacientes, profesional_id, auxiliar_id)
     )
     inicio, fin = intervalo(datos, reglas, cita.fin - cita.inicio)
@@ -157,10 +157,10 @@ def mover(cita: Cita, datos: Reprogramacion) -> None:
 
 
 def plan_de(cita: Cita, *, profesional_id: UUID | None = None, inicio: datetime | None = None) -> Plan:
-    """El plan de una cita que ya existe, para volver a ocupar su hueco (o el de ahora), con sus reglas de hoy."""
+    """El plan de una cita ya bloqueada, para volver a ocupar su hueco (o el de ahora), con sus reglas de hoy."""
     profesional = profesional_id or cita.profesional_id
     pacientes = pacientes_de(cita)
-    reglas = reglas_reserva_service.leer(
+    reglas = reglas_reserva_service.consultar(
         Pedido(cita.sede_id, cita.tipo_cita_id, cita.cliente_id, pacientes, profesional, cita.auxiliar_id)
     )
     comienzo = inicio or cita.inicio

@@ -1,5 +1,7 @@
 """Una cita para varios animales, o para uno que aún no tiene ficha."""
 
+import threading
+import time
 from uuid import uuid4
 
 import pytest
@@ -241,3 +243,21 @@ def test_una_integracion_necesita_tambien_el_ambito_de_pacientes(agenda, sin_int
     cuerpo = agenda.datos(paciente_id=..., paciente_nuevo=NUEVO)
     respuesta = Api(agenda.clinica.flask, token).post("/citas", cuerpo, clave=True)
     assert respuesta.status_code == estado, respuesta.text
+
+
+def test_si_entretanto_cambia_quien_viene_no_se_toca(agenda, juntos, propietario):
+    """Bloquear a quien acaba de llegar a la cita, ya con ella bloqueada, sería hacerlo al revés que los demás."""
+    respuestas = []
+    mover = {"inicio": "2027-01-16T10:00:00+01:00"}
+    ruta = f"/citas/{juntos['id']}/reprogramacion"
+    hilo = threading.Thread(target=lambda: respuestas.append(agenda.clinica.como("recepcion").post(ruta, mover)))
+    with propietario.transaction():
+        propietario.execute("SELECT 1 FROM pacientes WHERE id = %s FOR UPDATE", [agenda.pacientes[1]])
+        hilo.start()
+        while not propietario.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone()[0]:
+            assert hilo.is_alive()
+            time.sleep(0.01)
+        cambio = "UPDATE citas_pacientes SET paciente_id = %s WHERE cita_id = %s AND paciente_id = %s"
+        propietario.execute(cambio, [agenda.pacientes[2], juntos["id"], agenda.pacientes[1]])
+    hilo.join(20)
+    assert (respuestas[0].status_code, respuestas[0].json["codigo"]) == (409, "CONFLICTO_CONCURRENTE")
