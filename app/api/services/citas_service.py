@@ -6,11 +6,10 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, case, func, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import Select, case, select
 
 from app.api.models.agenda import TipoCita
-from app.api.models.cita import Cita, CitaCambio, CitaPaciente, EstadoCita, OrigenCita, Prioridad, es_de
+from app.api.models.cita import Cita, CitaCambio, EstadoCita, OrigenCita, Prioridad, es_de
 from app.api.schemas.cita_schema import (
     Cancelacion,
     CitaCrear,
@@ -25,8 +24,8 @@ from app.api.services.consultas_de_cita_service import abrir_de_cita
 from app.api.services.ficha_cita_service import lectura, presentar
 from app.api.services.ocupacion_service import liberar, recortar
 from app.api.services.parametros_service import parametro
-from app.api.services.participantes_service import anotar, apartar
-from app.api.services.reglas_reserva_service import bloquear
+from app.api.services.participantes_service import Participantes, anotar, apartar, participantes, pedir_participantes
+from app.api.services.reglas_reserva_service import pedir_bloqueo
 from app.api.services.sedes_service import exigir_sede
 from app.utils import horas
 from app.utils.context import ahora, hoy, identidad, quien, zona_actual
@@ -122,10 +121,10 @@ def editar(id: UUID, cambios: CitaEditar) -> Reread:
 
 def confirmar(id: UUID) -> Reread:
     """Confirma una solicitud; si su hueco había caducado, vuelve a tomarlo o falla."""
-    cita = _tomar(id)
+    cita, vienen = _tomar(id)
     cita.pasar_por("confirmacion")
     reservas_service.exigir_futura(cita.inicio)
-    plan = reservas_service.plan_de(cita)
+    plan = reservas_service.plan_de(cita, vienen)
     reservas_service.cambiar_hueco(cita, plan, plan.recursos)
     cita.caduca_en = None
     return _anotada(cita, "confirmacion")
@@ -133,17 +132,18 @@ def confirmar(id: UUID) -> Reread:
 
 def reprogramar(id: UUID, datos: Reprogramacion) -> Reread:
     """Mueve la cita a otro intervalo; el anterior queda libre para la lista de espera."""
-    cita = _tomar(id)
+    cita, vienen = _tomar(id)
     cita.pasar_por("reprogramacion")
-    hueco = ofertas_service.hueco_de(cita)
-    reservas_service.mover(cita, datos)
+    hueco = ofertas_service.hueco_de(cita, vienen.recursos)
+    reservas_service.mover(cita, vienen, datos)
     ofertas_service.ofrecer(hueco)
     return Reread(obtener, id)
 
 
 def cancelar(id: UUID, datos: Cancelacion) -> Reread:
     """Cancela la cita y ofrece su hueco a la lista de espera."""
-    cita = find(Cita, id)
+    leer_cita, leer_participantes = ask(Cita, id), pedir_participantes(id)
+    cita, vienen = leer_cita(), leer_participantes()
     if cita.estado is EstadoCita.EN_SALA and not datos.motivo:
         raise CancelacionSinMotivo(campo="/motivo")
     previo = cita.estado
@@ -152,7 +152,7 @@ def cancelar(id: UUID, datos: Cancelacion) -> Reread:
         antelacion = timedelta(hours=parametro("antelacion_min_cancelacion_h", cita.sede_id))
         if cita.inicio - ahora() < antelacion:
             raise CancelacionFueraDePlazo
-    _cancelar(cita, datos.motivo)
+    _cancelar(cita, vienen.recursos, datos.motivo)
     return Reread(obtener, id)
 
 
@@ -164,7 +164,7 @@ def cancelar_futuras(paciente_id: UUID, motivo: str) -> int:
     solas = apartar(_vivas_de(paciente_id), paciente_id, motivo)
     for cita in solas:
         cita.pasar_por("cancelacion")
-        _cancelar(cita, motivo)
+        _cancelar(cita, participantes(cita.id, alcance=False).recursos, motivo)
     return len(solas)
 
 
@@ -177,15 +177,15 @@ def separar(paciente_id: UUID, conservan: list[UUID], motivo: str) -> int:
 def expirar(cita: Cita) -> None:
     """Cancela una solicitud que nadie confirmó a tiempo."""
     cita.pasar_por("cancelacion")
-    _cancelar(cita, "expirada")
+    _cancelar(cita, participantes(cita.id, alcance=False).recursos, "expirada")
 
 
 def registrar_llegada(id: UUID) -> Reread:
     """El paciente ya está en la sala; quien se dio por no presentado recupera su hueco si sigue libre."""
-    cita = _tomar(id)
+    cita, vienen = _tomar(id)
     ausente = cita.estado is EstadoCita.NO_PRESENTADO
     cita.pasar_por("llegada")
-    plan = reservas_service.plan_de(cita)
+    plan = reservas_service.plan_de(cita, vienen)
     if ausente:
         zona = plan.reglas.zona_horaria
         if horas.fecha_local(cita.inicio, zona) != horas.fecha_local(ahora(), zona):
@@ -197,18 +197,18 @@ def registrar_llegada(id: UUID) -> Reread:
 
 def iniciar(id: UUID, datos: Inicio) -> Reread:
     """Empieza la consulta y la abre, una por animal; quien llegó sin cita ocupa ahora a su profesional."""
-    cita = _tomar(id)
+    cita, vienen = _tomar(id)
     cita.pasar_por("inicio")
     if cita.origen is OrigenCita.SIN_CITA or datos.profesional_id:
         if not (datos.profesional_id or cita.profesional_id):
             raise ProfesionalRequerido(campo="/profesional_id")
         desde = ahora() if cita.origen is OrigenCita.SIN_CITA else cita.inicio
-        plan = reservas_service.plan_de(cita, profesional_id=datos.profesional_id, inicio=desde)
+        plan = reservas_service.plan_de(cita, vienen, profesional_id=datos.profesional_id, inicio=desde)
         reservas_service.cambiar_hueco(cita, plan, plan.recursos)
         cita.profesional_id, cita.inicio, cita.fin = plan.profesional_id, plan.inicio, plan.fin
     cita.inicio_real = ahora()
     anotar(cita, "inicio")
-    abrir_de_cita(cita)
+    abrir_de_cita(cita, vienen.pacientes)
     return Reread(obtener, id)
 
 
@@ -243,23 +243,21 @@ def _vivas_de(paciente_id: UUID) -> Sequence[Cita]:
     return entities(consulta, alcance=False)
 
 
-def _tomar(id: UUID) -> Cita:
-    """La cita, bloqueada después que sus personas: el orden de bloqueo es siempre el mismo."""
-    otros = select(func.array_agg(aggregate_order_by(CitaPaciente.paciente_id, CitaPaciente.paciente_id)))
-    suyos = otros.where(CitaPaciente.cita_id == id).scalar_subquery().label("otros")
-    personas = select(Cita.sede_id, Cita.cliente_id, Cita.paciente_id, suyos).where(Cita.id == id)
-    de = fetch(personas)
-    bloquear(de.sede_id, de.cliente_id, de.paciente_id, *(de.otros or []))
-    leer_cita, siguen = ask(Cita, id), rows(personas)
-    cita = leer_cita()
-    if siguen[0] != de:
+def _tomar(id: UUID) -> tuple[Cita, Participantes]:
+    """La cita, bloqueada después que sus personas (el orden de bloqueo es siempre el mismo), y quién viene a ella."""
+    de = participantes(id)
+    bloqueadas = pedir_bloqueo(de.sede_id, de.cliente_id, de.pacientes)
+    leer_cita, leer_participantes = ask(Cita, id), pedir_participantes(id)
+    bloqueadas()
+    cita, vienen = leer_cita(), leer_participantes()
+    if (vienen.cliente_id, vienen.pacientes) != (de.cliente_id, de.pacientes):
         raise ConflictoConcurrente  # entre la lectura y el bloqueo cambió de manos, o de animales
-    return cita
+    return cita, vienen
 
 
-def _cancelar(cita: Cita, motivo: str | None) -> None:
+def _cancelar(cita: Cita, recursos: tuple[UUID, ...], motivo: str | None) -> None:
     cita.cancelada_en, cita.cancelada_por, cita.cancelacion_motivo = ahora(), quien(), motivo
-    hueco = ofertas_service.hueco_de(cita)
+    hueco = ofertas_service.hueco_de(cita, recursos)
     ofertas_service.esperar_turno(hueco)
     liberar([cita.id])
     anotar(cita, "cancelacion", {"motivo": motivo})

@@ -1,6 +1,8 @@
 """Al empezar una cita se abre la consulta de cada animal que viene."""
 
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Select, and_, or_, select
 
@@ -8,7 +10,6 @@ from app.api.models.agenda import TipoCita
 from app.api.models.cita import Cita, Prioridad
 from app.api.models.consulta import Consulta, EstadoConsulta, TipoConsulta
 from app.api.models.profesional import Categoria, Profesional
-from app.api.services.participantes_service import pacientes_de
 from app.utils.context import ahora, avisar, identidad
 from app.utils.records import add_all, rows
 
@@ -19,8 +20,8 @@ TIPOS = {
 }  # fmt: skip
 
 
-def abrir_de_cita(cita: Cita) -> None:
-    """Abre las consultas que falten. Una cita sin veterinario, como la de peluquería, no abre ninguna."""
+def abrir_de_cita(cita: Cita, pacientes: Sequence[UUID]) -> None:
+    """Abre la consulta que le falte a cada uno. Una cita sin veterinario, como la de peluquería, no abre ninguna."""
     ya = select(Consulta.paciente_id).where(Consulta.cita_id == cita.id, Consulta.estado != EstadoConsulta.ANULADA)
     abiertas, filas = rows(ya, alcance=False), rows(_tipo_y_veterinarios(cita))
     tipo = filas[0]
@@ -32,7 +33,7 @@ def abrir_de_cita(cita: Cita) -> None:
             avisar("SIN_CONSULTA", "No se ha abierto la consulta: falta el veterinario que la lleva")
     if veterinario is None:
         return
-    faltan = set(pacientes_de(cita)) - {fila.paciente_id for fila in abiertas}
+    faltan = set(pacientes) - {fila.paciente_id for fila in abiertas}
     urgente = cita.prioridad is Prioridad.URGENTE
     comunes: dict[str, Any] = {
         "sede_id": cita.sede_id,

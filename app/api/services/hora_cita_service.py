@@ -35,6 +35,11 @@ def dias_posibles(datos: Intervalo) -> tuple[date, date]:
     pedido = datos.inicio or datos.hora_local
     if pedido is None:
         raise IntervaloInvalido(campo="/inicio")
+    return dias_alrededor(pedido)
+
+
+def dias_alrededor(pedido: datetime) -> tuple[date, date]:
+    """Las fechas civiles, de sobra, de algo que empieza en ese momento, en cualquier zona."""
     return pedido.date() - 2 * UN_DIA, pedido.date() + timedelta(minutes=MAXIMO_MINUTOS) + 2 * UN_DIA
 
 

@@ -18,12 +18,11 @@ from app.api.models.paciente import EstadoPaciente, Paciente
 from app.api.models.sede import Sede
 from app.api.services import reservas_service
 from app.api.services.ocupacion_service import caben, por_turno
-from app.api.services.parametros_service import parametro
-from app.api.services.participantes_service import recursos_de
+from app.api.services.parametros_service import pedir
 from app.utils.cifrado import cifrar
 from app.utils.context import ahora
 from app.utils.errors import Conflict, DomainError
-from app.utils.records import add, change, change_all, entities, fetch, first, rows
+from app.utils.records import add, ask_all, change, change_all, entities, rows
 
 MAXIMO_CANDIDATOS = 200
 _VIVOS = (EstadoPaciente.ACTIVO, EstadoPaciente.PENDIENTE_VALIDACION)
@@ -44,9 +43,9 @@ class Hueco:
     fin: datetime
 
 
-def hueco_de(cita: Cita) -> Hueco:
-    """El hueco que ocupa una cita, para ofrecerlo cuando lo deje."""
-    return Hueco(cita.sede_id, cita.profesional_id, recursos_de(cita.id), cita.inicio, cita.fin)
+def hueco_de(cita: Cita, recursos: tuple[UUID, ...]) -> Hueco:
+    """El hueco que ocupa una cita con esos recursos, para ofrecerlo cuando lo deje."""
+    return Hueco(cita.sede_id, cita.profesional_id, recursos, cita.inicio, cita.fin)
 
 
 def ofrecer(hueco: Hueco) -> UUID | None:
@@ -58,9 +57,10 @@ def ofrecer(hueco: Hueco) -> UUID | None:
     if hueco.inicio <= ahora():
         return None
     esperar_turno(hueco)
+    sedes = rows(select(Sede.zona_horaria).where(Sede.id == hueco.sede_id), alcance=False)
     if _ofertado(hueco):
         return None
-    zona = fetch(select(Sede.zona_horaria).where(Sede.id == hueco.sede_id), alcance=False).zona_horaria
+    zona = sedes[0].zona_horaria
     for espera, duracion_min in _candidatos(hueco):
         fin = hueco.inicio + timedelta(minutes=duracion_min)
         if fin <= hueco.fin and _le_viene_bien(espera.ventanas, hueco.inicio, fin, zona) and _cabe(espera, hueco):
@@ -131,13 +131,13 @@ def _ofertado(hueco: Hueco) -> bool:
 def _candidatos(hueco: Hueco) -> list[tuple[Espera, int]]:
     urgencia = case({Prioridad.URGENTE: 0, Prioridad.PREFERENTE: 1}, value=Espera.prioridad, else_=2)
     org = Espera.organizacion_id
-    esperas = entities(
+    de_aqui = (Espera.estado == EstadoEspera.ACTIVA, Espera.sede_id == hueco.sede_id)
+    leer_esperas = ask_all(
         select(Espera)
         .join(Paciente, and_(Paciente.organizacion_id == org, Paciente.id == Espera.paciente_id))
         .join(Cliente, and_(Cliente.organizacion_id == org, Cliente.id == Espera.cliente_id))
         .where(
-            Espera.estado == EstadoEspera.ACTIVA,
-            Espera.sede_id == hueco.sede_id,
+            *de_aqui,
             Espera.profesional_id.is_(None) | (Espera.profesional_id == hueco.profesional_id),
             Paciente.estado.in_(_VIVOS),
             Cliente.estado == EstadoCliente.ACTIVO,
@@ -147,9 +147,10 @@ def _candidatos(hueco: Hueco) -> list[tuple[Espera, int]]:
         .with_for_update(of=Espera, skip_locked=True),
         alcance=False,
     )
-    de_tipos = select(TipoCita.id, TipoCita.duracion_min).where(TipoCita.id.in_({una.tipo_cita_id for una in esperas}))
-    tipos = {fila.id: fila.duracion_min for fila in rows(de_tipos)}
-    return [(espera, tipos[espera.tipo_cita_id]) for espera in esperas]
+    de_tipos = select(TipoCita.id, TipoCita.duracion_min)
+    tipos = rows(de_tipos.where(TipoCita.id.in_(select(Espera.tipo_cita_id).where(*de_aqui))), alcance=False)
+    duracion_de = {fila.id: fila.duracion_min for fila in tipos}
+    return [(espera, duracion_de[espera.tipo_cita_id]) for espera in leer_esperas()]
 
 
 def _cabe(espera: Espera, hueco: Hueco) -> bool:
@@ -164,6 +165,8 @@ def _cabe(espera: Espera, hueco: Hueco) -> bool:
 
 
 def _ofrecer_a(espera: Espera, hueco: Hueco, fin: datetime) -> None:
+    caducidad = pedir("caducidad_oferta_espera_h", hueco.sede_id)
+    clientes = rows(select(Cliente.email).where(Cliente.id == espera.cliente_id), alcance=False)
     change(
         espera,
         {
@@ -172,16 +175,15 @@ def _ofrecer_a(espera: Espera, hueco: Hueco, fin: datetime) -> None:
             "oferta_inicio": hueco.inicio,
             "oferta_fin": fin,
             "oferta_recursos": [str(uno) for uno in hueco.recursos],
-            "oferta_caduca_en": ahora() + timedelta(hours=parametro("caducidad_oferta_espera_h", hueco.sede_id)),
+            "oferta_caduca_en": ahora() + timedelta(hours=caducidad()),
         },
     )
-    cliente = first(select(Cliente.email).where(Cliente.id == espera.cliente_id), alcance=False)
-    if cliente is not None and cliente.email:
+    if clientes and clientes[0].email:
         texto = "Ha quedado libre una cita de las que esperaba. Entre en el portal o llame a la clínica para aceptarla."
         add(
             Envio(
                 tipo=TipoEnvio.OFERTA_ESPERA,
-                destinatario=cliente.email,
+                destinatario=clientes[0].email,
                 asunto="Ha quedado libre una cita",
                 cuerpo_cifrado=cifrar(texto.encode()),
             )

@@ -1,10 +1,13 @@
 """Quién viene a una cita y qué reserva: sus animales, sus recursos y lo que se anota cuando eso cambia."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import Select, delete, func, select, tuple_
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.api.models.cita import Cita, CitaCambio, CitaPaciente, CitaRecurso
 from app.api.models.paciente import Paciente
@@ -15,8 +18,8 @@ from app.api.services.ocupacion_service import liberar
 from app.config.permissions import Alcance, Permiso
 from app.utils import audit
 from app.utils.context import identidad, quien
-from app.utils.errors import ConflictoConcurrente, SinPermiso, dentro_de
-from app.utils.records import add, add_all, change_all, execute, rows
+from app.utils.errors import ConflictoConcurrente, NoEncontrado, SinPermiso, dentro_de
+from app.utils.records import add, add_all, change_all, dato, execute, rows
 
 
 def anotar(cita: Cita, accion: str, detalle: dict[str, Any] | None = None) -> None:
@@ -30,15 +33,46 @@ def traer(cita_id: UUID, recursos: Sequence[UUID], otros: Sequence[UUID] = ()) -
     add_all(CitaPaciente(cita_id=cita_id, paciente_id=uno) for uno in otros)
 
 
-def recursos_de(cita_id: UUID) -> tuple[UUID, ...]:
-    """Los recursos que reserva una cita."""
-    consulta = select(CitaRecurso.recurso_id).where(CitaRecurso.cita_id == cita_id).order_by(CitaRecurso.recurso_id)
-    return tuple(fila.recurso_id for fila in rows(consulta))
+@dataclass(frozen=True, slots=True)
+class Participantes:
+    """Quién viene a una cita, el primero delante, dónde y con quién; y qué recursos reserva."""
+
+    sede_id: UUID
+    cliente_id: UUID
+    pacientes: tuple[UUID, ...]
+    recursos: tuple[UUID, ...]
 
 
-def pacientes_de(cita: Cita) -> tuple[UUID, ...]:
-    """Los animales que vienen a una cita, el primero delante."""
-    return tuple(_pacientes([cita])[cita.id])
+def participantes(cita_id: UUID, *, alcance: bool = True) -> Participantes:
+    """Quién viene a una cita; con ``alcance=False``, la vea o no quien pide. Errores: ``NoEncontrado``."""
+    return pedir_participantes(cita_id, alcance=alcance)()
+
+
+def pedir_participantes(cita_id: UUID, *, alcance: bool = True) -> Callable[[], Participantes]:
+    """Lo mismo, en dos tiempos: viaja ya, y se espera al llamarlo."""
+    pedidas = rows(_participantes, alcance=alcance, cita_id=cita_id)
+
+    def esperar() -> Participantes:
+        if not pedidas:
+            raise NoEncontrado
+        fila = pedidas[0]
+        pacientes = (fila.paciente_id, *(fila.otros or ()))
+        return Participantes(fila.sede_id, fila.cliente_id, pacientes, tuple(fila.recursos or ()))
+
+    return esperar
+
+
+@cache
+def _participantes() -> Select[*tuple[Any, ...]]:
+    otros = select(func.array_agg(aggregate_order_by(CitaPaciente.paciente_id, CitaPaciente.id))).where(
+        CitaPaciente.organizacion_id == Cita.organizacion_id, CitaPaciente.cita_id == Cita.id
+    )
+    recursos = select(func.array_agg(aggregate_order_by(CitaRecurso.recurso_id, CitaRecurso.recurso_id))).where(
+        CitaRecurso.organizacion_id == Cita.organizacion_id, CitaRecurso.cita_id == Cita.id
+    )
+    columnas = (Cita.sede_id, Cita.cliente_id, Cita.paciente_id)
+    consulta = select(*columnas, otros.scalar_subquery().label("otros"), recursos.scalar_subquery().label("recursos"))
+    return consulta.where(Cita.id == dato("cita_id"))
 
 
 def pacientes_pedidos(datos: CitaCrear) -> tuple[UUID, ...]:

@@ -85,11 +85,11 @@ def pedir(pedido: Pedido) -> Callable[[], AnyRow]:
     ajeno = identidad().es_cliente and pedido.cliente_id != identidad().cliente_id
     if not sede_permitida(pedido.sede_id) or ajeno:
         raise NoEncontrado
-    bloqueos = _bloquear(pedido.sede_id, pedido.cliente_id, pedido.pacientes)
+    bloqueadas = pedir_bloqueo(pedido.sede_id, pedido.cliente_id, pedido.pacientes)
     leidas = _leer(pedido)  # detrás, en el mismo viaje
 
     def comprobar() -> AnyRow:
-        _exigir(bloqueos)
+        bloqueadas()
         return _comprobadas(leidas, pedido)
 
     return comprobar
@@ -122,21 +122,23 @@ def bloquear(sede_id: UUID, cliente_id: UUID, *pacientes: UUID) -> None:
     """Nadie cierra la sede, ni fusiona, ni da por muerto a quien reserva hasta que esta petición acabe.
 
     Siempre en este orden (sede, cliente, pacientes): es el orden de bloqueo de todo el sistema.
+    Errores: ``NoEncontrado``.
     """
-    _exigir(_bloquear(sede_id, cliente_id, pacientes))
+    pedir_bloqueo(sede_id, cliente_id, pacientes)()
 
 
-def _bloquear(sede_id: UUID, cliente_id: UUID, pacientes: Sequence[UUID]) -> list[tuple[int, Sequence[AnyRow]]]:
-    """Pide los bloqueos, que viajan juntos: cuántos se esperan y cuáles se consiguen."""
+def pedir_bloqueo(sede_id: UUID, cliente_id: UUID, pacientes: Sequence[UUID]) -> Callable[[], None]:
+    """Lo mismo, en dos tiempos: viaja con lo que se pida detrás, y al llamarlo se exige haberlos conseguido."""
     pedidos: tuple[tuple[Any, Sequence[UUID]], ...] = (
         (Sede, (sede_id,)), (Cliente, (cliente_id,)), (Paciente, pacientes)
     )  # fmt: skip
-    return [(len(ids), rows(_a_bloquear(modelo), alcance=False, ids=list(ids))) for modelo, ids in pedidos]
+    bloqueos = [(len(ids), rows(_a_bloquear(modelo), alcance=False, ids=list(ids))) for modelo, ids in pedidos]
 
+    def exigir() -> None:
+        if any(len(conseguidos) < cuantos for cuantos, conseguidos in bloqueos):
+            raise NoEncontrado
 
-def _exigir(bloqueos: list[tuple[int, Sequence[AnyRow]]]) -> None:
-    if any(len(conseguidos) < cuantos for cuantos, conseguidos in bloqueos):
-        raise NoEncontrado
+    return exigir
 
 
 @cache

@@ -19,7 +19,7 @@ from app.api.models.cita import (
 )
 from app.api.schemas.cita_schema import CitaCrear, Reprogramacion
 from app.api.services import agenda_service, reglas_reserva_service
-from app.api.services.hora_cita_service import dias_posibles, intervalo
+from app.api.services.hora_cita_service import dias_alrededor, dias_posibles, intervalo
 from app.api.services.lectura_agenda_service import Horarios, leer_horarios
 from app.api.services.ocupacion_service import (
     SERIE_MARGEN_PREVIO,
@@ -29,7 +29,7 @@ from app.api.services.ocupacion_service import (
     ocupar,
     tomar,
 )
-from app.api.services.participantes_service import anotar, pacientes_de, pacientes_pedidos, recursos_de, traer
+from app.api.services.participantes_service import Participantes, anotar, pacientes_pedidos, traer
 from app.api.services.reglas_reserva_service import CampoDeLaClinica, Pedido, parametro_de
 from app.config.permissions import Alcance, Permiso
 from app.utils import audit, contadores
@@ -126,21 +126,23 @@ def crear(datos: CitaCrear, *, por_oferta: bool = False) -> UUID:
     return cita.id
 
 
-def mover(cita: Cita, datos: Reprogramacion) -> None:
+def mover(cita: Cita, vienen: Participantes, datos: Reprogramacion) -> None:
     """Cambia el intervalo (y, si se dice, quién y dónde) de una cita ya leída y bloqueada."""
     dichos = datos.model_fields_set
     profesional_id = datos.profesional_id if "profesional_id" in dichos else cita.profesional_id
     auxiliar_id = datos.auxiliar_id if "auxiliar_id" in dichos else cita.auxiliar_id
-    actuales, pacientes = recursos_de(cita.id), pacientes_de(cita)
+    actuales, pacientes = vienen.recursos, vienen.pacientes
     recursos = actuales if datos.recursos is None else tuple(datos.recursos)
+    medios = _leer_medios(recursos)
+    horarios = leer_horarios(_quienes(profesional_id, auxiliar_id), recursos, [cita.sede_id], *dias_posibles(datos))
     reglas = reglas_reserva_service.consultar(
         Pedido(cita.sede_id, cita.tipo_cita_id, cita.cliente_id, pacientes, profesional_id, auxiliar_id)
     )
     inicio, fin = intervalo(datos, reglas, cita.fin - cita.inicio)
-    plan = Plan(cita.sede_id, pacientes, profesional_id, auxiliar_id, recursos, inicio, fin, reglas,
-                _leer_medios(recursos), datos.forzar)  # fmt: skip
+    plan = Plan(cita.sede_id, pacientes, profesional_id, auxiliar_id, recursos, inicio, fin, reglas, medios,
+                datos.forzar)  # fmt: skip
     _comprobar_permiso(plan)
-    _comprobar_hora(plan)
+    _comprobar_hora(plan, horarios)
     _comprobar_medios(plan)
     antes = {"inicio": cita.inicio.isoformat(), "fin": cita.fin.isoformat()}
     cambiar_hueco(cita, plan, actuales)
@@ -156,18 +158,19 @@ def mover(cita: Cita, datos: Reprogramacion) -> None:
     flush()
 
 
-def plan_de(cita: Cita, *, profesional_id: UUID | None = None, inicio: datetime | None = None) -> Plan:
+def plan_de(
+    cita: Cita, vienen: Participantes, *, profesional_id: UUID | None = None, inicio: datetime | None = None
+) -> Plan:
     """El plan de una cita ya bloqueada, para volver a ocupar su hueco (o el de ahora), con sus reglas de hoy."""
     profesional = profesional_id or cita.profesional_id
-    pacientes = pacientes_de(cita)
+    medios = _leer_medios(vienen.recursos)
     reglas = reglas_reserva_service.consultar(
-        Pedido(cita.sede_id, cita.tipo_cita_id, cita.cliente_id, pacientes, profesional, cita.auxiliar_id)
+        Pedido(cita.sede_id, cita.tipo_cita_id, cita.cliente_id, vienen.pacientes, profesional, cita.auxiliar_id)
     )
     comienzo = inicio or cita.inicio
     fin = comienzo + (cita.fin - cita.inicio)
-    recursos = recursos_de(cita.id)
-    return Plan(cita.sede_id, pacientes, profesional, cita.auxiliar_id, recursos, comienzo, fin, reglas,
-                _leer_medios(recursos), cita.forzada)  # fmt: skip
+    return Plan(cita.sede_id, vienen.pacientes, profesional, cita.auxiliar_id, vienen.recursos, comienzo, fin, reglas,
+                medios, cita.forzada)  # fmt: skip
 
 
 def planear(
@@ -180,10 +183,12 @@ def planear(
     inicio: datetime,
 ) -> Plan:
     """El plan de una reserva que se podría hacer: todo comprobado menos que el hueco siga libre; no bloquea a nadie."""
+    medios = _leer_medios(recursos)
+    horarios = leer_horarios(_quienes(profesional_id), recursos, [sede_id], *dias_alrededor(inicio))
     reglas = reglas_reserva_service.consultar(Pedido(sede_id, tipo_cita_id, cliente_id, [paciente_id], profesional_id))
     fin = inicio + timedelta(minutes=reglas.duracion_min)
-    plan = Plan(sede_id, (paciente_id,), profesional_id, None, recursos, inicio, fin, reglas, _leer_medios(recursos))
-    _comprobar_hora(plan)
+    plan = Plan(sede_id, (paciente_id,), profesional_id, None, recursos, inicio, fin, reglas, medios)
+    _comprobar_hora(plan, horarios)
     _comprobar_recursos(plan)
     return plan
 
@@ -224,7 +229,7 @@ def exigir_futura(inicio: datetime) -> None:
 
 def _comprobar_hora(plan: Plan, horarios: Horarios | None = None) -> None:
     exigir_futura(plan.inicio)
-    personas = [uno for uno in (plan.profesional_id, plan.auxiliar_id) if uno]
+    personas = _quienes(plan.profesional_id, plan.auxiliar_id)
     if not plan.forzar and not agenda_service.dentro_de_horario(
         personas, plan.recursos, plan.sede_id, plan.inicio, plan.fin, leido=horarios
     ):
@@ -259,12 +264,16 @@ def _animales(plan: Plan) -> list[Ocupante]:
     return [Ocupante(TipoOcupante.PACIENTE, uno, plan.inicio, plan.fin) for uno in plan.pacientes]
 
 
+def _quienes(*personas: UUID | None) -> list[UUID]:
+    return [uno for uno in personas if uno]
+
+
 def _leer_medios(recursos: tuple[UUID, ...]) -> Sequence[AnyRow]:
     return rows(_medios, ids=list(recursos)) if recursos else []
 
 
 def _leer_horarios(datos: CitaCrear) -> Horarios:
-    personas = [uno for uno in (datos.profesional_id, datos.auxiliar_id) if uno]
+    personas = _quienes(datos.profesional_id, datos.auxiliar_id)
     return leer_horarios(personas, datos.recursos, [datos.sede_id], *dias_posibles(datos))
 
 
