@@ -39,7 +39,7 @@ VIAJES = {
     # El calendario vacunal se rehace: lo que cuenta se lee ya cambiado, se calcula y se escribe.
     "PATCH /pacientes/{id}": 4,  # el ejemplo cambia el nacimiento; sin tocar las vacunas, dos
     "POST /pacientes/{id}/reversion-fallecimiento": 5,
-    "POST /pacientes/{id}/vacunaciones": 8,
+    "POST /pacientes/{id}/vacunaciones": 4,
     "PATCH /vacunaciones/{id}": 4,
     "POST /vacunaciones/{id}/anulacion": 4,
     "PATCH /productos/{id}": 7,
@@ -62,10 +62,6 @@ VIAJES = {
     "POST /sucesos-adversos": 3,
     "PATCH /medicamentos/{id}": 3,
     "POST /comunicaciones-antibioticos/exportacion": 3,
-    # Quien firma y lo que se firma se leen con la consulta ya bloqueada.
-    "POST /consultas/{id}/cierre": 4,
-    "POST /consultas/{id}/enmiendas": 4,
-    "POST /pacientes/{id}/desparasitaciones": 4,
     # De quién es la agenda, qué horario le queda y a cuántas citas deja fuera.
     "POST /profesionales/{id}/horarios": 8,
     "POST /recursos/{id}/horarios": 8,

@@ -8,8 +8,8 @@ from sqlalchemy import select, union_all
 from app.api.models.administracion import Administracion
 from app.api.models.receta import EstadoReceta, Receta
 from app.api.schemas.consulta_schema import Cierre
-from app.api.services.consultas_service import leer, pedir, tomar
-from app.api.services.firmantes_service import yo_firmo
+from app.api.services.consultas_service import leer, pedir, pedir_lectura, tomar
+from app.api.services.firmantes_service import pedir_mi_firma
 from app.utils.context import ahora, identidad
 from app.utils.errors import BusinessRule, Conflict
 from app.utils.huellas import huella, instante
@@ -43,10 +43,10 @@ class ConsultaConActos(Conflict):
 
 def cerrar(id: UUID, datos: Cierre) -> Reread:
     """Firma y cierra. Errores: ``TransicionInvalida``, ``ProfesionalSinColegiacion``, ``ConsultaIncompleta``."""
-    consulta = tomar(id)
+    leer_consulta, leer_firmante, leer_escrita = pedir(id), pedir_mi_firma(), pedir_lectura(id)
+    consulta = leer_consulta()
     consulta.pasar_por("cierre")
-    firmante = yo_firmo()
-    escrita = leer(id)
+    firmante, escrita = leer_firmante(), leer_escrita()
     _exigir_completa(escrita)
     firma = {
         "usuario_id": str(identidad().id),

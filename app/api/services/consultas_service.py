@@ -86,6 +86,12 @@ def leer(id: UUID) -> dict[str, Any]:
     return presentar(fetch(_una, id=id))
 
 
+def pedir_lectura(id: UUID) -> Callable[[], dict[str, Any]]:
+    """Lo mismo que ``leer``, en dos tiempos, detrás de lo que la bloquee. Se espera cuando ya se sabe que existe."""
+    filas = rows(_una, id=id)
+    return lambda: presentar(filas[0])
+
+
 @cache
 def _una() -> Select[Any]:
     return lectura().where(Consulta.id == dato("id"))

@@ -17,13 +17,13 @@ from app.api.schemas.desparasitacion_schema import (
 )
 from app.api.services import bloqueos_service
 from app.api.services.pacientes_service import exigir, exigir_fecha, exigir_vivo
-from app.api.services.sede_de_trabajo_service import sede_de_trabajo
+from app.api.services.sede_de_trabajo_service import pedir_sede_de_trabajo
 from app.utils.context import ahora, avisar, identidad
 from app.utils.errors import BusinessRule, exigir_sin_anular
 from app.utils.filters import Where, between_dates, matching
 from app.utils.pagination import Page, paginate
 from app.utils.pauta_desparasitacion import tras
-from app.utils.records import Reread, add, change, columns, fetch, find, touch
+from app.utils.records import Reread, add, ask, change, columns, fetch, touch
 from app.utils.schemas import Motivo
 
 
@@ -52,11 +52,13 @@ def obtener(id: UUID) -> Any:
 
 def crear(paciente_id: UUID, datos: DesparasitacionCrear) -> Reread:
     """La apunta y calcula la próxima. Errores: ``PacienteFallecido``, ``ProductoRequerido`` y los de fechas."""
-    paciente = find(Paciente, paciente_id)
+    leer_paciente, sede = ask(Paciente, paciente_id), pedir_sede_de_trabajo(datos.sede_id)
+    leer_producto = ask(Producto, datos.producto_id) if datos.producto_id else None
+    paciente = leer_paciente()
     exigir_vivo(paciente)
     exigir_fecha("fecha", datos.fecha, paciente.fecha_nacimiento)
-    if datos.producto_id:
-        find(Producto, datos.producto_id)
+    if leer_producto:
+        leer_producto()
     elif not datos.principios:
         raise ProductoRequerido(campo="/producto_id")
     campos = datos.model_dump()
@@ -65,7 +67,7 @@ def crear(paciente_id: UUID, datos: DesparasitacionCrear) -> Reread:
         avisar("SIN_PROXIMA_FECHA", toca.mensaje)
     elif datos.tipo is TipoDesparasitacion.MIXTA and datos.duracion_dias is None:
         avisar("SIN_DURACION", "Sin saber cuánto dura el producto, la próxima fecha es sólo la de la interna")
-    campos |= {"sede_id": sede_de_trabajo(datos.sede_id), "fecha_proxima": toca.fecha}
+    campos |= {"sede_id": sede(), "fecha_proxima": toca.fecha}
     apuntada = add(Desparasitacion(paciente_id=paciente.id, **campos))
     touch(paciente)
     return Reread(obtener, apuntada.id)

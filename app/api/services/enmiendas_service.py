@@ -11,12 +11,12 @@ from app.api.models.profesional import Profesional
 from app.api.schemas.enmienda_schema import EnmiendaCrear
 from app.api.services.acceso_clinico_service import de_consulta, exigir_relacion
 from app.api.services.cierre_consulta_service import documento
-from app.api.services.consultas_service import leer, tomar
+from app.api.services.consultas_service import leer, pedir
 from app.utils.context import ahora, identidad
 from app.utils.errors import Conflict, Forbidden
 from app.utils.huellas import huella
 from app.utils.pagination import Page, paginate
-from app.utils.records import Reread, add, columns, fetch, first
+from app.utils.records import AnyRow, Reread, add, columns, fetch, rows
 from app.utils.schemas import PageQuery
 
 DEL_ESLABON = ("consulta_id", "numero", "seccion", "texto", "motivo", "autor_id", "autor", "en", "huella_anterior")
@@ -50,17 +50,15 @@ def obtener(id: UUID) -> Any:
 
 def crear(consulta_id: UUID, datos: EnmiendaCrear) -> Reread:
     """Añade una enmienda al final de la cadena. Errores: ``ConsultaAbierta``, ``SoloQuienLaLleva``."""
-    consulta = tomar(consulta_id)
+    # Detrás del bloqueo de la consulta: quien enmiende a la vez espera, y cuelga de esta.
+    leer_consulta = pedir(consulta_id)
+    fichas = rows(select(Profesional.id, Profesional.nombre).where(Profesional.usuario_id == identidad().id))
+    suyas = select(Enmienda.numero, Enmienda.huella).where(Enmienda.consulta_id == consulta_id)
+    ultimas = rows(suyas.order_by(Enmienda.numero.desc()).limit(1))
+    consulta = leer_consulta()
     if consulta.estado is not EstadoConsulta.CERRADA:
         raise ConsultaAbierta
-    autor = _autor(consulta)
-    # La consulta está bloqueada: quien enmiende a la vez espera, y cuelga de esta.
-    ultima = first(
-        select(Enmienda.numero, Enmienda.huella)
-        .where(Enmienda.consulta_id == consulta_id)
-        .order_by(Enmienda.numero.desc())
-        .limit(1)
-    )
+    autor, ultima = _autor(consulta, fichas.first()), ultimas.first()
     campos = {
         **datos.model_dump(),
         "consulta_id": consulta_id,
@@ -104,11 +102,9 @@ def _leer(id: UUID) -> Any:
     return fetch(select(*columns(Enmienda)).where(Enmienda.id == id))
 
 
-def _autor(consulta: Consulta) -> str:
+def _autor(consulta: Consulta, ficha: AnyRow | None) -> str:
     """Cómo se llama quien enmienda, si puede."""
-    yo = identidad().id
-    ficha = first(select(Profesional.id, Profesional.nombre).where(Profesional.usuario_id == yo))
-    firmo = consulta.firma is not None and consulta.firma["usuario_id"] == str(yo)
+    firmo = consulta.firma is not None and consulta.firma["usuario_id"] == str(identidad().id)
     if ficha is None or not (firmo or ficha.id == consulta.veterinario_id):
         raise SoloQuienLaLleva
     return str(ficha.nombre)

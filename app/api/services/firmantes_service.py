@@ -1,5 +1,6 @@
 """Quién puede firmar un acto clínico: un veterinario con su número de colegiado."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from app.api.models.profesional import Categoria, Profesional
 from app.api.models.usuario import Usuario
 from app.utils.context import identidad
 from app.utils.errors import BusinessRule
-from app.utils.records import columns, first
+from app.utils.records import columns, rows
 
 
 class ProfesionalSinColegiacion(BusinessRule):
@@ -25,15 +26,31 @@ def yo_firmo(veterinario_id: UUID | None = None) -> Any:
 
     Errores: ``FirmanteNoAutorizado``, ``ProfesionalSinColegiacion``.
     """
-    ficha = first(_fichas().where(Profesional.usuario_id == identidad().id))
-    if veterinario_id is not None and (ficha is None or ficha.id != veterinario_id):
-        raise FirmanteNoAutorizado
-    return _colegiado(ficha)
+    return pedir_mi_firma(veterinario_id)()
+
+
+def pedir_mi_firma(veterinario_id: UUID | None = None) -> Callable[[], Any]:
+    """Lo mismo que ``yo_firmo``, en dos tiempos: viaja ya, y se espera al llamarlo."""
+    fichas = rows(_fichas().where(Profesional.usuario_id == identidad().id))
+
+    def esperar() -> Any:
+        ficha = fichas.first()
+        if veterinario_id is not None and (ficha is None or ficha.id != veterinario_id):
+            raise FirmanteNoAutorizado
+        return _colegiado(ficha)
+
+    return esperar
 
 
 def veterinario(id: UUID, campo: str = "/veterinario_id") -> Any:
     """La ficha de un veterinario colegiado en activo. Errores: ``ProfesionalSinColegiacion``."""
-    return _colegiado(first(_fichas().where(Profesional.id == id)), campo)
+    return pedir_veterinario(id, campo)()
+
+
+def pedir_veterinario(id: UUID, campo: str = "/veterinario_id") -> Callable[[], Any]:
+    """Lo mismo que ``veterinario``, en dos tiempos."""
+    fichas = rows(_fichas().where(Profesional.id == id))
+    return lambda: _colegiado(fichas.first(), campo)
 
 
 def _fichas() -> Any:

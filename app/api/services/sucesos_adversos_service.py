@@ -13,13 +13,13 @@ from app.api.models.producto import Producto
 from app.api.models.suceso_adverso import SucesoAdverso, TipoSuceso
 from app.api.models.vacunacion import Vacunacion
 from app.api.schemas.suceso_adverso_schema import SucesoCrear, SucesoEditar, SucesoFiltro
-from app.api.services.firmantes_service import veterinario, yo_firmo
+from app.api.services.firmantes_service import pedir_mi_firma, pedir_veterinario
 from app.api.services.pacientes_service import FechasIncoherentes, exigir_fecha
 from app.api.services.sedes_service import sede_de_trabajo
 from app.utils.errors import BusinessRule, NoEncontrado
 from app.utils.filters import between_dates, matching
 from app.utils.pagination import Page, paginate
-from app.utils.records import Reread, add, change, columns, fetch, find, remove
+from app.utils.records import Reread, add, ask, change, columns, fetch, find, remove
 
 PLAZO_FALTA_DE_EFICACIA = timedelta(days=15)  # F1 32.7
 _ORDENES: dict[str, Any] = {"fecha": SucesoAdverso.fecha, "creado_en": SucesoAdverso.creado_en}
@@ -46,15 +46,12 @@ def obtener(id: UUID) -> Any:
 
 def crear(datos: SucesoCrear) -> Reread:
     """Apunta un suceso. Errores: ``ProfesionalSinColegiacion``, ``FechaFutura``, ``FechasIncoherentes``."""
-    responsable = veterinario(datos.veterinario_id) if datos.veterinario_id else yo_firmo()
-    sede = sede_de_trabajo(datos.sede_id)
-    for modelo, id in (
-        (Paciente, datos.paciente_id),
-        (Medicamento, datos.medicamento_id),
-        (Producto, datos.producto_id),
-    ):
-        if id is not None:
-            find(modelo, id)
+    leer_firmante = pedir_veterinario(datos.veterinario_id) if datos.veterinario_id else pedir_mi_firma()
+    suyos = ((Paciente, datos.paciente_id), (Medicamento, datos.medicamento_id), (Producto, datos.producto_id))
+    pedidos = [ask(modelo, id) for modelo, id in suyos if id is not None]
+    responsable, sede = leer_firmante(), sede_de_trabajo(datos.sede_id)
+    for leer in pedidos:
+        leer()
     campos = datos.model_dump() | {"sede_id": sede.id, "veterinario_id": responsable.id}
     if datos.vacunacion_id is not None:
         campos |= _de_la_dosis(find(Vacunacion, datos.vacunacion_id), datos)

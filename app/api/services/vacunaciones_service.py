@@ -1,5 +1,6 @@
 """Las vacunas de un paciente: se ponen y se anulan, nunca se editan; la próxima fecha se puede fijar a mano."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -18,11 +19,11 @@ from app.api.services.lectura_vacunas_service import obtener
 from app.api.services.limite_sedes_service import exigir_propias
 from app.api.services.pacientes_service import FechasIncoherentes, exigir_fecha, exigir_vivo
 from app.api.services.recalculo_vacunal_service import rehacer
-from app.api.services.sede_de_trabajo_service import sede_de_trabajo
+from app.api.services.sede_de_trabajo_service import pedir_sede_de_trabajo
 from app.config.permissions import Rol
 from app.utils.context import ahora, avisar, identidad
 from app.utils.errors import BusinessRule, Conflict, NoEncontrado, exigir_sin_anular
-from app.utils.records import AnyRow, Reread, add, change, fetch, find, rows, touch
+from app.utils.records import AnyRow, Reread, add, ask, change, rows, touch
 from app.utils.schemas import Motivo
 
 
@@ -57,17 +58,19 @@ def crear(paciente_id: UUID, datos: VacunacionCrear) -> Reread:
     """
     # Antes que el paciente: quien cambia un calendario lo bloquea y luego bloquea a sus pacientes.
     _sujetar_calendarios()
-    ficha = _vacuna(datos.producto_id)
-    paciente = find(Paciente, paciente_id)
+    leer_vacuna, leer_paciente = _pedir_vacuna(datos.producto_id), ask(Paciente, paciente_id)
+    # La de otro centro no se puso en ninguna de las nuestras.
+    sede = pedir_sede_de_trabajo(datos.sede_id) if datos.sede_id or not datos.externa else None
+    responsable = _pedir_responsable(datos)
+    ficha, paciente = leer_vacuna(), leer_paciente()
     exigir_vivo(paciente)
     exigir_fecha("fecha", datos.fecha, paciente.fecha_nacimiento)
     if datos.caducidad_lote and datos.caducidad_lote < datos.fecha:
         raise LoteCaducado(campo="/caducidad_lote")
     campos = datos.model_dump()
     campos["via"] = campos["via"] or ficha.via
-    if datos.sede_id or not datos.externa:  # la de otro centro no se puso en ninguna de las nuestras
-        campos["sede_id"] = sede_de_trabajo(datos.sede_id)
-    campos["veterinario_id"] = _responsable(datos)
+    campos["sede_id"] = sede and sede()
+    campos["veterinario_id"] = responsable()
     for campo in ("lote", "caducidad_lote", "via", "veterinario_id"):
         if not datos.externa and campos[campo] is None:
             raise DatoDeVacunaRequerido(campo=f"/{campo}")
@@ -121,32 +124,35 @@ def _sujetar_calendarios() -> None:
     rows(activos.with_for_update(read=True))
 
 
-def _vacuna(producto_id: UUID) -> AnyRow:
-    """La ficha técnica del producto, que nadie cambia hasta acabar. Errores: ``ProductoNoEsVacuna``."""
-    producto = fetch(
-        select(Producto.tipo, Producto.activo).where(Producto.id == producto_id).with_for_update(read=True)
-    )
-    if producto.tipo is not TipoProducto.VACUNA or not producto.activo:
-        raise ProductoNoEsVacuna(campo="/producto_id")
-    return fetch(
-        select(ProductoVacuna.via, ProductoVacuna.especies, ProductoVacuna.edad_min_semanas).where(
-            ProductoVacuna.producto_id == producto_id
-        )
-    )
+def _pedir_vacuna(producto_id: UUID) -> Callable[[], AnyRow]:
+    """Pide la ficha técnica del producto, que nadie cambia hasta acabar. Errores: ``ProductoNoEsVacuna``."""
+    este = select(Producto.tipo, Producto.activo).where(Producto.id == producto_id)
+    productos = rows(este.with_for_update(read=True))
+    ficha = select(ProductoVacuna.via, ProductoVacuna.especies, ProductoVacuna.edad_min_semanas)
+    fichas = rows(ficha.where(ProductoVacuna.producto_id == producto_id))
+
+    def esperar() -> AnyRow:
+        if not productos:
+            raise NoEncontrado
+        if productos[0].tipo is not TipoProducto.VACUNA or not productos[0].activo:
+            raise ProductoNoEsVacuna(campo="/producto_id")
+        if not fichas:
+            raise NoEncontrado
+        return fichas[0]
+
+    return esperar
 
 
-def _responsable(datos: VacunacionCrear) -> UUID | None:
-    """El veterinario que responde: el que se dice, el que lo ordenó o quien la registra."""
+def _pedir_responsable(datos: VacunacionCrear) -> Callable[[], UUID | None]:
+    """Pide el veterinario que responde: el que se dice, el que lo ordenó o quien la registra."""
     dichos = {uno for uno in (datos.veterinario_id, datos.orden_veterinario_id) if uno}
+    columnas = (Profesional.id, Profesional.usuario_id, Profesional.categoria, Profesional.activo)
     propio = Profesional.usuario_id == identidad().id
-    conocidos = {
-        fila.id: fila
-        for fila in rows(
-            select(Profesional.id, Profesional.usuario_id, Profesional.categoria, Profesional.activo).where(
-                or_(propio, Profesional.id.in_(dichos))
-            )
-        )
-    }
+    fichas = rows(select(*columnas).where(or_(propio, Profesional.id.in_(dichos))))
+    return lambda: _responsable(datos, dichos, {fila.id: fila for fila in fichas})
+
+
+def _responsable(datos: VacunacionCrear, dichos: set[UUID], conocidos: dict[UUID, AnyRow]) -> UUID | None:
     if dichos - conocidos.keys():
         raise NoEncontrado
     for campo in ("veterinario_id", "orden_veterinario_id"):
