@@ -32,7 +32,7 @@ VIAJES = {
     # Fusiones, supresiones y cambios de titular: lo que hay que bloquear depende de lo que se va leyendo.
     "POST /clientes/{id}/anonimizacion": 12,
     "POST /clientes/{id}/fusion": 8,
-    "POST /pacientes/{id}/fusion": 34,
+    "POST /pacientes/{id}/fusion": 23,
     "POST /pacientes/{id}/cambio-titular": 12,
     "POST /pacientes/{id}/cotitulares": 7,
     "POST /titularidades/{id}/cierre": 7,

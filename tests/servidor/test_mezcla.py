@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 
+from tests.conftest import CLUSTER
 from tests.factories import RELOJ, crear_cliente, crear_clinica, crear_paciente, preparar_agenda
 
 HILOS = 16
@@ -264,6 +265,13 @@ def _interbloqueos(propietario) -> int:
     return propietario.execute(consulta).fetchone()[0]
 
 
+def _que_se_interbloqueo() -> str:
+    """Lo que la base apuntó de cada interbloqueo: quiénes, y qué estaban haciendo."""
+    lineas = (CLUSTER / "postgres.log").read_text(errors="replace").splitlines()
+    donde = [n for n, linea in enumerate(lineas) if "deadlock detected" in linea]
+    return "\n".join(linea for n in donde for linea in lineas[n : n + 12])
+
+
 @pytest.mark.lento
 def test_todo_a_la_vez_no_se_interbloquea_ni_deja_nada_colgado(mezcla, propietario):
     antes = _interbloqueos(propietario)
@@ -271,7 +279,7 @@ def test_todo_a_la_vez_no_se_interbloquea_ni_deja_nada_colgado(mezcla, propietar
     time.sleep(1.5)  # la base apunta sus cuentas cada segundo
     resumen = "\n".join(f"{cuantas:5} {que}" for que, cuantas in sorted(mezcla.respuestas.items()))
     assert mezcla.raras == [], "\n".join([*mezcla.raras[:5], resumen])
-    assert _interbloqueos(propietario) == antes, resumen
+    assert _interbloqueos(propietario) == antes, f"{_que_se_interbloqueo()}\n{resumen}"
     # Que haya habido mezcla: cada orden llegó a hacer lo suyo alguna vez (un hueco justo para ofrecerlo es cuestión de suerte).
     hechas = {orden for orden, estado, _ in mezcla.respuestas if estado < 300}
     assert set(ORDENES) - hechas <= {"ofertar", "borrarse"}, resumen

@@ -45,21 +45,23 @@ def con_su_paciente(modelo: type[E], id: UUID) -> tuple[Paciente, E]:
     return pacientes[0], apuntado
 
 
-def agenda(*paciente_ids: UUID) -> set[UUID]:
-    """Las citas y esperas vivas de unos pacientes ya bloqueados. Devuelve a quién y qué ocupan, para pedir su turno."""
-    citas = (
-        select(Cita.id, Cita.paciente_id, Cita.profesional_id, Cita.auxiliar_id)
-        .where(es_de(*paciente_ids), Cita.estado.in_(CITAS_VIVAS))
-        .order_by(Cita.id)
-        .with_for_update()
+def agenda(*paciente_ids: UUID, pasadas: bool = False) -> set[UUID]:
+    """Las citas y esperas vivas de unos pacientes ya bloqueados; con ``pasadas``, también las que ya no lo están.
+
+    Devuelve a quién y qué ocupan las vivas, para pedir su turno.
+    """
+    citas = select(Cita.id, Cita.estado, Cita.paciente_id, Cita.profesional_id, Cita.auxiliar_id)
+    esperas = select(Espera.estado, Espera.oferta_profesional_id, Espera.oferta_recursos)
+    suyas, esperadas = [es_de(*paciente_ids)], [Espera.paciente_id.in_(paciente_ids)]
+    if not pasadas:
+        suyas.append(Cita.estado.in_(CITAS_VIVAS))
+        esperadas.append(Espera.estado.in_(ESPERAS_VIVAS))
+    de_citas = rows(citas.where(*suyas).order_by(Cita.id).with_for_update(), alcance=False)
+    de_esperas = rows(esperas.where(*esperadas).order_by(Espera.id).with_for_update(), alcance=False)
+    return ocupantes(
+        [una for una in de_citas if una.estado in CITAS_VIVAS],
+        [una for una in de_esperas if una.estado in ESPERAS_VIVAS],
     )
-    esperas = (
-        select(Espera.oferta_profesional_id, Espera.oferta_recursos)
-        .where(Espera.paciente_id.in_(paciente_ids), Espera.estado.in_(ESPERAS_VIVAS))
-        .order_by(Espera.id)
-        .with_for_update()
-    )
-    return ocupantes(rows(citas, alcance=False), rows(esperas, alcance=False))
 
 
 def ocupantes(citas: Sequence[Any], esperas: Sequence[Any]) -> set[UUID]:

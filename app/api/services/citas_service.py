@@ -22,7 +22,7 @@ from app.api.schemas.cita_schema import (
 from app.api.services import ofertas_service, parametros_service, reservas_service
 from app.api.services.consultas_de_cita_service import abrir_de_cita
 from app.api.services.ficha_cita_service import lectura, presentar
-from app.api.services.ocupacion_service import liberar, recortar
+from app.api.services.ocupacion_service import liberar, por_turno, recortar
 from app.api.services.parametros_service import parametro
 from app.api.services.participantes_service import Participantes, anotar, apartar, participantes, pedir_participantes
 from app.api.services.reglas_reserva_service import pedir_bloqueo
@@ -142,7 +142,7 @@ def reprogramar(id: UUID, datos: Reprogramacion) -> Reread:
 
 def cancelar(id: UUID, datos: Cancelacion) -> Reread:
     """Cancela la cita y ofrece su hueco a la lista de espera."""
-    leer_cita, leer_participantes = ask(Cita, id), pedir_participantes(id)
+    leer_cita, leer_participantes = ask(Cita, id), pedir_participantes(id, alcance=False)
     cita, vienen = leer_cita(), leer_participantes()
     if cita.estado is EstadoCita.EN_SALA and not datos.motivo:
         raise CancelacionSinMotivo(campo="/motivo")
@@ -152,7 +152,7 @@ def cancelar(id: UUID, datos: Cancelacion) -> Reread:
         antelacion = timedelta(hours=parametro("antelacion_min_cancelacion_h", cita.sede_id))
         if cita.inicio - ahora() < antelacion:
             raise CancelacionFueraDePlazo
-    _cancelar(cita, vienen.recursos, datos.motivo)
+    _cancelar(cita, vienen, datos.motivo)
     return Reread(obtener, id)
 
 
@@ -164,7 +164,7 @@ def cancelar_futuras(paciente_id: UUID, motivo: str) -> int:
     solas = apartar(_vivas_de(paciente_id), paciente_id, motivo)
     for cita in solas:
         cita.pasar_por("cancelacion")
-        _cancelar(cita, participantes(cita.id, alcance=False).recursos, motivo)
+        _cancelar(cita, participantes(cita.id, alcance=False), motivo)
     return len(solas)
 
 
@@ -177,7 +177,7 @@ def separar(paciente_id: UUID, conservan: list[UUID], motivo: str) -> int:
 def expirar(cita: Cita) -> None:
     """Cancela una solicitud que nadie confirmó a tiempo."""
     cita.pasar_por("cancelacion")
-    _cancelar(cita, participantes(cita.id, alcance=False).recursos, "expirada")
+    _cancelar(cita, participantes(cita.id, alcance=False), "expirada")
 
 
 def registrar_llegada(id: UUID) -> Reread:
@@ -255,10 +255,12 @@ def _tomar(id: UUID) -> tuple[Cita, Participantes]:
     return cita, vienen
 
 
-def _cancelar(cita: Cita, recursos: tuple[UUID, ...], motivo: str | None) -> None:
+def _cancelar(cita: Cita, vienen: Participantes, motivo: str | None) -> None:
     cita.cancelada_en, cita.cancelada_por, cita.cancelacion_motivo = ahora(), quien(), motivo
-    hueco = ofertas_service.hueco_de(cita, recursos)
-    ofertas_service.esperar_turno(hueco)
+    # El turno de todo lo que suelta, antes de soltarlo: quien lo tenga puede estar a punto de tomar ese hueco.
+    atienden = [uno for uno in (cita.profesional_id, cita.auxiliar_id) if uno]
+    por_turno([*vienen.pacientes, *vienen.recursos, *atienden])
+    hueco = ofertas_service.hueco_de(cita, vienen.recursos)
     liberar([cita.id])
     anotar(cita, "cancelacion", {"motivo": motivo})
     flush()

@@ -31,7 +31,7 @@ from app.api.services.titularidades_service import vigentes_de
 from app.utils.audit import anotar
 from app.utils.context import ahora, avisar, hoy, quien
 from app.utils.errors import BusinessRule, Conflict, ConflictoConcurrente
-from app.utils.records import Reread, add_all, change, change_all, entities, execute, fetch, find, rows, touch
+from app.utils.records import Reread, Rows, add_all, change, change_all, entities, execute, fetch, find, rows, touch
 
 ADMITEN = frozenset({EstadoPaciente.ACTIVO, EstadoPaciente.PERDIDO, EstadoPaciente.FALLECIDO})
 SE_MUEVE: dict[str, Any] = {
@@ -93,9 +93,9 @@ def fusionar(id: UUID, datos: FusionPaciente) -> Reread:
     # Los dos bloqueados y siempre en el mismo orden: A→B y B→A a la vez no se interbloquean.
     entities(select(Paciente).where(Paciente.id.in_([id, datos.con_id])).order_by(Paciente.id).with_for_update())
     origen, destino = _pareja(id, datos.con_id)
-    nuevos = _titulares_nuevos(origen, destino)
-    if any(una.cliente_id not in quietos for una in nuevos):
+    if {una.cliente_id for una in vigentes_de(id)} - quietos or not _sujetar_fundidos(id):
         raise ConflictoConcurrente
+    nuevos = _titulares_nuevos(origen, destino)
     for codigo in _avisos(origen, destino, nuevos):
         avisar(codigo, AVISOS[codigo])
     origen.pasar_por("fusion")
@@ -104,11 +104,12 @@ def fusionar(id: UUID, datos: FusionPaciente) -> Reread:
     change(origen, {**cierre, "activo": False, "baja_en": ahora()})
     _heredar_chip(origen, destino)
     _mover_titulares(origen, destino, nuevos)
-    por_turno([id, destino.id, *bloqueos.agenda(id, destino.id)])
+    por_turno([id, destino.id, *bloqueos.agenda(id, destino.id, pasadas=True)])
     _descartar_esperas(id, destino.id)
     _juntar_en_citas(id, destino.id)
     _anular_repetidas(id, destino.id)
-    movidas = {nombre: _mover(modelo, id, destino.id) for nombre, modelo in SE_MUEVE.items()}
+    hechas = {nombre: _mover(modelo, id, destino.id) for nombre, modelo in SE_MUEVE.items()}
+    movidas = {nombre: hecha.rowcount for nombre, hecha in hechas.items()}
     suyas = (Ocupacion.tipo == TipoOcupante.PACIENTE, Ocupacion.ocupante_id == id)
     execute(update(Ocupacion).where(*suyas).values(ocupante_id=destino.id))
     execute(update(Paciente).where(Paciente.fusionado_en_id == id).values(fusionado_en_id=destino.id))
@@ -129,6 +130,14 @@ def _pareja(id: UUID, con_id: UUID) -> tuple[Paciente, Paciente]:
     if EstadoPaciente.FALLECIDO in {origen.estado, destino.estado} and origen.estado is not destino.estado:
         raise EstadoVitalDistinto(campo="/con_id")
     return origen, destino
+
+
+def _sujetar_fundidos(id: UUID) -> bool:
+    """Bloquea a quienes ya se fundieron en el origen, que pasarán al destino; sin esperar, que aquí ya es tarde."""
+    fundidos = select(Paciente.id).where(Paciente.fusionado_en_id == id).order_by(Paciente.id)
+    todos = rows(fundidos, alcance=False)
+    conseguidos = rows(fundidos.with_for_update(key_share=True, skip_locked=True), alcance=False)
+    return len(conseguidos) == len(todos)
 
 
 def _titulares_nuevos(origen: Paciente, destino: Paciente) -> list[Titularidad]:
@@ -211,10 +220,10 @@ def _anular_repetidas(de: UUID, a: UUID) -> None:
     execute(repetidas.values(**anulada, version=Vacunacion.version + 1))
 
 
-def _mover(modelo: Any, de: UUID, a: UUID) -> int:
+def _mover(modelo: Any, de: UUID, a: UUID) -> Rows:
     rows(select(modelo.id).where(modelo.paciente_id == de).order_by(modelo.id).with_for_update(), alcance=False)
     cambio = update(modelo).where(modelo.paciente_id == de)
-    return int(execute(cambio.values(paciente_id=a, version=modelo.version + 1)).rowcount)
+    return execute(cambio.values(paciente_id=a, version=modelo.version + 1))
 
 
 def _titulares(*pacientes: UUID) -> dict[UUID, list[str]]:

@@ -13,6 +13,7 @@ from sqlalchemy import ARRAY, BigInteger, ColumnElement, Delete, Row, Select, an
 from app.api.models.cita import OCUPACION_MAXIMA_H, Cita, CitaSolapada, EstadoCita, Ocupacion, TipoOcupante
 from app.utils.context import ahora, organizacion_id
 from app.utils.entities import nuevo_id
+from app.utils.errors import ConflictoConcurrente
 from app.utils.records import Rows, dato, entities, execute, forget, insert_if_free, insert_or_fail, one_of, rows
 
 PLAZAS_FORZADAS = 20
@@ -287,6 +288,12 @@ def _vecinos(uno: Ocupante, desde: datetime, hasta: datetime) -> Sequence[Ocupac
 
 
 def _reescribir(filas: Sequence[Ocupacion]) -> None:
+    # Volver a ponerlas bloquea sus citas, y quien tenga alguna puede estar esperando este turno.
+    suyas = {fila.cita_id for fila in filas}
+    quietas = select(Cita.id).where(one_of(Cita.id, suyas)).order_by(Cita.id)
+    libres = quietas.with_for_update(read=True, key_share=True, skip_locked=True)
+    if len(rows(libres, alcance=False)) < len(suyas):
+        raise ConflictoConcurrente
     # Se quitan y se ponen: cambiarlas de una en una chocaría por el camino con la restricción.
     columnas = ("organizacion_id", "id", "cita_id", "tipo", "ocupante_id", "plaza", "desde", "hasta")
     valores = [{columna: getattr(fila, columna) for columna in columnas} for fila in filas]

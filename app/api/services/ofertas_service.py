@@ -51,12 +51,13 @@ def hueco_de(cita: Cita, recursos: tuple[UUID, ...]) -> Hueco:
 def ofrecer(hueco: Hueco) -> UUID | None:
     """Ofrece un hueco libre a quien va primero y le cabe. Devuelve a quién, o nada.
 
+    Quien acaba de soltarlo ya tiene su turno: pedirlo después se interbloquearía con quien va a tomarlo.
     Primero la prioridad y después la antigüedad; una sola oferta viva por hueco. Sólo se ofrece lo que al aceptarlo
     se podría reservar: mismas reglas, mismos márgenes.
     """
     if hueco.inicio <= ahora():
         return None
-    esperar_turno(hueco)
+    _esperar_turno(hueco)
     sedes = rows(select(Sede.zona_horaria).where(Sede.id == hueco.sede_id), alcance=False)
     if _ofertado(hueco):
         return None
@@ -75,7 +76,7 @@ def ofertar(espera: Espera, profesional_id: UUID | None, recursos: tuple[UUID, .
         espera.sede_id, espera.tipo_cita_id, espera.cliente_id, espera.paciente_id, profesional_id, recursos, inicio
     )
     hueco = Hueco(espera.sede_id, profesional_id, recursos, inicio, plan.fin)
-    esperar_turno(hueco)
+    _esperar_turno(hueco)
     if _ofertado(hueco):
         raise HuecoYaOfertado
     if inicio <= ahora() or not caben(reservas_service.ocupantes(plan)):
@@ -94,8 +95,7 @@ def cerrar(esperas: Sequence[Espera], estado: EstadoEspera) -> None:
             ofrecer(Hueco(espera.sede_id, espera.oferta_profesional_id, recursos, inicio, fin))
 
 
-def esperar_turno(hueco: Hueco) -> None:
-    """Espera el turno de quien atiende en el hueco: quien vaya a dejarlo y ofrecerlo, antes de soltarlo."""
+def _esperar_turno(hueco: Hueco) -> None:
     por_turno([uno for uno in (hueco.profesional_id, *hueco.recursos) if uno])
 
 

@@ -223,7 +223,7 @@ def test_dos_ofertas_vivas_no_se_pisan_y_nadie_espera_dos_veces_lo_mismo(agenda,
     assert recepcion.post(f"/lista-espera/{segunda}/oferta", a_las_diez, reloj=tarde).status_code == 200
 
 
-def test_un_recurso_de_dos_plazas_admite_dos_a_la_vez_y_nunca_tres(agenda, clinica, recepcion):
+def test_un_recurso_de_dos_plazas_admite_dos_a_la_vez_y_nunca_tres(agenda, clinica, recepcion, propietario):
     """Las plazas no tienen dueño: si nunca hay más de dos a la vez, cabe, aunque haya que recolocar."""
     dos = {
         "sede_id": str(clinica.sede_id),
@@ -246,6 +246,11 @@ def test_un_recurso_de_dos_plazas_admite_dos_a_la_vez_y_nunca_tres(agenda, clini
     assert pedir(2, "10:30", "10:45").status_code == 409
     assert recepcion.post(f"/citas/{primera.json['id']}/cancelacion", {}).status_code == 200
     assert (pedir(2, "09:00", "10:00").status_code, pedir(3, "11:00", "12:00").status_code) == (201, 201)
+    with propietario.transaction():
+        # Recolocar toca la cita de al lado: con el turno cogido ya no se espera a quien la tenga.
+        propietario.execute("SELECT 1 FROM citas WHERE id = %s FOR UPDATE", [segunda.json["id"]])
+        ocupada = pedir(4, "09:00", "12:00")
+        assert (ocupada.status_code, ocupada.json["codigo"]) == (409, "CONFLICTO_CONCURRENTE")
     assert pedir(4, "09:00", "12:00").status_code == 201, "nunca hay más de dos a la vez"
     assert pedir(5, "10:30", "10:45").status_code == 409
     assert pedir(6, "12:00", "13:00").status_code == 201

@@ -59,7 +59,7 @@ def sin_tocar(propietario, cita):
     return len(propietario.execute(consulta, [cita["id"]]).fetchall())
 
 
-@pytest.mark.parametrize("ocupante", ["profesional", "sala"])
+@pytest.mark.parametrize("ocupante", ["profesional", "sala", "paciente"])
 @pytest.mark.parametrize("que", PASOS)
 def test_espera_su_turno_antes_de_tocar_ningun_hueco(agenda, propietario, que, ocupante):
     cita = agenda.reservar(recursos=[agenda.salas[0]]).json
@@ -69,7 +69,7 @@ def test_espera_su_turno_antes_de_tocar_ningun_hueco(agenda, propietario, que, o
     for paso in previos:
         assert _dar(agenda, paso, ids).status_code == 200
     profesional = otro if que == "empezar con otro" else suyo
-    quien = agenda.salas[0] if ocupante == "sala" else profesional
+    quien = {"profesional": profesional, "sala": agenda.salas[0], "paciente": agenda.pacientes[0]}[ocupante]
     with turno_cogido(propietario, quien, lambda: _dar(agenda, ultimo, ids)) as respuestas:
         assert sin_tocar(propietario, cita) == (0 if que == "vuelve el ausente" else 3)
     assert respuestas[0].status_code == 200, respuestas[0].text

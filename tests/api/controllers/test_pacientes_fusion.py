@@ -167,6 +167,17 @@ def test_lo_fusionado_no_se_toca_y_la_cadena_apunta_al_que_queda(clinica, como):
         assert api.post(f"/pacientes/{primero['id']}/{lista}", cuerpo).status_code == 409
 
 
+def test_si_alguien_tiene_a_uno_de_los_ya_fundidos_no_se_le_espera(clinica, como, propietario):
+    """Quien fusiona tiene ya los turnos de la agenda: esperar a otra ficha se interbloquearía con quien los espera."""
+    primero, segundo, tercero = (crear_paciente(clinica) for _ in range(3))
+    assert _fusionar(como("veterinario"), primero, segundo).status_code == 200
+    with propietario.transaction():
+        propietario.execute("SELECT 1 FROM pacientes WHERE id = %s FOR UPDATE", [primero["id"]])
+        ocupado = _fusionar(como("veterinario"), segundo, tercero)
+        assert (ocupado.status_code, ocupado.json["codigo"]) == (409, "CONFLICTO_CONCURRENTE")
+    assert _fusionar(como("veterinario"), segundo, tercero).status_code == 200
+
+
 @pytest.mark.lento
 def test_dos_fusiones_cruzadas_a_la_vez_no_se_interbloquean(clinica, como):
     for _ in range(5):
