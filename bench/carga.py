@@ -6,19 +6,21 @@ from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
 from string import Template
-from uuid import uuid5
+from uuid import NAMESPACE_OID, uuid5
 
 import psycopg
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from sqlalchemy import create_engine
 
+from app.api.services.siembra_service import sembrar_donde_falte
 from app.config import semillas
 from bench.ajustes import Organizacion
 
 SQL = Path(__file__).parent / "sql"
 TABLAS = (
     "clientes", "pacientes", "titularidades", "pesos", "busqueda_pacientes", "busqueda_claves", "palabras", "citas",
-    "citas_recursos", "citas_cambios", "ocupaciones",
+    "citas_recursos", "citas_cambios", "ocupaciones", "vacunaciones",
 )  # fmt: skip
 POR_DIA = 16
 TIPO = "consulta_general"
@@ -41,7 +43,7 @@ def cargar(direccion: str, organizaciones: list[Organizacion], ancla: date) -> N
     with psycopg.connect(direccion, autocommit=True) as conexion, barra:
         conexion.execute("SET maintenance_work_mem = '1GB'; SET work_mem = '256MB'; SET timezone = 'UTC'")
         conexion.execute("SET max_parallel_maintenance_workers = 2; SET synchronous_commit = off")
-        pasos = list(_pasos(conexion, organizaciones, ancla))
+        pasos = list(_pasos(conexion, direccion, organizaciones, ancla))
         total = barra.add_task("Cargando", total=len(pasos))
         for nombre, paso in pasos:
             barra.update(total, description=nombre)
@@ -52,7 +54,7 @@ def cargar(direccion: str, organizaciones: list[Organizacion], ancla: date) -> N
 
 
 def _pasos(
-    conexion: psycopg.Connection, organizaciones: list[Organizacion], ancla: date
+    conexion: psycopg.Connection, direccion: str, organizaciones: list[Organizacion], ancla: date
 ) -> Iterator[tuple[str, Callable[[], object]]]:
     def guion(nombre: str, **valores: object) -> Callable[[], object]:
         texto = Template((SQL / f"{nombre}.sql").read_text("utf-8")).substitute(valores)
@@ -66,9 +68,11 @@ def _pasos(
         yield f"Clínica {una.codigo}", guion("clinica", **valores)
         yield f"Tipos de cita {una.codigo}", lambda una=una: _tipos(conexion, una)
         yield f"Clientes y pacientes {una.codigo}", guion("animales", **valores)
+        yield f"Vacunas {una.codigo}", guion("vacunas", **valores)
         if una.volumen.citas:
             yield f"Días {una.codigo}", lambda una=una: _dias(conexion, una, ancla)
             yield f"Citas {una.codigo}", guion("agenda", **valores)
+    yield "Catálogos clínicos", lambda: _catalogos(direccion)
     yield "Búsqueda", guion("busqueda")
     yield "Volviendo a poner los índices", montar
     yield "Limpiando", lambda: conexion.execute("DROP SCHEMA bench CASCADE")
@@ -117,6 +121,14 @@ def _tipos(conexion: psycopg.Connection, una: Organizacion) -> None:
         }  # fmt: skip
         huecos = ", ".join(f"%({campo})s" for campo in campos)
         conexion.execute(f"INSERT INTO tipos_cita ({', '.join(campos)}) VALUES ({huecos})".encode(), campos)
+
+
+def _catalogos(direccion: str) -> None:
+    """Los de partida de cualquier clínica, tal como los pone Servet."""
+    motor = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(direccion))
+    with motor.begin() as conexion:
+        sembrar_donde_falte(conexion, lambda *nombre: uuid5(NAMESPACE_OID, "/".join(nombre)))
+    motor.dispose()
 
 
 def _montador(conexion: psycopg.Connection) -> tuple[Callable[[], None], Callable[[], None]]:

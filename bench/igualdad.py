@@ -24,8 +24,6 @@ DE_CADA_CUAL = {
     "reserva": {"id", "codigo", "creado_en", "actualizado_en", "en"},
     "edicion": {"version", "actualizado_en"},
 }
-# Lo que los demás no tienen: Servet lo da igual, y así se le mide.
-SOLO_DE_SERVET = {"consulta_id", "proximas_vacunas"}
 TABLAS = ("citas", "citas_recursos", "citas_cambios", "ocupaciones", "auditoria", "idempotencia", "citas_pacientes")
 
 
@@ -84,7 +82,7 @@ def _leido(respuesta: httpx.Response, propios: set[str] | None = None) -> dict[s
     return {
         "estado": respuesta.status_code,
         "cabeceras": cabeceras,
-        "cuerpo": _sin(cuerpo, SOLO_DE_SERVET | (propios or set())),
+        "cuerpo": _sin(cuerpo, propios or set()),
     }
 
 

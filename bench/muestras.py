@@ -42,7 +42,8 @@ def animales(base: Base, una: Organizacion, cuantos: int, saltar: int = 0) -> li
 
 def detalle(base: Base, una: Organizacion, _leer: Leer) -> list[str]:
     """La ficha de un animal con su titular."""
-    return [f"{API}/pacientes/{fila[0]}" for fila in animales(base, una, 2000)]
+    # Más animales de los que cualquiera recuerda en memoria.
+    return [f"{API}/pacientes/{fila[0]}" for fila in animales(base, una, 20_000)]
 
 
 def lista(base: Base, una: Organizacion, leer: Leer) -> list[str]:

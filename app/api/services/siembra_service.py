@@ -42,13 +42,13 @@ def sembrar_vacunas(pais: str, id_de: IdDe = _al_azar) -> None:
     _poner(_vacunas(pais, id_de))
 
 
-def sembrar_donde_falte(conexion: Connection) -> None:
+def sembrar_donde_falte(conexion: Connection, id_de: IdDe = _al_azar) -> None:
     """Lo mismo, con el dueño del esquema, en las organizaciones de antes: sin sus reglas nadie avisa."""
     sin_reglas = ~exists().where(ReglaAlerta.organizacion_id == Organizacion.id)
     for fila in conexion.execute(select(Organizacion.id, Organizacion.pais).where(sin_reglas)).all():
         comunes = {"organizacion_id": fila.id, "activo": True, "version": 1}
         comunes |= {"creado_en": ahora(), "actualizado_en": ahora()}
-        for modelo, _clave, filas in (*_medicacion(_al_azar), *_vacunas(fila.pais, _al_azar)):
+        for modelo, _clave, filas in (*_medicacion(id_de), *_vacunas(fila.pais, id_de)):
             if filas:
                 conexion.execute(insert(modelo).on_conflict_do_nothing(), [{**una, **comunes} for una in filas])
 
