@@ -17,19 +17,24 @@ from bench.pares.litestar.pacientes import limite_de
 from bench.pares.litestar.problemas import invalidos
 from bench.pares.litestar.puerta import Peticion, Respuesta
 
-COLUMNAS = """c.id::text, c.codigo, c.sede_id::text, s.nombre AS sede, c.tipo_cita_id::text, k.nombre AS tipo_cita,
+# La consulta que la cita abrió a un animal.
+_CONSULTA = """(SELECT q.id FROM consultas q WHERE q.organizacion_id = $2 AND q.cita_id = {cita}
+   AND q.paciente_id = {paciente} AND q.estado <> 'anulada' ORDER BY q.id DESC LIMIT 1)"""
+COLUMNAS = f"""c.id::text, c.codigo, c.sede_id::text, s.nombre AS sede, c.tipo_cita_id::text, k.nombre AS tipo_cita,
  k.instrucciones, c.paciente_id::text, p.nombre AS paciente, c.profesional_id::text, v.nombre AS profesional,
  c.inicio, c.fin,
  s.zona_horaria, c.estado, c.origen, c.motivo, c.version, c.cliente_id::text,
  coalesce(d.razon_social, concat_ws(' ', d.nombre, d.apellidos)) AS cliente, c.auxiliar_id::text,
  ARRAY(SELECT x.recurso_id::text FROM citas_recursos x WHERE x.organizacion_id = $2 AND x.cita_id = c.id
        ORDER BY x.recurso_id) AS recursos,
- (SELECT jsonb_agg(jsonb_build_object('id', a.id, 'nombre', a.nombre) ORDER BY y.id)::text FROM citas_pacientes y
+ (SELECT jsonb_agg(jsonb_build_object('id', a.id, 'nombre', a.nombre, 'consulta_id',
+   {_CONSULTA.format(cita='y.cita_id', paciente='y.paciente_id')}) ORDER BY y.id)::text FROM citas_pacientes y
     JOIN pacientes a ON a.organizacion_id = $2 AND a.id = y.paciente_id
    WHERE y.organizacion_id = $2 AND y.cita_id = c.id) AS acompanantes,
  k.color, c.prioridad, c.notas_internas, c.forzada, c.motivo_forzado, c.caduca_en, c.llegada_en, c.inicio_real,
  c.fin_real,
- c.cancelada_en, c.cancelada_por::text, c.cancelacion_motivo, c.creado_en, c.actualizado_en"""
+ c.cancelada_en, c.cancelada_por::text, c.cancelacion_motivo, c.creado_en, c.actualizado_en,
+ {_CONSULTA.format(cita='c.id', paciente='c.paciente_id')}::text AS consulta_id"""
 UNIONES = """
  JOIN sedes s ON s.organizacion_id = $2 AND s.id = c.sede_id
  JOIN tipos_cita k ON k.organizacion_id = $2 AND k.id = c.tipo_cita_id
@@ -56,6 +61,7 @@ class PacienteCita(msgspec.Struct):
 
     id: str
     nombre: str
+    consulta_id: str | None
 
 
 class Cancelacion(msgspec.Struct):
@@ -89,6 +95,7 @@ class Cita(msgspec.Struct):
     paciente_id: str
     paciente: str
     pacientes: list[PacienteCita]
+    consulta_id: str | None
     profesional_id: str | None
     profesional: str | None
     inicio: datetime
@@ -136,14 +143,14 @@ def cita(fila: Sequence[Any], zona: ZoneInfo) -> Cita:
      zona_horaria, estado, origen, motivo, version, cliente_id, cliente, auxiliar_id, recursos, acompanantes, color,
      prioridad,
      notas, forzada, motivo_forzado, caduca, llegada, empezo, acabo, cancelada, por, cancelacion, creado,
-     actualizado) = fila
+     actualizado, consulta_id) = fila
     local = zona_de(zona_horaria)
-    pacientes = [PacienteCita(paciente_id, paciente)]
+    pacientes = [PacienteCita(paciente_id, paciente, consulta_id)]
     if acompanantes is not None:
         pacientes += _acompanantes.decode(acompanantes)
     return Cita(
-        id_, codigo, sede_id, sede, tipo_id, tipo, instrucciones, paciente_id, paciente, pacientes, profesional_id,
-        profesional,
+        id_, codigo, sede_id, sede, tipo_id, tipo, instrucciones, paciente_id, paciente, pacientes, consulta_id,
+        profesional_id, profesional,
         inicio.astimezone(local), fin.astimezone(local), zona_horaria, estado, origen, motivo, version, cliente_id,
         cliente,
         auxiliar_id, recursos, color, prioridad, notas, forzada, motivo_forzado, caduca and caduca.astimezone(local),

@@ -8,8 +8,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from bench.pares.litestar.auditoria import ahora, asiento, como_json
 from bench.pares.litestar.base import Conexion, base
-from bench.pares.litestar.ficha import ficha
-from bench.pares.litestar.pacientes import uuid_de
+from bench.pares.litestar.pacientes import con_vacunas, uuid_de
 from bench.pares.litestar.problemas import Problema
 from bench.pares.litestar.puerta import Peticion, Respuesta, etiquetas
 from bench.pares.litestar.validar import leer, sin_espacios
@@ -58,6 +57,8 @@ _ESCRIBIR = """WITH u AS (UPDATE pacientes SET version = version + 1, actualizad
 _RAZA = (
     "SELECT r.codigo FROM especies e LEFT JOIN razas r ON r.especie = e.codigo AND r.codigo = $2 WHERE e.codigo = $1"
 )
+# De ellos depende lo que dicen los catálogos: razas, especies y protocolos.
+_DE_OTRAS_TABLAS = ("especie", "raza")
 _FECHAS = ("fecha_esterilizacion", "fecha_microchip", "fecha_fallecimiento")
 _NO_FUTURAS = ("fecha_nacimiento", "fecha_esterilizacion", "fecha_microchip", "gestante_desde", "lactante_desde")
 
@@ -88,7 +89,8 @@ async def _intentar(
 ) -> Respuesta | None:
     """La respuesta, o nada si alguien la cambió entre la lectura y la escritura."""
     quien, en = peticion.quien, ahora()
-    fila = await conexion.fila("detalle", quien.organizacion, quien.organizacion_id, id_)
+    hoy = datetime.now(quien.zona).date()
+    fila = await conexion.fila("detalle", quien.organizacion, quien.organizacion_id, id_, hoy)
     if fila is None:
         raise Problema("NO_ENCONTRADO")
     leida = dict(fila)
@@ -97,7 +99,6 @@ async def _intentar(
         raise Problema("VERSION_OBSOLETA")
     if leida["estado"] == "fusionado":
         raise Problema("PACIENTE_NO_ACTIVO")
-    hoy = datetime.now(quien.zona).date()
     await _comprobar(conexion, leida, nuevos, hoy)
     cambios = {campo: (leida[campo], valor) for campo, valor in nuevos.items() if leida[campo] != valor}
     if cambios:
@@ -112,7 +113,9 @@ async def _intentar(
             return None
         version = escrita[0]
         leida.update({campo: valor for campo, (_, valor) in cambios.items()}, version=version, actualizado_en=en)
-    cuerpo = _codificar(ficha(list(leida.values()), hoy, quien.zona))
+        if not cambios.keys().isdisjoint(_DE_OTRAS_TABLAS):
+            leida = dict(await conexion.fila("detalle", quien.organizacion, quien.organizacion_id, id_, hoy))
+    cuerpo = _codificar(con_vacunas(list(leida.values()), hoy, quien.zona))
     return 200, cuerpo, [(b"etag", f'"{version}"'.encode())]
 
 

@@ -143,6 +143,8 @@ class Ficha(msgspec.Struct):
     creado_en: datetime
     actualizado_en: datetime
     avisos: list[Aviso]
+    # Ya en JSON, y sólo en el detalle: una lista de ``ProximaVacuna``.
+    proximas_vacunas: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
 
 
 _identificadores = msgspec.json.Decoder(list[Identificador])

@@ -1,12 +1,13 @@
 """Leer pacientes: la ficha, la lista por comienzo del nombre y la búsqueda con erratas."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 
-from bench.pares.litestar import cursores
+from bench.pares.litestar import cursores, vacunas
 from bench.pares.litestar.base import SENTENCIAS, base
 from bench.pares.litestar.ficha import COLUMNAS, UNIONES, Ficha, ficha
 from bench.pares.litestar.problemas import Problema, invalidos
@@ -16,7 +17,7 @@ from bench.pares.litestar.puerta import Cabeceras, Peticion, Respuesta, etiqueta
 _DENTRO = "SELECT x.* FROM fijar_organizacion($1) f(x), LATERAL ({}) x"
 _SUYO = "p.organizacion_id = $2 AND f.x::text IS NOT NULL"
 SENTENCIAS["detalle"] = _DENTRO.format(
-    f"SELECT {COLUMNAS} FROM pacientes p {UNIONES} WHERE {_SUYO} AND p.id = $3 OFFSET 0"
+    f"SELECT {COLUMNAS}, {vacunas.COLUMNAS} FROM pacientes p {UNIONES} WHERE {_SUYO} AND p.id = $3 OFFSET 0"
 )
 _POR_NOMBRE = """SELECT {columnas}, p.nombre_orden FROM (SELECT p.* FROM pacientes p WHERE {suyo} AND p.estado <>
  'fusionado'
@@ -55,12 +56,21 @@ def uuid_de(texto: str) -> UUID:
         raise Problema("NO_ENCONTRADO") from None
 
 
+def con_vacunas(fila: list[Any], hoy: date, zona: ZoneInfo) -> Ficha:
+    """La fila de ``detalle``: la ficha y las vacunas que le tocan."""
+    *suya, protocolos, dosis = fila
+    una = ficha(suya, hoy, zona)
+    una.proximas_vacunas = vacunas.proximas(protocolos, dosis, una.fecha_nacimiento, hoy)
+    return una
+
+
 async def detalle(peticion: Peticion) -> Respuesta:
     """La ficha de un paciente."""
     quien = peticion.quien
     peticion.consulta(_NADA)
     id_ = uuid_de(peticion.ruta.rpartition("/")[2])
-    fila = await base.fila("detalle", quien.organizacion, quien.organizacion_id, id_)
+    hoy = datetime.now(quien.zona).date()
+    fila = await base.fila("detalle", quien.organizacion, quien.organizacion_id, id_, hoy)
     if fila is None:
         raise Problema("NO_ENCONTRADO")
     version = str(fila["version"]).encode()
@@ -68,8 +78,7 @@ async def detalle(peticion: Peticion) -> Respuesta:
     condicion = peticion.cabeceras.get(b"if-none-match")
     if condicion is not None and not {version, b"*"}.isdisjoint(etiquetas(condicion)):
         return 304, b"", cabeceras
-    hoy = datetime.now(quien.zona).date()
-    return 200, _codificar(ficha(fila, hoy, quien.zona)), cabeceras
+    return 200, _codificar(con_vacunas(list(fila), hoy, quien.zona)), cabeceras
 
 
 async def listar(peticion: Peticion) -> Respuesta:

@@ -145,7 +145,7 @@ async def _escribir(
             plan.inicio, plan.fin, reglas["zona_horaria"], ESTADO, plan.origen, datos.motivo, 1,
             str(datos.cliente_id), reglas["cliente"], auxiliar, sorted(str(uno) for uno in datos.recursos), None,
             reglas["color"], datos.prioridad, datos.notas_internas, False, None, None, None, None, None, None,
-            None, None, en, en,
+            None, None, en, en, None,
         ),
         quien.zona,
     )  # fmt: skip
