@@ -1,8 +1,8 @@
 // Editar una ficha: bloquearla, comprobar, escribirla y apuntarlo.
 import { anotar, asiento } from './auditoria.js'
-import { LECTURA } from './ficha.js'
 import { Problema } from './problema.js'
 import { hoy } from './tiempo.js'
+import { leerDetalle } from './vacunas.js'
 
 const NO_FUTURAS = ['fecha_nacimiento', 'fecha_esterilizacion', 'fecha_microchip', 'gestante_desde', 'lactante_desde']
 const TRAS_NACER = ['fecha_esterilizacion', 'fecha_microchip', 'fecha_fallecimiento']
@@ -20,7 +20,8 @@ export async function editar(conexion, peticion, id, pedidas, cuerpo) {
   if (!pedidas.includes(String(paciente.version)) && !pedidas.includes('*')) throw new Problema('VERSION_OBSOLETA')
   if (paciente.estado === 'fusionado') throw new Problema('PACIENTE_NO_ACTIVO')
   const nuevos = conPrecision(sinEspacios(cuerpo))
-  await comprobar(conexion, { ...paciente, ...nuevos }, nuevos, hoy(quien.zona))
+  const dia = hoy(quien.zona)
+  await comprobar(conexion, { ...paciente, ...nuevos }, nuevos, dia)
   const campos = Object.keys(nuevos).filter((campo) => nuevos[campo] !== paciente[campo])
   if (campos.length) {
     const cambios = Object.fromEntries(campos.map((campo) => [campo, [paciente[campo], nuevos[campo]]]))
@@ -32,10 +33,7 @@ export async function editar(conexion, peticion, id, pedidas, cuerpo) {
     )
     await anotar(conexion, [asiento(peticion, 'editar', 'pacientes', id, cambios)])
   }
-  const { rows: [leida] } = await conexion.query({
-    name: 'detalle', text: `${LECTURA} WHERE p.organizacion_id = $1 AND p.id = $2`, values: [quien.organizacion, id],
-  })
-  return leida
+  return leerDetalle(conexion, quien.organizacion, id, dia)
 }
 
 function sinEspacios(cuerpo) {

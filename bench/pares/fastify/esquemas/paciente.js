@@ -35,7 +35,7 @@ export const editar = entrada({
   temperamento: hasta(120),
 })
 
-export const ficha = objeto({
+const campos = {
   id: texto,
   codigo: texto,
   nombre: texto,
@@ -87,4 +87,14 @@ export const ficha = objeto({
   creado_en: texto,
   actualizado_en: texto,
   avisos,
+}
+
+export const ficha = objeto(campos)
+
+// El detalle lleva, además, las vacunas que le tocan.
+export const detalle = objeto({
+  ...campos,
+  proximas_vacunas: lista(objeto({
+    protocolo: texto, nombre: texto, fecha_proxima: texto, fase: texto, numero_en_serie: entero, estado: texto,
+  })),
 })

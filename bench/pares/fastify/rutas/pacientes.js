@@ -4,6 +4,7 @@ import { editar } from '../dominio/edicion.js'
 import { LECTURA, presentar } from '../dominio/ficha.js'
 import { Problema } from '../dominio/problema.js'
 import { hoy } from '../dominio/tiempo.js'
+import { conVacunas, leerDetalle } from '../dominio/vacunas.js'
 import { pagina } from '../esquemas/comunes.js'
 import * as esquemas from '../esquemas/paciente.js'
 
@@ -70,21 +71,22 @@ export default async function pacientes(app) {
 
   app.get('/:id', {
     config: { permiso: 'pacientes:leer' },
-    schema: { querystring: SIN_CONSULTA, response: { 200: esquemas.ficha } },
+    schema: { querystring: SIN_CONSULTA, response: { 200: esquemas.detalle } },
   }, async (peticion, respuesta) => {
     const { quien } = peticion
     const id = exigirId(peticion)
-    const { rows } = await app.transaccion(quien.organizacion, (conexion) => conexion.query({
-      name: 'detalle', text: `${LECTURA} WHERE p.organizacion_id = $1 AND p.id = $2`, values: [quien.organizacion, id],
-    }))
-    if (!rows.length) throw new Problema('NO_ENCONTRADO')
-    const version = String(rows[0].version)
+    const dia = hoy(quien.zona)
+    const fila = await app.transaccion(
+      quien.organizacion, (conexion) => leerDetalle(conexion, quien.organizacion, id, dia),
+    )
+    if (!fila) throw new Problema('NO_ENCONTRADO')
+    const version = String(fila.version)
     respuesta.header('ETag', `"${version}"`)
     const condicion = peticion.headers['if-none-match']
     if (condicion && etiquetas(condicion).some((una) => una === version || una === '*')) {
       return respuesta.code(304).send()
     }
-    return presentar(rows[0], hoy(quien.zona), quien.zona)
+    return conVacunas(fila, dia, quien.zona)
   })
 
   app.patch('/:id', {
@@ -94,13 +96,13 @@ export default async function pacientes(app) {
       exigirId(peticion)
       if (peticion.headers['if-match'] === undefined) throw new Problema('FALTA_IF_MATCH')
     },
-    schema: { querystring: SIN_CONSULTA, body: esquemas.editar, response: { 200: esquemas.ficha } },
+    schema: { querystring: SIN_CONSULTA, body: esquemas.editar, response: { 200: esquemas.detalle } },
   }, async (peticion, respuesta) => {
     const { quien } = peticion
     const fila = await app.transaccion(quien.organizacion, (conexion) => editar(
       conexion, peticion, peticion.params.id, etiquetas(peticion.headers['if-match']), peticion.body,
     ))
     respuesta.header('ETag', `"${fila.version}"`)
-    return presentar(fila, hoy(quien.zona), quien.zona)
+    return conVacunas(fila, hoy(quien.zona), quien.zona)
   })
 }
