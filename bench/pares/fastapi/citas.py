@@ -16,6 +16,7 @@ from bench.pares.fastapi.esquemas import CitaFiltro, CitaLectura, PaginaCitas
 from bench.pares.fastapi.modelos import (
     Cita, CitaCambio, CitaPaciente, CitaRecurso, Cliente, Paciente, Profesional, Sede, TipoCita,
 )
+from bench.pares.fastapi.modelos_clinicos import Consulta
 
 rutas = APIRouter(prefix="/citas")
 _EN_HORA_DE_SEDE = ("inicio", "fin", "caduca_en", "llegada_en", "inicio_real", "fin_real")
@@ -29,9 +30,11 @@ def lectura(quien: Identidad):
         .where(CitaRecurso.organizacion_id == org, CitaRecurso.cita_id == Cita.id).scalar_subquery()
     )
     otro = Paciente.__table__.alias("otro")
+    uno = func.jsonb_build_object(
+        "id", otro.c.id, "nombre", otro.c.nombre, "consulta_id", _consulta_de(CitaPaciente)
+    )
     acompanantes = (
-        select(func.jsonb_agg(aggregate_order_by(
-            func.jsonb_build_object("id", otro.c.id, "nombre", otro.c.nombre), CitaPaciente.id)))
+        select(func.jsonb_agg(aggregate_order_by(uno, CitaPaciente.id)))
         .join(otro, and_(otro.c.organizacion_id == org, otro.c.id == CitaPaciente.paciente_id))
         .where(CitaPaciente.organizacion_id == org, CitaPaciente.cita_id == Cita.id).scalar_subquery()
     )
@@ -39,7 +42,8 @@ def lectura(quien: Identidad):
         select(Cita, Sede.zona_horaria, Sede.nombre.label("sede"), TipoCita.nombre.label("tipo_cita"),
                TipoCita.instrucciones, TipoCita.color, Paciente.nombre.label("paciente"),
                func.coalesce(Cliente.razon_social, func.concat_ws(" ", Cliente.nombre, Cliente.apellidos)).label("cliente"),
-               Profesional.nombre.label("profesional"), recursos.label("recursos"), acompanantes.label("acompanantes"))
+               Profesional.nombre.label("profesional"), recursos.label("recursos"), acompanantes.label("acompanantes"),
+               _consulta_de(Cita).label("consulta_id"))
         .join(Sede, and_(Sede.organizacion_id == org, Sede.id == Cita.sede_id))
         .join(TipoCita, and_(TipoCita.organizacion_id == org, TipoCita.id == Cita.tipo_cita_id))
         .join(Paciente, and_(Paciente.organizacion_id == org, Paciente.id == Cita.paciente_id))
@@ -48,6 +52,16 @@ def lectura(quien: Identidad):
         .where(Cita.organizacion_id == org)
     )
     return consulta if quien.sin_limite_de_sede else consulta.where(Cita.sede_id.in_(quien.sedes))
+
+
+def _consulta_de(de: type[Cita | CitaPaciente]):
+    """La última consulta sin anular que la cita abrió a ese animal."""
+    return (
+        select(Consulta.id)
+        .where(Consulta.organizacion_id == de.organizacion_id, Consulta.paciente_id == de.paciente_id,
+               Consulta.cita_id == (de.id if de is Cita else de.cita_id), Consulta.estado != "anulada")
+        .order_by(Consulta.id.desc()).limit(1).correlate(de).scalar_subquery()
+    )
 
 
 def presentar(fila, quien: Identidad, historial: list[CitaCambio] | None = None) -> CitaLectura:
@@ -68,7 +82,8 @@ def presentar(fila, quien: Identidad, historial: list[CitaCambio] | None = None)
     return CitaLectura(
         **campos, sede=fila.sede, tipo_cita=fila.tipo_cita, instrucciones=fila.instrucciones, color=fila.color,
         zona_horaria=fila.zona_horaria, paciente=fila.paciente, cliente=fila.cliente, profesional=fila.profesional,
-        pacientes=[{"id": c.paciente_id, "nombre": fila.paciente}, *(fila.acompanantes or [])],
+        pacientes=[{"id": c.paciente_id, "nombre": fila.paciente, "consulta_id": fila.consulta_id},
+                   *(fila.acompanantes or [])], consulta_id=fila.consulta_id,
         recursos=fila.recursos or [], cancelacion=cancelacion, historial_cambios=cambios,
     )
 

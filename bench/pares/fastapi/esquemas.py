@@ -197,6 +197,10 @@ class Cancelacion(BaseModel):
     motivo: str | None
 
 
+class PacienteCita(Resumen):
+    consulta_id: UUID | None
+
+
 class CitaLectura(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
@@ -209,7 +213,8 @@ class CitaLectura(BaseModel):
     instrucciones: str | None
     paciente_id: UUID
     paciente: str
-    pacientes: list[Resumen]
+    pacientes: list[PacienteCita]
+    consulta_id: UUID | None
     profesional_id: UUID | None
     profesional: str | None
     inicio: datetime

@@ -56,8 +56,10 @@ class Sede(DeOrganizacion, Base):
     __tablename__ = "sedes"
     nombre: Mapped[str]
     zona_horaria: Mapped[str]
+    territorio_sanitario: Mapped[str | None]
     config: Mapped[dict[str, Any]]
     activo: Mapped[bool]
+    creado_en: Mapped[datetime]
 
 
 class Cliente(DeOrganizacion, Base):
@@ -113,6 +115,7 @@ class Paciente(Registro, Base):
     destino_restos: Mapped[str | None]
     fusionado_en_id: Mapped[UUID | None]
     id_externo: Mapped[str | None]
+    sede_alta_id: Mapped[UUID | None]
 
 
 class Titularidad(DeOrganizacion, Base):

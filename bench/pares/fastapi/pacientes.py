@@ -10,10 +10,12 @@ from sqlalchemy import ARRAY, Date, Integer, Text, Uuid, and_, cast, column, exi
 from sqlalchemy.orm.exc import StaleDataError
 
 from bench.pares.comun import ficha
+from bench.pares.fastapi import vacunas
 from bench.pares.fastapi.acceso import Identidad, permiso
 from bench.pares.fastapi.base import ConSesion
 from bench.pares.fastapi.comun import asiento, auditar, codificar, descodificar, siguiente_pagina
 from bench.pares.fastapi.esquemas import PacienteEditar, PacienteFiltro, PacienteLectura, PaginaPacientes
+from bench.pares.fastapi.esquemas_ficha import PacienteFicha
 from bench.pares.fastapi.modelos import Cliente, Especie, Organizacion, Paciente, Peso, Raza, Titularidad
 from bench.pares.fastapi.problemas import Problema, no_encontrado
 
@@ -53,12 +55,12 @@ def lectura(quien: Identidad):
     return consulta
 
 
-def presentar(fila, quien: Identidad) -> PacienteLectura:
+def presentar(fila, quien: Identidad, modelo: type[PacienteLectura] = PacienteLectura, **mas) -> PacienteLectura:
     """El modelo de respuesta de una fila, con lo que se deriva de ella."""
     p, titular, hoy, zona = fila.Paciente, fila.Cliente, quien.hoy(), ZoneInfo(quien.zona)
     chip, avisos = ficha.chip(p.microchip)
     campos = {nombre: getattr(p, nombre) for nombre in _DE_LA_TABLA}
-    return PacienteLectura(
+    return modelo(
         **campos | {"creado_en": p.creado_en.astimezone(zona), "actualizado_en": p.actualizado_en.astimezone(zona)},
         edad=ficha.edad_de(p.fecha_nacimiento, p.fecha_fallecimiento, p.precision_nacimiento, hoy),
         peso_actual={"peso_kg": fila.peso_kg, "medido_en": fila.medido_en.astimezone(zona), "metodo": fila.metodo}
@@ -69,10 +71,15 @@ def presentar(fila, quien: Identidad) -> PacienteLectura:
         gestante=ficha.reciente(p.gestante_desde, hoy),
         lactante=ficha.reciente(p.lactante_desde, hoy),
         avisos=avisos + ficha.avisos(p, fila.identificacion, fila.raza_mdr1, fila.raza_ppp, fila.pais, fila.config, hoy),
+        **mas,
     )
 
 
 _DE_LA_TABLA = [nombre for nombre in PacienteLectura.model_fields if hasattr(Paciente, nombre)]
+
+
+async def _con_vacunas(sesion: ConSesion, fila, quien: Identidad) -> PacienteFicha:
+    return presentar(fila, quien, PacienteFicha, proximas_vacunas=await vacunas.proximas(sesion, fila, quien.hoy()))
 
 
 @rutas.get("")
@@ -116,7 +123,7 @@ async def listar(
     return PaginaPacientes(datos=[presentar(fila, quien) for fila in filas], siguiente=siguiente)
 
 
-@rutas.get("/{id}", response_model=PacienteLectura)
+@rutas.get("/{id}", response_model=PacienteFicha)
 async def obtener(
     id: UUID, quien: Lee, sesion: ConSesion, respuesta: Response, if_none_match: Annotated[str | None, Header()] = None
 ):
@@ -128,14 +135,14 @@ async def obtener(
     if if_none_match and etag in if_none_match:
         return Response(status_code=304, headers={"ETag": etag})
     respuesta.headers["ETag"] = etag
-    return presentar(fila, quien)
+    return await _con_vacunas(sesion, fila, quien)
 
 
 @rutas.patch("/{id}")
 async def editar(
     id: UUID, cambios: PacienteEditar, quien: Edita, sesion: ConSesion, peticion: Request, respuesta: Response,
     if_match: Annotated[str | None, Header()] = None,
-) -> PacienteLectura:
+) -> PacienteFicha:
     """Cambia los campos que vinieron, si la versión es la que se leyó."""
     if if_match is None:
         raise Problema(428, "FALTA_IF_MATCH", "Falta la cabecera If-Match")
@@ -164,11 +171,12 @@ async def editar(
         except StaleDataError:
             raise Problema(412, "VERSION_OBSOLETA", "Alguien lo ha cambiado antes") from None
     fila = (await sesion.execute(lectura(quien).where(Paciente.id == id))).one()
+    leida = await _con_vacunas(sesion, fila, quien)
     if hechos:
         await auditar(sesion, asiento(peticion, quien, "editar", "pacientes", id, hechos))
     await sesion.commit()
     respuesta.headers["ETag"] = f'"{paciente.version}"'
-    return presentar(fila, quien)
+    return leida
 
 
 async def _coherente(sesion, paciente: Paciente, nuevos: dict, quien: Identidad) -> None:
