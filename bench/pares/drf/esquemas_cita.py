@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from rest_framework import serializers
@@ -68,6 +69,7 @@ class CitaLectura(serializers.ModelSerializer):
     cliente = serializers.CharField(source="cliente.nombre_completo")
     profesional = serializers.CharField(source="profesional.nombre", default=None)
     pacientes = serializers.SerializerMethodField()
+    consulta_id = serializers.SerializerMethodField()
     recursos = serializers.SerializerMethodField()
     cancelacion = serializers.SerializerMethodField()
     historial_cambios = serializers.SerializerMethodField()
@@ -78,16 +80,20 @@ class CitaLectura(serializers.ModelSerializer):
         model = Cita
         fields = (
             "id", "codigo", "sede_id", "sede", "tipo_cita_id", "tipo_cita", "instrucciones", "paciente_id", "paciente",
-            "pacientes", "profesional_id", "profesional", "inicio", "fin", "zona_horaria", "estado", "origen", "motivo",
-            "version", "cliente_id", "cliente", "auxiliar_id", "recursos", "color", "prioridad", "notas_internas",
-            "forzada", "motivo_forzado", "caduca_en", "llegada_en", "inicio_real", "fin_real", "cancelacion",
-            "historial_cambios", "creado_en", "actualizado_en", "avisos",
+            "pacientes", "consulta_id", "profesional_id", "profesional", "inicio", "fin", "zona_horaria", "estado",
+            "origen", "motivo", "version", "cliente_id", "cliente", "auxiliar_id", "recursos", "color", "prioridad",
+            "notas_internas", "forzada", "motivo_forzado", "caduca_en", "llegada_en", "inicio_real", "fin_real",
+            "cancelacion", "historial_cambios", "creado_en", "actualizado_en", "avisos",
         )  # fmt: skip
 
     def get_pacientes(self, cita: Cita) -> list[dict[str, Any]]:
         """Los animales que vienen, el primero delante."""
-        todos = [cita.paciente, *(uno.paciente for uno in cita.acompanantes.all())]
-        return [{"id": uno.id, "nombre": uno.nombre} for uno in todos]
+        todos, abiertas = [cita.paciente, *(uno.paciente for uno in cita.acompanantes.all())], _abiertas(cita)
+        return [{"id": uno.id, "nombre": uno.nombre, "consulta_id": abiertas.get(uno.id)} for uno in todos]
+
+    def get_consulta_id(self, cita: Cita) -> UUID | None:
+        """La consulta del primer animal."""
+        return _abiertas(cita).get(cita.paciente_id)
 
     def get_recursos(self, cita: Cita) -> list[Any]:
         """Los recursos que reserva."""
@@ -109,3 +115,8 @@ class CitaLectura(serializers.ModelSerializer):
     def get_avisos(self, cita: Cita) -> list[dict[str, str]]:
         """Lo que conviene saber de lo que se acaba de hacer."""
         return self.context.get("avisos", [])
+
+
+def _abiertas(cita: Cita) -> dict[UUID, UUID]:
+    """La última consulta que la cita abrió a cada animal."""
+    return {una.paciente_id: una.id for una in cita.consultas.all()}

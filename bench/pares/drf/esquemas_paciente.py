@@ -6,6 +6,7 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from bench.pares.comun import ficha
+from bench.pares.drf import vacunas
 from bench.pares.drf.base import Estricto, PaginaFiltro
 from bench.pares.drf.models import Paciente
 
@@ -123,6 +124,30 @@ class PacienteLectura(serializers.ModelSerializer):
             _ParaAvisar(p), p.especie.identificacion, p.raza_mdr1, p.raza_ppp, p.organizacion.pais,
             p.organizacion.config, timezone.localdate(),
         )  # fmt: skip
+
+
+class ProximaVacuna(serializers.Serializer):
+    """La próxima dosis de un protocolo."""
+
+    protocolo = serializers.CharField()
+    nombre = serializers.CharField()
+    fecha_proxima = serializers.DateField()
+    fase = serializers.CharField()
+    numero_en_serie = serializers.IntegerField()
+    estado = serializers.CharField()
+
+
+class PacienteFicha(PacienteLectura):
+    """La ficha completa, con las vacunas que le tocan."""
+
+    proximas_vacunas = serializers.SerializerMethodField()
+
+    class Meta(PacienteLectura.Meta):
+        fields = (*PacienteLectura.Meta.fields, "proximas_vacunas")
+
+    def get_proximas_vacunas(self, p: Paciente) -> Any:
+        """Lo que toca de cada protocolo."""
+        return ProximaVacuna(vacunas.proximas(p, timezone.localdate()), many=True).data
 
 
 class _ParaAvisar:

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from bench.pares.drf.base import PorClave, SinConsulta, Vista
 from bench.pares.drf.esquemas_cita import CitaCrear, CitaFiltro, CitaLectura
 from bench.pares.drf.idempotencia import una_sola_vez
-from bench.pares.drf.models import Cita, CitaPaciente, CitaRecurso
+from bench.pares.drf.models import Cita, CitaPaciente, CitaRecurso, Consulta
 from bench.pares.drf.problemas import Problema
 from bench.pares.drf.reservas import reservar
 
@@ -21,10 +21,13 @@ def lectura(organizacion: UUID) -> QuerySet[Cita]:
     """Las citas, con lo que se lee con ellas."""
     acompanantes = CitaPaciente.objects.filter(organizacion_id=organizacion).select_related("paciente").order_by("id")
     recursos = CitaRecurso.objects.filter(organizacion_id=organizacion).order_by("recurso_id")
+    consultas = Consulta.objects.filter(organizacion_id=organizacion).exclude(estado="anulada").order_by("id")
     return (
         Cita.objects.filter(organizacion_id=organizacion)
         .select_related("sede", "tipo_cita", "paciente", "cliente", "profesional")
-        .prefetch_related(Prefetch("acompanantes", acompanantes), Prefetch("reservados", recursos))
+        .prefetch_related(
+            Prefetch("acompanantes", acompanantes), Prefetch("reservados", recursos), Prefetch("consultas", consultas)
+        )
     )
 
 

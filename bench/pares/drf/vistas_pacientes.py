@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from bench.pares.drf import auditoria
 from bench.pares.drf.base import PorClave, SinConsulta, Vista
-from bench.pares.drf.esquemas_paciente import PacienteEditar, PacienteFiltro, PacienteLectura
+from bench.pares.drf.esquemas_paciente import PacienteEditar, PacienteFicha, PacienteFiltro, PacienteLectura
 from bench.pares.drf.models import Especie, Paciente, Peso, Raza
 from bench.pares.drf.problemas import Problema
 
@@ -34,6 +34,7 @@ def lectura(organizacion: UUID) -> QuerySet[Paciente]:
             titular_nombre=F("vigente__cliente__nombre"),
             titular_apellidos=F("vigente__cliente__apellidos"),
             titular_razon=F("vigente__cliente__razon_social"),
+            titular_sede_id=F("vigente__cliente__sede_habitual_id"),
             raza_mdr1=Subquery(raza.values("mdr1")[:1]),
             raza_ppp=Subquery(raza.values("ppp")[:1]),
         )
@@ -98,7 +99,7 @@ class UnPaciente(Vista):
         condicion = request.headers.get("If-None-Match")
         if condicion and not {str(paciente.version), "*"}.isdisjoint(etiquetas(condicion)):
             return Response(status=304, headers=etag)
-        return Response(PacienteLectura(paciente).data, headers=etag)
+        return Response(PacienteFicha(paciente).data, headers=etag)
 
     def patch(self, request: Any, id: UUID) -> Response:
         """Edita la ficha de un paciente."""
@@ -121,7 +122,7 @@ class UnPaciente(Vista):
 
     def _releida(self, organizacion: UUID, id: UUID) -> Response:
         paciente = lectura(organizacion).get(id=id)
-        return Response(PacienteLectura(paciente).data, headers={"ETag": f'"{paciente.version}"'})
+        return Response(PacienteFicha(paciente).data, headers={"ETag": f'"{paciente.version}"'})
 
 
 def _guardar(request: Any, paciente: Paciente, nuevos: dict[str, Any]) -> None:

@@ -1,39 +1,9 @@
-"""Las tablas de Servet que aquí se usan; las crea y cambia Servet, no Django."""
+"""La clínica: quién la lleva, a quién atiende y su agenda."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-
-class DeOrganizacion(models.Model):
-    """Fila de una organización."""
-
-    id = models.UUIDField(primary_key=True)
-    organizacion = models.ForeignKey("Organizacion", models.DO_NOTHING, related_name="+")
-
-    class Meta:
-        abstract = True
-
-
-class Versionado(DeOrganizacion):
-    """Registro con versión y autoría."""
-
-    version = models.IntegerField(default=1)
-    creado_en = models.DateTimeField()
-    creado_por = models.UUIDField(null=True)
-    actualizado_en = models.DateTimeField()
-    actualizado_por = models.UUIDField(null=True)
-
-    class Meta:
-        abstract = True
-
-
-def tabla(nombre: str) -> type:
-    """Una tabla que ya existe."""
-    return type("Meta", (), {"managed": False, "db_table": nombre})
-
-
-def _fk(a: str, relacion: str = "+", **opciones) -> models.ForeignKey:
-    return models.ForeignKey(a, models.DO_NOTHING, related_name=relacion, **opciones)
+from bench.pares.drf.models.base import DeOrganizacion, Versionado, fk, tabla
 
 
 class Organizacion(models.Model):
@@ -60,8 +30,10 @@ class Raza(models.Model):
 class Sede(DeOrganizacion):
     nombre = models.TextField()
     zona_horaria = models.TextField()
+    territorio_sanitario = models.TextField(null=True)
     config = models.JSONField()
     activo = models.BooleanField()
+    creado_en = models.DateTimeField()
     Meta = tabla("sedes")
 
 
@@ -69,6 +41,7 @@ class Cliente(DeOrganizacion):
     nombre = models.TextField(null=True)
     apellidos = models.TextField(null=True)
     razon_social = models.TextField(null=True)
+    sede_habitual_id = models.UUIDField(null=True)
     estado = models.TextField()
     Meta = tabla("clientes")
 
@@ -84,7 +57,7 @@ class Paciente(Versionado):
     nombre_orden = models.GeneratedField(
         expression=models.Func("nombre", function="servet_normalizar"), output_field=models.TextField(), db_persist=True
     )
-    especie = _fk("Especie", db_column="especie")
+    especie = fk("Especie", db_column="especie")
     raza = models.CharField(max_length=60, null=True)
     raza_texto = models.CharField(max_length=120, null=True)
     sexo = models.CharField(max_length=40)
@@ -119,20 +92,21 @@ class Paciente(Versionado):
     destino_restos = models.CharField(max_length=80, null=True)
     fusionado_en_id = models.UUIDField(null=True)
     id_externo = models.CharField(max_length=80, null=True)
+    sede_alta_id = models.UUIDField(null=True)
     Meta = tabla("pacientes")
 
 
 class Titularidad(DeOrganizacion):
-    paciente = _fk("Paciente", "titularidades")
-    cliente = _fk("Cliente", "titularidades")
+    paciente = fk("Paciente", "titularidades")
+    cliente = fk("Cliente", "titularidades")
     rol = models.TextField()
     hasta = models.DateField(null=True)
     Meta = tabla("titularidades")
 
 
 class Autorizado(DeOrganizacion):
-    cliente = _fk("Cliente")
-    cliente_autorizado = _fk("Cliente")
+    cliente = fk("Cliente")
+    cliente_autorizado = fk("Cliente")
     puede_pedir_cita = models.BooleanField()
     activo = models.BooleanField()
     desde = models.DateField()
@@ -141,7 +115,7 @@ class Autorizado(DeOrganizacion):
 
 
 class Peso(DeOrganizacion):
-    paciente = _fk("Paciente", "pesos")
+    paciente = fk("Paciente", "pesos")
     peso_kg = models.DecimalField(max_digits=7, decimal_places=3)
     medido_en = models.DateTimeField()
     metodo = models.TextField()
@@ -176,7 +150,7 @@ class Profesional(DeOrganizacion):
 
 
 class Recurso(DeOrganizacion):
-    sede = _fk("Sede")
+    sede = fk("Sede")
     nombre = models.TextField()
     tipo = models.TextField()
     capacidad = models.IntegerField()
@@ -210,11 +184,11 @@ class ExcepcionHorario(DeOrganizacion):
 
 class Cita(Versionado):
     codigo = models.TextField()
-    sede = _fk("Sede")
-    tipo_cita = _fk("TipoCita")
-    cliente = _fk("Cliente")
-    paciente = _fk("Paciente")
-    profesional = _fk("Profesional", null=True)
+    sede = fk("Sede")
+    tipo_cita = fk("TipoCita")
+    cliente = fk("Cliente")
+    paciente = fk("Paciente")
+    profesional = fk("Profesional", null=True)
     auxiliar_id = models.UUIDField(null=True)
     inicio = models.DateTimeField()
     fin = models.DateTimeField()
@@ -236,19 +210,19 @@ class Cita(Versionado):
 
 
 class CitaPaciente(DeOrganizacion):
-    cita = _fk("Cita", "acompanantes")
-    paciente = _fk("Paciente")
+    cita = fk("Cita", "acompanantes")
+    paciente = fk("Paciente")
     Meta = tabla("citas_pacientes")
 
 
 class CitaRecurso(DeOrganizacion):
-    cita = _fk("Cita", "reservados")
-    recurso = _fk("Recurso")
+    cita = fk("Cita", "reservados")
+    recurso = fk("Recurso")
     Meta = tabla("citas_recursos")
 
 
 class CitaCambio(DeOrganizacion):
-    cita = _fk("Cita", "cambios")
+    cita = fk("Cita", "cambios")
     en = models.DateTimeField()
     por = models.UUIDField(null=True)
     accion = models.TextField()
@@ -258,7 +232,7 @@ class CitaCambio(DeOrganizacion):
 
 
 class Ocupacion(DeOrganizacion):
-    cita = _fk("Cita", "ocupaciones")
+    cita = fk("Cita", "ocupaciones")
     tipo = models.TextField()
     ocupante_id = models.UUIDField()
     plaza = models.SmallIntegerField()
