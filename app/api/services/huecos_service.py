@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.api.services.agenda_service import Calendario
 from app.api.services.lectura_agenda_service import Ocupado
-from app.api.services.ocupacion_service import SERIE_MARGEN_PREVIO
+from app.api.services.plazas_service import SERIE_MARGEN_PREVIO
 from app.utils.intervalos import Intervalo, huecos
 
 Candidato = tuple[UUID, int]

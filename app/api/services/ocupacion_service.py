@@ -1,7 +1,6 @@
 """Ocupar y liberar: lo único que escribe en ``ocupaciones``, donde la base impide la doble reserva."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -10,32 +9,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ARRAY, BigInteger, ColumnElement, Delete, Row, Select, and_, delete, func, select, update
 
-from app.api.models.cita import OCUPACION_MAXIMA_H, Cita, CitaSolapada, EstadoCita, Ocupacion, TipoOcupante
+from app.api.models.cita import OCUPACION_MAXIMA_H, Cita, CitaSolapada, EstadoCita, Ocupacion
+from app.api.services.plazas_service import SERIE_MARGEN_PREVIO, Ocupante, repartir
 from app.utils.context import ahora, organizacion_id
 from app.utils.entities import nuevo_id
 from app.utils.errors import ConflictoConcurrente
 from app.utils.records import Rows, dato, entities, execute, forget, insert_if_free, insert_or_fail, one_of, rows
 
-PLAZAS_FORZADAS = 20
-# Con márgenes compartidos cada cita guarda dos filas: [inicio, fin+después) y, en otra serie de plazas,
-# [inicio−antes, fin). Juntas exigen que entre dos citas quepa el mayor de los dos márgenes, no la suma.
-SERIE_MARGEN_PREVIO = 1000
 OCUPACION_MAXIMA = timedelta(hours=OCUPACION_MAXIMA_H)
-
-
-@dataclass(frozen=True, slots=True)
-class Ocupante:
-    """Quién o qué queda ocupado, cuánto y en cuántas plazas cabe."""
-
-    tipo: TipoOcupante
-    id: UUID
-    desde: datetime
-    hasta: datetime
-    plazas: int = 1
-    forzado: bool = False
-    serie: int = 0
-
-
 Plazas = Sequence[tuple[Ocupante, int]]
 
 
@@ -75,7 +56,7 @@ def _elegir(ocupantes: Sequence[Ocupante], zona: str) -> Plazas:
     cogidas = _cogidas(ordenados)
     if any(fila.caducada for fila in cogidas):
         _soltar_caducadas(ordenados)
-    plazas, conflictos = _repartir(ordenados, cogidas)
+    plazas, conflictos = repartir(ordenados, cogidas)
     if conflictos:
         raise solapada(conflictos, zona)
     return plazas
@@ -104,7 +85,7 @@ def _la_unica(ocupantes: Sequence[Ocupante], zona: str) -> Plazas:
     _soltar_caducadas(ocupantes)
 
     def comprobar(cogidas: Rows) -> None:
-        if conflictos := _repartir(ocupantes, cogidas)[1]:
+        if conflictos := repartir(ocupantes, cogidas)[1]:
             raise solapada(conflictos, zona)
 
     _cogidas(ocupantes).then(comprobar)
@@ -113,7 +94,7 @@ def _la_unica(ocupantes: Sequence[Ocupante], zona: str) -> Plazas:
 
 def caben(ocupantes: Sequence[Ocupante]) -> bool:
     """Si todos los ocupantes tienen sitio ahora mismo."""
-    return not _repartir(ocupantes, _cogidas(ocupantes))[1]
+    return not repartir(ocupantes, _cogidas(ocupantes))[1]
 
 
 def recortar(cita_id: UUID, fin_real: datetime, margen: timedelta) -> None:
@@ -205,48 +186,6 @@ def _que_tocan() -> Select[*tuple[Any, ...]]:
         .join(Cita, and_(Cita.organizacion_id == Ocupacion.organizacion_id, Cita.id == Ocupacion.cita_id))
         .where(*_tocan())
     )  # fmt: skip
-
-
-def _repartir(
-    ocupantes: Sequence[Ocupante], cogidas: Sequence[Row[Any]]
-) -> tuple[list[tuple[Ocupante, int]], list[Row[Any]]]:
-    """La plaza de cada ocupante, y con quién chocan los que no la tienen. Una solicitud caducada no estorba."""
-    plazas: list[tuple[Ocupante, int]] = []
-    conflictos: list[Row[Any]] = []
-    for uno in ocupantes:
-        choques = [fila for fila in cogidas if not fila.caducada and _choca(uno, fila)]
-        plaza = _plaza_libre(uno, choques)
-        if plaza is None:
-            conflictos += choques
-        else:
-            plazas.append((uno, plaza))
-    return plazas, conflictos
-
-
-def _choca(uno: Ocupante, fila: Row[Any]) -> bool:
-    misma_serie = (fila.plaza > SERIE_MARGEN_PREVIO) == (uno.serie > 0)
-    return bool(fila.ocupante_id == uno.id and misma_serie and fila.desde < uno.hasta and fila.hasta > uno.desde)
-
-
-def _plaza_libre(uno: Ocupante, choques: Sequence[Row[Any]]) -> int | None:
-    """La primera plaza libre; 0 si hay sitio pero hay que recolocar a otros; nada si está lleno.
-
-    Un profesional ocupado, aun por un solape forzado, no tiene plaza libre.
-    """
-    usadas = {fila.plaza - uno.serie for fila in choques}
-    if uno.plazas == 1 and not uno.forzado:
-        return None if usadas else 1 + uno.serie
-    maximo = PLAZAS_FORZADAS if uno.forzado else uno.plazas
-    libre = next((plaza for plaza in range(1, maximo + 1) if plaza not in usadas), None)
-    if libre is None:
-        return 0 if _pico(uno, choques) < maximo else None
-    return libre + uno.serie
-
-
-def _pico(uno: Ocupante, choques: Sequence[Row[Any]]) -> int:
-    """Cuántas plazas llegan a estar cogidas a la vez durante el intervalo."""
-    entradas = [uno.desde, *(fila.desde for fila in choques if fila.desde > uno.desde)]
-    return int(max(sum(fila.desde <= cuando < fila.hasta for fila in choques) for cuando in entradas))
 
 
 def _recolocar(uno: Ocupante) -> int:

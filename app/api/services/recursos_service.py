@@ -10,7 +10,7 @@ from app.api.models.agenda import Recurso
 from app.api.models.cita import Ocupacion
 from app.api.schemas.recurso_schema import RecursoCrear, RecursoEditar, RecursoFiltro
 from app.api.services import sedes_service
-from app.api.services.ocupacion_service import SERIE_MARGEN_PREVIO
+from app.api.services.plazas_service import SERIE_MARGEN_PREVIO
 from app.utils.context import ahora
 from app.utils.errors import Conflict
 from app.utils.pagination import Page, paginate

@@ -22,14 +22,13 @@ from app.api.services import agenda_service, reglas_reserva_service
 from app.api.services.hora_cita_service import dias_alrededor, dias_posibles, intervalo
 from app.api.services.lectura_agenda_service import Horarios, leer_horarios
 from app.api.services.ocupacion_service import (
-    SERIE_MARGEN_PREVIO,
-    Ocupante,
     cambiar,
     elegir_plazas,
     ocupar,
     tomar,
 )
 from app.api.services.participantes_service import Participantes, anotar, pacientes_pedidos, traer
+from app.api.services.plazas_service import SERIE_MARGEN_PREVIO, Ocupante
 from app.api.services.reglas_reserva_service import CampoDeLaClinica, Pedido, parametro_de
 from app.config.permissions import Alcance, Permiso
 from app.utils import audit, contadores

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from app.api.services.agenda_service import Calendario
 from app.api.services.huecos_service import Agenda, CitaBuscada, inicios
-from app.api.services.ocupacion_service import SERIE_MARGEN_PREVIO
+from app.api.services.plazas_service import SERIE_MARGEN_PREVIO
 
 PASO = 300
 HORAS = 3 * 3600
