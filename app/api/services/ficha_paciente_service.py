@@ -13,7 +13,6 @@ from app.api.models.organizacion import Organizacion
 from app.api.models.paciente import EstadoPaciente, Esterilizado, Mdr1, Paciente, Precision
 from app.api.models.peso import ultimo_peso
 from app.api.models.titularidad import RolTitular, Titularidad
-from app.config.parametros import valor
 from app.utils import microchip
 from app.utils.edad import Edad, edad, meses_cumplidos
 from app.utils.records import columns
@@ -52,7 +51,8 @@ def lectura() -> Select[Any]:
             Raza.mdr1.label("raza_mdr1"),
             Raza.ppp.label("raza_ppp"),
             Organizacion.pais,
-            Organizacion.config,
+            # Sólo lo que hace falta: la configuración entera se descifraría en cada fila.
+            Organizacion.config["validaciones_pais"].astext.label("validaciones_pais"),
         )
         .join(Especie, Especie.codigo == Paciente.especie)
         .join(Organizacion, Organizacion.id == Paciente.organizacion_id)
@@ -103,7 +103,7 @@ def _avisos(fila: Row[Any], hoy: date) -> list[str]:
     avisos = []
     if fila.raza_mdr1 and fila.mdr1 is Mdr1.NO_TESTADO:
         avisos.append("MDR1_RAZA_RIESGO")
-    if fila.pais != "ES" or valor("validaciones_pais", fila.config) == "desactivadas":
+    if fila.pais != "ES" or fila.validaciones_pais == "desactivadas":
         return avisos
     if fila.estado in SIN_AVISOS_LEGALES:
         return avisos

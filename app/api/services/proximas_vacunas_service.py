@@ -6,9 +6,10 @@ from types import SimpleNamespace
 from typing import Any
 
 from msgspec import json
-from sqlalchemy import Select, Text, and_, cast, func, select
+from sqlalchemy import Integer, Select, Text, and_, cast, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from app.api.models.organizacion import Organizacion
 from app.api.models.paciente import Paciente
 from app.api.models.producto import ProductoVacuna
 from app.api.models.protocolo_vacunal import ProtocoloVacunal, RequisitoTerritorial
@@ -22,27 +23,28 @@ from app.api.services.calendario_service import (
     resumidas,
     se_le_exige,
 )
-from app.config.parametros import valor
+from app.config.parametros import PARAMETROS
 from app.utils.calendario_vacunal import Dosis, Protocolo, Requisito, proxima
 from app.utils.encoding import Hechas
 from app.utils.records import AnyRow
 
 # Cuántos calendarios se recuerdan en cada proceso: unos 3 KB cada uno. Todo lo que los decide se lee en cada petición.
 RECORDADOS = 2_000
+REFUERZO, CADUCIDAD = "refuerzo_adulto_meses", "lepto_caducidad_meses"
 CAMPOS = (*DEL_PROTOCOLO, "nombre", "obligatoria", "exige_dosis", "exige_periodicidad")
 
 
 def con_vacunas(ficha: Select[Any]) -> Select[Any]:
     """La lectura de una ficha y, en texto, los protocolos de su especie y las dosis que lleva puestas."""
-    return ficha.add_columns(_protocolos(), _dosis())
+    return ficha.add_columns(_protocolos(), _dosis(), *map(_parametro, (REFUERZO, CADUCIDAD)))
 
 
 def proximas(fila: AnyRow, hoy: date) -> Hechas:
     """Lo que toca de cada protocolo, de lo primero a lo último; de quien ha muerto, nada."""
     if fila.estado in SIN_CALENDARIO or fila.protocolos is None:
         return Hechas()
-    refuerzo, caducidad = (valor(uno, fila.config) for uno in ("refuerzo_adulto_meses", "lepto_caducidad_meses"))
-    return _proximas(fila.protocolos, refuerzo, caducidad, fila.dosis, fila.fecha_nacimiento, hoy)
+    meses = (fila.refuerzo_adulto_meses, fila.lepto_caducidad_meses)
+    return _proximas(fila.protocolos, *meses, fila.dosis, fila.fecha_nacimiento, hoy)
 
 
 @lru_cache(RECORDADOS)
@@ -60,7 +62,7 @@ def _proximas(
 
 @lru_cache(RECORDADOS)
 def _seguidos(protocolos: str, refuerzo: int, caducidad: int) -> list[tuple[Any, Protocolo, Requisito | None]]:
-    config = {"refuerzo_adulto_meses": refuerzo, "lepto_caducidad_meses": caducidad}
+    config = {REFUERZO: refuerzo, CADUCIDAD: caducidad}
     filas: list[Any] = [
         SimpleNamespace(**dict(zip(CAMPOS, uno, strict=True)), config=config) for uno in json.decode(protocolos)
     ]
@@ -76,6 +78,11 @@ def _puestas(dosis: str) -> dict[str, list[Dosis]]:
         for protocolo in protocolos:
             salida.setdefault(protocolo, []).append(una)
     return salida
+
+
+def _parametro(nombre: str) -> Any:
+    suyo = cast(Organizacion.config[nombre].astext, Integer)
+    return func.coalesce(suyo, PARAMETROS[nombre].defecto).label(nombre)
 
 
 def _protocolos() -> Any:

@@ -12,6 +12,7 @@ from app.api.models.alerta import Alergia, Alerta, LugarAlerta
 from app.api.models.catalogo import Especie, Raza
 from app.api.models.cita import Cita, EstadoCita, es_de
 from app.api.models.cliente import Cliente
+from app.api.models.organizacion import Organizacion
 from app.api.models.paciente import EstadoPaciente, Paciente
 from app.api.models.sede import Sede
 from app.api.models.tarea import Tarea
@@ -38,7 +39,7 @@ def resumir(id: UUID) -> dict[str, Any]:
     calendario = Calendario([id])
     fila = fetch(
         lectura()
-        .add_columns(Especie.nombre.label("especie_nombre"), Raza.nombre.label("raza_nombre"))
+        .add_columns(Especie.nombre.label("especie_nombre"), Raza.nombre.label("raza_nombre"), Organizacion.config)
         .where(Paciente.id == id)
     )
     ficha = presentar(fila, hoy())
