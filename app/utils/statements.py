@@ -105,16 +105,15 @@ class Statement:
         if self._convert is None:
             procesos = [_lectura_de(tipo, oid) for tipo, oid in zip(self._types, reply.oids(), strict=True)]
             self._convert = [(n, proceso) for n, proceso in enumerate(procesos) if proceso is not None]
-        if self._convert:
-            filas = [self._converted(fila, self._convert) for fila in filas]
-        return list(map(self._row, filas))
-
-    @staticmethod
-    def _converted(fila: tuple[Any, ...], conversiones: list[tuple[int, Callable[[Any], Any]]]) -> tuple[Any, ...]:
-        leida = list(fila)
-        for n, convertir in conversiones:
-            leida[n] = convertir(leida[n])
-        return tuple(leida)
+        if not self._convert:
+            return list(map(self._row, filas))
+        leidas: list[AnyRow] = []
+        for fila in filas:
+            leida = list(fila)
+            for n, convertir in self._convert:
+                leida[n] = convertir(leida[n])
+            leidas.append(self._row(leida))
+        return leidas
 
 
 def _source(compiled: SQLCompiler, nombre: str, binds: Sequence[Any]) -> tuple[str, Any]:
