@@ -122,7 +122,7 @@ RECETAS: dict[str, tuple[int, Callable[[Taller], Escritura]]] = {
         lambda t: sobre(t.cita(origen="web", tipo_cita_id=t.agenda.tipos["especialidad"]), alcanza=t.en_una_cita),
     ),
     "POST /citas/{id}/finalizacion": (
-        10,
+        11,  # dos son el turno y de quiénes: antes soltaba el hueco sin esperarlo
         lambda t: sobre(t.cita("llegada", "inicio"), reloj=PASADAS, alcanza=t.en_una_cita),
     ),
     "POST /citas/{id}/inicio": (25, lambda t: sobre(t.cita("llegada"), profesional_id=t.vet(), alcanza=t.en_una_cita)),

@@ -46,9 +46,9 @@ def con_su_paciente(modelo: type[E], id: UUID) -> tuple[Paciente, E]:
 
 
 def agenda(*paciente_ids: UUID, pasadas: bool = False) -> set[UUID]:
-    """Las citas y esperas vivas de unos pacientes ya bloqueados; con ``pasadas``, también las que ya no lo están.
+    """Las citas y esperas vivas de unos pacientes ya bloqueados. Devuelve a quién y qué ocupan, para pedir su turno.
 
-    Devuelve a quién y qué ocupan las vivas, para pedir su turno.
+    ``pasadas``: también las que ya no están vivas, para quien vaya a cambiarlas: con el turno cogido sería tarde.
     """
     citas = select(Cita.id, Cita.estado, Cita.paciente_id, Cita.profesional_id, Cita.auxiliar_id)
     esperas = select(Espera.estado, Espera.oferta_profesional_id, Espera.oferta_recursos)

@@ -214,25 +214,27 @@ def iniciar(id: UUID, datos: Inicio) -> Reread:
 
 def finalizar(id: UUID) -> Reread:
     """Acaba la consulta; si sobró tiempo, queda libre."""
-    leer_cita = ask(Cita, id)
+    leer_cita, leer_participantes = ask(Cita, id), pedir_participantes(id, alcance=False)
     del_tipo = select(Cita.tipo_cita_id).where(Cita.id == id).scalar_subquery()
     tipos = rows(select(TipoCita.buffer_despues_min).where(TipoCita.id == del_tipo))
-    cita = leer_cita()
+    cita, vienen = leer_cita(), leer_participantes()
     cita.pasar_por("finalizacion")
     cita.fin_real = ahora()
+    _esperar_turno(cita, vienen)
     recortar(id, ahora(), timedelta(minutes=tipos[0].buffer_despues_min))
     return _anotada(cita, "finalizacion")
 
 
 def marcar_no_presentado(id: UUID) -> Reread:
     """No vino: pasado el tiempo de cortesía, su hueco queda libre."""
-    leer_cita = ask(Cita, id)
+    leer_cita, leer_participantes = ask(Cita, id), pedir_participantes(id, alcance=False)
     suya = select(Cita.sede_id).where(Cita.id == id).scalar_subquery()
     tolerancia = parametros_service.pedir("tolerancia_no_presentado_min", suya)
-    cita = leer_cita()
+    cita, vienen = leer_cita(), leer_participantes()
     cita.pasar_por("no-presentacion")
     if ahora() < cita.inicio + timedelta(minutes=tolerancia()):
         raise ToleranciaNoCumplida
+    _esperar_turno(cita, vienen)
     liberar([id])
     return _anotada(cita, "no-presentacion")
 
@@ -257,14 +259,18 @@ def _tomar(id: UUID) -> tuple[Cita, Participantes]:
 
 def _cancelar(cita: Cita, vienen: Participantes, motivo: str | None) -> None:
     cita.cancelada_en, cita.cancelada_por, cita.cancelacion_motivo = ahora(), quien(), motivo
-    # El turno de todo lo que suelta, antes de soltarlo: quien lo tenga puede estar a punto de tomar ese hueco.
-    atienden = [uno for uno in (cita.profesional_id, cita.auxiliar_id) if uno]
-    por_turno([*vienen.pacientes, *vienen.recursos, *atienden])
+    _esperar_turno(cita, vienen)
     hueco = ofertas_service.hueco_de(cita, vienen.recursos)
     liberar([cita.id])
     anotar(cita, "cancelacion", {"motivo": motivo})
     flush()
     ofertas_service.ofrecer(hueco)
+
+
+def _esperar_turno(cita: Cita, vienen: Participantes) -> None:
+    """El turno de todo lo que ocupa, antes de soltarlo: quien lo tenga puede estar tomándolo o recolocándolo."""
+    atienden = [uno for uno in (cita.profesional_id, cita.auxiliar_id) if uno]
+    por_turno([*vienen.pacientes, *vienen.recursos, *atienden])
 
 
 def _anotada(cita: Cita, accion: str) -> Reread:

@@ -51,7 +51,7 @@ def lectura() -> Select[Any]:
             Raza.mdr1.label("raza_mdr1"),
             Raza.ppp.label("raza_ppp"),
             Organizacion.pais,
-            # Sólo lo que hace falta: la configuración entera se descifraría en cada fila.
+            # Sólo lo que hace falta: la configuración entera habría que interpretarla en cada fila.
             Organizacion.config["validaciones_pais"].astext.label("validaciones_pais"),
         )
         .join(Especie, Especie.codigo == Paciente.especie)

@@ -133,7 +133,7 @@ def _pareja(id: UUID, con_id: UUID) -> tuple[Paciente, Paciente]:
 
 
 def _sujetar_fundidos(id: UUID) -> bool:
-    """Bloquea a quienes ya se fundieron en el origen, que pasarán al destino; sin esperar, que aquí ya es tarde."""
+    """Bloquea a quienes ya se fundieron en el origen, que pasarán al destino; sin esperar: van antes por orden."""
     fundidos = select(Paciente.id).where(Paciente.fusionado_en_id == id).order_by(Paciente.id)
     todos = rows(fundidos, alcance=False)
     conseguidos = rows(fundidos.with_for_update(key_share=True, skip_locked=True), alcance=False)

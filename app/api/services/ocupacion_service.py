@@ -191,7 +191,7 @@ def _que_tocan() -> Select[*tuple[Any, ...]]:
 def _recolocar(uno: Ocupante) -> int:
     """Reparte de nuevo las plazas de quienes se tocan, para que quepa otro, y devuelve la suya.
 
-    Con el turno cogido nadie más las mueve. Repartir por orden de llegada siempre cabe si el pico cabe.
+    Con el turno cogido nadie más las mueve ni las suelta. Repartir por orden de llegada siempre cabe si el pico cabe.
     """
     desde, hasta = uno.desde, uno.hasta
     while True:

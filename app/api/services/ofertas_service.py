@@ -51,7 +51,7 @@ def hueco_de(cita: Cita, recursos: tuple[UUID, ...]) -> Hueco:
 def ofrecer(hueco: Hueco) -> UUID | None:
     """Ofrece un hueco libre a quien va primero y le cabe. Devuelve a quién, o nada.
 
-    Quien acaba de soltarlo ya tiene su turno: pedirlo después se interbloquearía con quien va a tomarlo.
+    Quien acaba de soltarlo ya tiene su turno; aquí sólo lo espera quien no soltó nada (un rechazo, una baja).
     Primero la prioridad y después la antigüedad; una sola oferta viva por hueco. Sólo se ofrece lo que al aceptarlo
     se podría reservar: mismas reglas, mismos márgenes.
     """

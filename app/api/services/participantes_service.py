@@ -35,7 +35,7 @@ def traer(cita_id: UUID, recursos: Sequence[UUID], otros: Sequence[UUID] = ()) -
 
 @dataclass(frozen=True, slots=True)
 class Participantes:
-    """Quién viene a una cita, el primero delante, dónde y con quién; y qué recursos reserva."""
+    """La sede y el cliente de una cita, los animales que vienen (el primero delante) y los recursos que reserva."""
 
     sede_id: UUID
     cliente_id: UUID

@@ -21,12 +21,7 @@ from app.api.schemas.cita_schema import CitaCrear, Reprogramacion
 from app.api.services import agenda_service, reglas_reserva_service
 from app.api.services.hora_cita_service import dias_alrededor, dias_posibles, intervalo
 from app.api.services.lectura_agenda_service import Horarios, leer_horarios
-from app.api.services.ocupacion_service import (
-    cambiar,
-    elegir_plazas,
-    ocupar,
-    tomar,
-)
+from app.api.services.ocupacion_service import cambiar, elegir_plazas, ocupar, tomar
 from app.api.services.participantes_service import Participantes, anotar, pacientes_pedidos, traer
 from app.api.services.plazas_service import SERIE_MARGEN_PREVIO, Ocupante
 from app.api.services.reglas_reserva_service import CampoDeLaClinica, Pedido, parametro_de
@@ -214,9 +209,9 @@ def ocupar_plan(cita_id: UUID, plan: Plan) -> None:
     ocupar(cita_id, ocupantes(plan), plan.reglas.zona_horaria)
 
 
-def cambiar_hueco(cita: Cita, plan: Plan, recursos: tuple[UUID, ...]) -> None:
+def cambiar_hueco(cita: Cita, plan: Plan, tenia: tuple[UUID, ...]) -> None:
     """Suelta el hueco de la cita, con los recursos que tenía, y toma el del plan. Errores: ``CitaSolapada``."""
-    deja = (cita.profesional_id, cita.auxiliar_id, *recursos)
+    deja = (cita.profesional_id, cita.auxiliar_id, *tenia)
     cambiar(cita.id, ocupantes(plan), plan.reglas.zona_horaria, deja)
 
 

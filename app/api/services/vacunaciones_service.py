@@ -69,7 +69,7 @@ def crear(paciente_id: UUID, datos: VacunacionCrear) -> Reread:
         raise LoteCaducado(campo="/caducidad_lote")
     campos = datos.model_dump()
     campos["via"] = campos["via"] or ficha.via
-    campos["sede_id"] = sede and sede()
+    campos["sede_id"] = sede() if sede else None
     campos["veterinario_id"] = responsable()
     for campo in ("lote", "caducidad_lote", "via", "veterinario_id"):
         if not datos.externa and campos[campo] is None:

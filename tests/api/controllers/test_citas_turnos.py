@@ -11,16 +11,43 @@ from app.api.services.ocupacion_service import clave_de_turno
 from tests.factories import preparar_agenda
 
 ANTES, DURANTE = "2027-01-15T09:55:00+01:00", "2027-01-15T10:15:00+01:00"
+OTRO_DIA = {"inicio": "2027-01-16T10:00:00+01:00"}
 LLEGADA = ("recepcion", "/citas/{cita}/llegada", None, ANTES)
+NO_VINO = ("recepcion", "/citas/{cita}/no-presentacion", None, DURANTE)
+# Lo que se hace con una cita de alguien, en una sala, con su paciente; y de quiénes ha de esperar el turno.
+TODOS = ("suyo", "sala", "paciente")
 PASOS = {
-    "cancelar": [("recepcion", "/citas/{cita}/cancelacion", {"motivo": "No puede"}, None)],
-    "reprogramar": [("recepcion", "/citas/{cita}/reprogramacion", {"inicio": "2027-01-16T10:00:00+01:00"}, None)],
-    "vuelve el ausente": [
-        ("recepcion", "/citas/{cita}/no-presentacion", None, DURANTE),
-        ("recepcion", "/citas/{cita}/llegada", None, DURANTE),
-    ],
-    "empezar con otro": [LLEGADA, ("veterinario", "/citas/{cita}/inicio", {"profesional_id": "{otro}"}, ANTES)],
-    "murió": [("veterinario", "/pacientes/{paciente}/fallecimiento", {"fecha_fallecimiento": "2026-11-22"}, None)],
+    "cancelar": (TODOS, [("recepcion", "/citas/{cita}/cancelacion", {"motivo": "No puede"}, None)]),
+    "reprogramar": (TODOS, [("recepcion", "/citas/{cita}/reprogramacion", OTRO_DIA, None)]),
+    "pasarla a otros": (
+        (*TODOS, "otro", "otra sala"),
+        [
+            (
+                "recepcion",
+                "/citas/{cita}/reprogramacion",
+                {**OTRO_DIA, "profesional_id": "{otro}", "recursos": ["{otra sala}"]},
+                None,
+            )
+        ],
+    ),
+    "no vino": (TODOS, [NO_VINO]),
+    "vuelve el ausente": (TODOS, [NO_VINO, ("recepcion", "/citas/{cita}/llegada", None, DURANTE)]),
+    "empezar con otro": (
+        (*TODOS, "otro"),
+        [LLEGADA, ("veterinario", "/citas/{cita}/inicio", {"profesional_id": "{otro}"}, ANTES)],
+    ),
+    "acabar": (
+        TODOS,
+        [
+            LLEGADA,
+            ("veterinario", "/citas/{cita}/inicio", {}, ANTES),
+            ("veterinario", "/citas/{cita}/finalizacion", None, "2027-01-15T10:05:00+01:00"),
+        ],
+    ),
+    "murió": (
+        TODOS,
+        [("veterinario", "/pacientes/{paciente}/fallecimiento", {"fecha_fallecimiento": "2026-11-22"}, None)],
+    ),
 }
 
 
@@ -31,7 +58,10 @@ def agenda(clinica):
 
 def _dar(agenda, paso, ids):
     rol, ruta, cuerpo, reloj = paso
-    datos = cuerpo and {clave: valor.format(**ids) for clave, valor in cuerpo.items()}
+    datos = cuerpo and {
+        clave: [uno.format(**ids) for uno in valor] if isinstance(valor, list) else valor.format(**ids)
+        for clave, valor in cuerpo.items()
+    }
     return agenda.clinica.como(rol).post(ruta.format(**ids), datos, reloj=reloj)
 
 
@@ -43,7 +73,9 @@ def turno_cogido(propietario, ocupante, hacer):
     with propietario.transaction():
         propietario.execute("SELECT pg_advisory_xact_lock(%s)", [clave_de_turno(UUID(str(ocupante)))])
         hilo.start()
-        esperan = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        esperan = """
+            SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database AND d.datname = current_database()
+             WHERE locktype = 'advisory' AND NOT granted"""
         limite = time.monotonic() + 20
         while propietario.execute(esperan).fetchone()[0] == 0:
             assert hilo.is_alive(), f"no pidió el turno: {respuestas}"
@@ -59,18 +91,19 @@ def sin_tocar(propietario, cita):
     return len(propietario.execute(consulta, [cita["id"]]).fetchall())
 
 
-@pytest.mark.parametrize("ocupante", ["profesional", "sala", "paciente"])
-@pytest.mark.parametrize("que", PASOS)
-def test_espera_su_turno_antes_de_tocar_ningun_hueco(agenda, propietario, que, ocupante):
+@pytest.mark.parametrize(("que", "de"), [(que, uno) for que, (de_quienes, _) in PASOS.items() for uno in de_quienes])
+def test_espera_su_turno_antes_de_tocar_ningun_hueco(agenda, propietario, que, de):
     cita = agenda.reservar(recursos=[agenda.salas[0]]).json
     suyo, otro = (str(agenda.clinica.profesionales[uno]) for uno in ("veterinario", "veterinario2"))
-    ids = {"cita": cita["id"], "paciente": agenda.pacientes[0], "otro": otro}
-    *previos, ultimo = PASOS[que]
+    ids = {
+        "cita": cita["id"], "paciente": agenda.pacientes[0], "suyo": suyo, "otro": otro, "sala": agenda.salas[0],
+        "otra sala": agenda.salas[1],
+    }  # fmt: skip
+    *previos, ultimo = PASOS[que][1]
     for paso in previos:
         assert _dar(agenda, paso, ids).status_code == 200
-    profesional = otro if que == "empezar con otro" else suyo
-    quien = {"profesional": profesional, "sala": agenda.salas[0], "paciente": agenda.pacientes[0]}[ocupante]
-    with turno_cogido(propietario, quien, lambda: _dar(agenda, ultimo, ids)) as respuestas:
+    with turno_cogido(propietario, ids[de], lambda: _dar(agenda, ultimo, ids)) as respuestas:
+        # Quien vuelve no tiene hueco que soltar: de él sólo se ve que espera el turno.
         assert sin_tocar(propietario, cita) == (0 if que == "vuelve el ausente" else 3)
     assert respuestas[0].status_code == 200, respuestas[0].text
 

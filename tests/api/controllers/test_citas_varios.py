@@ -254,8 +254,10 @@ def test_si_entretanto_cambia_quien_viene_no_se_toca(agenda, juntos, propietario
     with propietario.transaction():
         propietario.execute("SELECT 1 FROM pacientes WHERE id = %s FOR UPDATE", [agenda.pacientes[1]])
         hilo.start()
-        while not propietario.execute("SELECT count(*) FROM pg_locks WHERE NOT granted").fetchone()[0]:
-            assert hilo.is_alive()
+        # Espera a la transacción de quien tiene al paciente, que es ésta.
+        esperan = "SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+        while not propietario.execute(esperan).fetchone()[0]:
+            assert hilo.is_alive(), respuestas
             time.sleep(0.01)
         cambio = "UPDATE citas_pacientes SET paciente_id = %s WHERE cita_id = %s AND paciente_id = %s"
         propietario.execute(cambio, [agenda.pacientes[2], juntos["id"], agenda.pacientes[1]])

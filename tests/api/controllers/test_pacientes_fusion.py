@@ -168,7 +168,7 @@ def test_lo_fusionado_no_se_toca_y_la_cadena_apunta_al_que_queda(clinica, como):
 
 
 def test_si_alguien_tiene_a_uno_de_los_ya_fundidos_no_se_le_espera(clinica, como, propietario):
-    """Quien fusiona tiene ya los turnos de la agenda: esperar a otra ficha se interbloquearía con quien los espera."""
+    """Quien fusiona tiene ya a los dos: esperar a otra ficha, fuera de orden, se interbloquearía con quien los espera."""
     primero, segundo, tercero = (crear_paciente(clinica) for _ in range(3))
     assert _fusionar(como("veterinario"), primero, segundo).status_code == 200
     with propietario.transaction():

@@ -95,7 +95,11 @@ def test_si_la_base_corta_la_conexion_se_pierde_el_turno_y_se_recupera(app, prop
     turno = segundo_plano_service.Turno()
     try:
         assert turno.es_mio()
-        propietario.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
+        # Sólo en esta base: las demás del clúster son de otras pruebas, que también tienen turnos.
+        propietario.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database d ON d.oid = database"
+            " WHERE locktype = 'advisory' AND d.datname = current_database()"
+        )
         with pytest.raises(DBAPIError):
             turno.es_mio()
         turno.soltar()
