@@ -30,10 +30,10 @@ from app.api.services.lectura_recetas_service import (
 from app.api.services.pacientes_service import EspecieDesconocida, exigir_vivo
 from app.api.services.sedes_service import exigir_sede, sede_de_trabajo
 from app.utils.context import identidad
-from app.utils.errors import BusinessRule
+from app.utils.errors import BusinessRule, ConflictoConcurrente
 from app.utils.filters import Where, between_dates, matching
 from app.utils.pagination import Page, paginate
-from app.utils.records import Reread, add, change, dato, fetch, find, first
+from app.utils.records import Reread, add, change, dato, fetch, find, first, rows
 
 _JSON = {"grupo", "justificacion_categoria", "justificaciones"}
 _ORDENES: dict[str, Any] = {"creado_en": Receta.creado_en}
@@ -118,8 +118,16 @@ def editar(id: UUID, cambios: RecetaEditar) -> Reread:
 
 
 def la_de_la_ruta(id: UUID) -> Receta:
-    """La receta de la ruta, bloqueada y de una sede de quien pide. Errores: ``NoEncontrado``."""
-    receta = find(Receta, id)
+    """La receta de la ruta, bloqueada después que su paciente y de una sede de quien pide.
+
+    Errores: ``NoEncontrado``, ``ConflictoConcurrente`` si entretanto su paciente se fundió en otro.
+    """
+    # Antes el paciente: quien fusiona lo bloquea y después bloquea sus recetas.
+    suyo = select(Receta.paciente_id).where(Receta.id == id).scalar_subquery()
+    quieto = select(Paciente.id).where(Paciente.id == suyo).with_for_update(read=True, key_share=True)
+    quietos, receta = rows(quieto, alcance=False), find(Receta, id)
+    if receta.paciente_id not in (None, *quietos.scalars()):
+        raise ConflictoConcurrente
     exigir_sede(receta.sede_id)
     return receta
 

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import threading
+import time
 
 import pytest
 
@@ -278,3 +280,20 @@ def test_un_borrador_rechazado_no_deja_nada(app):
     respuesta = recetar(clinica, datos_receta(paciente_pesado(clinica), linea("01990000-0000-7000-8000-000000000000")))
     assert respuesta.status_code == 404
     assert contar("recetas", clinica) == 0
+
+
+def test_la_receta_se_bloquea_despues_que_su_paciente(clinica, medicamentos, paciente, propietario):
+    """Como lo hace quien fusiona: al revés, se interbloquearían."""
+    receta = recetar(clinica, datos_receta(paciente, linea(medicamentos["general"]))).json
+    respuestas = []
+    hilo = threading.Thread(target=lambda: respuestas.append(emitir(clinica, receta)))
+    with propietario.transaction():
+        propietario.execute("SELECT 1 FROM pacientes WHERE id = %s FOR UPDATE", [paciente])
+        hilo.start()
+        esperan = "SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))"
+        while not propietario.execute(esperan).fetchone()[0]:
+            assert hilo.is_alive(), respuestas
+            time.sleep(0.01)
+        propietario.execute("SELECT 1 FROM recetas WHERE id = %s FOR UPDATE NOWAIT", [receta["id"]])
+    hilo.join(20)
+    assert respuestas[0].status_code == 200, respuestas[0].text
