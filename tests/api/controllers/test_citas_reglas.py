@@ -1,10 +1,8 @@
 """Citas por HTTP: lo que cada paso vuelve a comprobar, lo que el portal no decide y lo que la clave no guarda."""
 
-import threading
-import time
-
 import pytest
 
+from tests.esperas import esperando_a
 from tests.factories import crear_cliente, crear_paciente, preparar_agenda
 
 HORA = "2027-01-15T10:05:00+01:00"
@@ -155,17 +153,12 @@ def test_la_clave_no_guarda_lo_pasajero(agenda, clinica, recepcion, propietario)
 
 def test_quien_espera_a_un_cambio_de_titular_lo_ve_hecho(agenda, clinica, recepcion, propietario):
     nueva = crear_cliente(clinica, nombre="Nueva")["id"]
-    respuestas = []
-    with propietario.transaction():
-        propietario.execute("SELECT 1 FROM pacientes WHERE id = %s FOR UPDATE", [agenda.pacientes[0]])
-        hilo = threading.Thread(target=lambda: respuestas.append(agenda.reservar()))
-        hilo.start()
-        time.sleep(0.5)
+    bloqueo = "SELECT 1 FROM pacientes WHERE id = %s FOR UPDATE"
+    with esperando_a(propietario, bloqueo, [agenda.pacientes[0]], agenda.reservar) as respuestas:
         propietario.execute(
             "UPDATE titularidades SET cliente_id = %s WHERE paciente_id = %s AND hasta IS NULL",
             [nueva, agenda.pacientes[0]],
         )
-    hilo.join(20)
     assert (respuestas[0].status_code, respuestas[0].json["codigo"]) == (422, "PACIENTE_DE_OTRO_CLIENTE")
 
 

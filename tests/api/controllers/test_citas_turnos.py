@@ -1,13 +1,11 @@
 """Quien va a soltar o mover un hueco espera su turno antes de tocarlo: así no se interbloquea con quien reserva."""
 
-import threading
-import time
-from contextlib import contextmanager
 from uuid import UUID
 
 import pytest
 
 from app.api.services.ocupacion_service import clave_de_turno
+from tests.esperas import esperando_a
 from tests.factories import preparar_agenda
 
 ANTES, DURANTE = "2027-01-15T09:55:00+01:00", "2027-01-15T10:15:00+01:00"
@@ -65,24 +63,10 @@ def _dar(agenda, paso, ids):
     return agenda.clinica.como(rol).post(ruta.format(**ids), datos, reloj=reloj)
 
 
-@contextmanager
-def turno_cogido(propietario, ocupante, hacer):
-    """Hace algo en otro hilo con el turno de ese ocupante cogido: entra cuando lo espera y sale cuando ha acabado."""
-    respuestas = []
-    hilo = threading.Thread(target=lambda: respuestas.append(hacer()))
-    with propietario.transaction():
-        propietario.execute("SELECT pg_advisory_xact_lock(%s)", [clave_de_turno(UUID(str(ocupante)))])
-        hilo.start()
-        esperan = """
-            SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database AND d.datname = current_database()
-             WHERE locktype = 'advisory' AND NOT granted"""
-        limite = time.monotonic() + 20
-        while propietario.execute(esperan).fetchone()[0] == 0:
-            assert hilo.is_alive(), f"no pidió el turno: {respuestas}"
-            assert time.monotonic() < limite
-            time.sleep(0.01)
-        yield respuestas
-    hilo.join(20)
+def con_su_turno(propietario, ocupante, hacer):
+    """Hace algo con el turno de ese ocupante cogido, y entra cuando lo espera."""
+    turno = [clave_de_turno(UUID(str(ocupante)))]
+    return esperando_a(propietario, "SELECT pg_advisory_xact_lock(%s)", turno, hacer)
 
 
 def sin_tocar(propietario, cita):
@@ -102,7 +86,7 @@ def test_espera_su_turno_antes_de_tocar_ningun_hueco(agenda, propietario, que, d
     *previos, ultimo = PASOS[que][1]
     for paso in previos:
         assert _dar(agenda, paso, ids).status_code == 200
-    with turno_cogido(propietario, ids[de], lambda: _dar(agenda, ultimo, ids)) as respuestas:
+    with con_su_turno(propietario, ids[de], lambda: _dar(agenda, ultimo, ids)) as respuestas:
         # Quien vuelve no tiene hueco que soltar: de él sólo se ve que espera el turno.
         assert sin_tocar(propietario, cita) == (0 if que == "vuelve el ausente" else 3)
     assert respuestas[0].status_code == 200, respuestas[0].text
@@ -113,6 +97,6 @@ def test_confirmar_tambien_espera_su_turno(agenda, propietario):
     assert cita["estado"] == "solicitada"
     confirmar = ("recepcion", "/citas/{cita}/confirmacion", None, None)
     profesional = agenda.clinica.profesionales["veterinario"]
-    with turno_cogido(propietario, profesional, lambda: _dar(agenda, confirmar, {"cita": cita["id"]})) as respuestas:
+    with con_su_turno(propietario, profesional, lambda: _dar(agenda, confirmar, {"cita": cita["id"]})) as respuestas:
         assert sin_tocar(propietario, cita) == 2
     assert respuestas[0].status_code == 200, respuestas[0].text

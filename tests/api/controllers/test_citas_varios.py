@@ -1,11 +1,10 @@
 """Una cita para varios animales, o para uno que aún no tiene ficha."""
 
-import threading
-import time
 from uuid import uuid4
 
 import pytest
 
+from tests.esperas import esperando_a
 from tests.factories import Api, contar, crear_cliente, crear_paciente, preparar_agenda
 
 V2 = "veterinario2"
@@ -247,19 +246,10 @@ def test_una_integracion_necesita_tambien_el_ambito_de_pacientes(agenda, sin_int
 
 def test_si_entretanto_cambia_quien_viene_no_se_toca(agenda, juntos, propietario):
     """Bloquear a quien acaba de llegar a la cita, ya con ella bloqueada, sería hacerlo al revés que los demás."""
-    respuestas = []
-    mover = {"inicio": "2027-01-16T10:00:00+01:00"}
-    ruta = f"/citas/{juntos['id']}/reprogramacion"
-    hilo = threading.Thread(target=lambda: respuestas.append(agenda.clinica.como("recepcion").post(ruta, mover)))
-    with propietario.transaction():
-        propietario.execute("SELECT 1 FROM pacientes WHERE id = %s FOR UPDATE", [agenda.pacientes[1]])
-        hilo.start()
-        # Espera a la transacción de quien tiene al paciente, que es ésta.
-        esperan = "SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))"
-        while not propietario.execute(esperan).fetchone()[0]:
-            assert hilo.is_alive(), respuestas
-            time.sleep(0.01)
+    ruta, mover = f"/citas/{juntos['id']}/reprogramacion", {"inicio": "2027-01-16T10:00:00+01:00"}
+    bloqueo = "SELECT 1 FROM pacientes WHERE id = %s FOR UPDATE"
+    recepcion = agenda.clinica.como("recepcion")
+    with esperando_a(propietario, bloqueo, [agenda.pacientes[1]], lambda: recepcion.post(ruta, mover)) as respuestas:
         cambio = "UPDATE citas_pacientes SET paciente_id = %s WHERE cita_id = %s AND paciente_id = %s"
         propietario.execute(cambio, [agenda.pacientes[2], juntos["id"], agenda.pacientes[1]])
-    hilo.join(20)
     assert (respuestas[0].status_code, respuestas[0].json["codigo"]) == (409, "CONFLICTO_CONCURRENTE")

@@ -2,11 +2,10 @@
 
 import hashlib
 import json
-import threading
-import time
 
 import pytest
 
+from tests.esperas import esperando_a
 from tests.factories import contar, crear_cliente, crear_clinica, crear_paciente
 from tests.recetario import (
     con_telefono,
@@ -285,15 +284,7 @@ def test_un_borrador_rechazado_no_deja_nada(app):
 def test_la_receta_se_bloquea_despues_que_su_paciente(clinica, medicamentos, paciente, propietario):
     """Como lo hace quien fusiona: al revés, se interbloquearían."""
     receta = recetar(clinica, datos_receta(paciente, linea(medicamentos["general"]))).json
-    respuestas = []
-    hilo = threading.Thread(target=lambda: respuestas.append(emitir(clinica, receta)))
-    with propietario.transaction():
-        propietario.execute("SELECT 1 FROM pacientes WHERE id = %s FOR UPDATE", [paciente])
-        hilo.start()
-        esperan = "SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))"
-        while not propietario.execute(esperan).fetchone()[0]:
-            assert hilo.is_alive(), respuestas
-            time.sleep(0.01)
+    bloqueo = "SELECT 1 FROM pacientes WHERE id = %s FOR UPDATE"
+    with esperando_a(propietario, bloqueo, [paciente], lambda: emitir(clinica, receta)) as respuestas:
         propietario.execute("SELECT 1 FROM recetas WHERE id = %s FOR UPDATE NOWAIT", [receta["id"]])
-    hilo.join(20)
     assert respuestas[0].status_code == 200, respuestas[0].text
