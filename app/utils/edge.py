@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from time import perf_counter
 from typing import Any
 
-import uuid_utils.compat as uuid_utils
+import uuid_utils
 from flask import Flask
 
 from app.utils.context import Contexto, iniciar

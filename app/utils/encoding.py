@@ -113,45 +113,56 @@ def _campos_de(tipo: Any) -> tuple[str, ...]:
 
 
 @cache
+def forma(esquema: type[BaseModel]) -> type[msgspec.Struct]:
+    """Los campos de un esquema, listos para codificar: ocupa y cuesta la mitad que un diccionario."""
+    return msgspec.defstruct(esquema.__name__, [(nombre, Any) for nombre in _en_orden(esquema)], gc=False)
+
+
+def _en_orden(esquema: type[BaseModel]) -> list[str]:
+    """Los campos, los que tienen valor por defecto detrás."""
+    campos = esquema.model_fields
+    return sorted(campos, key=lambda nombre: campos[nombre].default is not PydanticUndefined)
+
+
+@cache
 def proyector(esquema: type[BaseModel]) -> Proyector:
     """Función que deja de un objeto sólo los campos del esquema: una lista blanca."""
-    campos = esquema.model_fields
-    fijos = [nombre for nombre, campo in campos.items() if campo.default is PydanticUndefined]
-    con_defecto = [(nombre, campo.default) for nombre, campo in campos.items() if nombre not in fijos]
-    si_se_piden = [nombre for nombre, campo in campos.items() if _es_opcional(campo)]
+    campos, clase, nombres = esquema.model_fields, forma(esquema), _en_orden(esquema)
+    fijos = [nombre for nombre in nombres if campos[nombre].default is PydanticUndefined]
+    con_defecto = [(nombre, campos[nombre].default) for nombre in nombres[len(fijos) :]]
+    si_se_piden = [n for n, nombre in enumerate(nombres) if _es_opcional(campos[nombre])]
     # Los demás salen tal cual: son la mayoría, y mirarlos uno a uno es lo que cuesta.
-    especiales: list[tuple[str, Proyector]] = []
-    for nombre, campo in campos.items():
-        anidado, lista = esquema_anidado(campo.annotation)
+    especiales: list[tuple[int, Proyector]] = []
+    for n, nombre in enumerate(nombres):
+        anotacion = campos[nombre].annotation
+        anidado, lista = esquema_anidado(anotacion)
         if anidado:
-            especiales.append((nombre, _de_lista(anidado) if lista else _de_uno(anidado)))
-        elif _puede_ser_instante(campo.annotation):
-            especiales.append((nombre, _valor))
+            especiales.append((n, _de_lista(anidado) if lista else _de_uno(anidado)))
+        elif _puede_ser_instante(anotacion):
+            especiales.append((n, _valor))
     por_clave, por_atributo = _lector(fijos, itemgetter), _lector(fijos, attrgetter)
 
     def proyectar(objeto: Any, zona: ZoneInfo) -> Any:
         if objeto is None:
             return None
-        es_dict = isinstance(objeto, dict)
-        salida = dict(zip(fijos, por_clave(objeto) if es_dict else por_atributo(objeto), strict=True))
-        for nombre, defecto in con_defecto:
-            salida[nombre] = objeto.get(nombre, defecto) if es_dict else getattr(objeto, nombre, defecto)
-        for nombre, convertir in especiales:
-            valor = salida[nombre]
-            if valor is not None:
-                salida[nombre] = convertir(valor, zona)
-        for nombre in si_se_piden:
-            if salida[nombre] is None:
-                del salida[nombre]
-        return salida
+        if isinstance(objeto, dict):
+            valores = [*por_clave(objeto), *[objeto.get(nombre, defecto) for nombre, defecto in con_defecto]]
+        else:
+            valores = [*por_atributo(objeto), *[getattr(objeto, nombre, defecto) for nombre, defecto in con_defecto]]
+        for n, convertir in especiales:
+            if valores[n] is not None:
+                valores[n] = convertir(valores[n], zona)
+        for n in si_se_piden:
+            if valores[n] is None:
+                valores[n] = msgspec.UNSET  # así no se codifica
+        return clase(*valores)
 
     return proyectar
 
 
-def presentar(objeto: Any, esquema: type[BaseModel]) -> dict[str, Any]:
-    """Los campos del esquema, listos para codificar."""
-    resultado: dict[str, Any] = proyector(esquema)(objeto, ZoneInfo(zona_actual()))
-    return resultado
+def presentar(objeto: Any, esquema: type[BaseModel]) -> Any:
+    """Los campos del esquema, listos para codificar: una ``forma``."""
+    return proyector(esquema)(objeto, ZoneInfo(zona_actual()))
 
 
 def codificar(valor: Any) -> bytes:

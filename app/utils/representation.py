@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import request
+from msgspec import UNSET
 from pydantic import BaseModel
 
 from app.config.permissions import Alcance
 from app.utils.bodies import invalidos
 from app.utils.context import identidad
-from app.utils.encoding import esquema_anidado, presentar
+from app.utils.encoding import esquema_anidado, forma, presentar
 from app.utils.errors import BusinessRule, SinPermiso
 from app.utils.relations import RELACIONES
 
@@ -65,16 +66,19 @@ def read_view(esquema: type[BaseModel]) -> Vista:
     return Vista(campos, incluir)
 
 
-def apply_view(cuerpo: dict[str, Any], esquema: type[BaseModel], vista: Vista) -> dict[str, Any]:
-    """El cuerpo, con lo que se pidió incluir y sin lo que no se pidió."""
-    es_lista = elemento(esquema) is not esquema
-    elementos = cuerpo["datos"] if es_lista else [cuerpo]
+def apply_view(cuerpo: Any, esquema: type[BaseModel], vista: Vista) -> None:
+    """Añade a lo ya presentado lo que se pidió incluir y le quita lo que no se pidió."""
+    suyo = elemento(esquema)
+    if suyo is esquema:
+        elementos = [cuerpo]
+    else:  # las filas que venían hechas son diccionarios
+        elementos = cuerpo.datos = [forma(suyo)(**uno) if isinstance(uno, dict) else uno for uno in cuerpo.datos]
     _incluir(elementos, esquema, vista.incluir)
-    if not vista.campos:
-        return cuerpo
-    quedan = vista.campos | ({INCLUIDO} if vista.incluir else set())
-    recortados = [{clave: valor for clave, valor in uno.items() if clave in quedan} for uno in elementos]
-    return {**cuerpo, "datos": recortados} if es_lista else recortados[0]
+    if vista.campos:
+        sobran = set(suyo.model_fields) - vista.campos - ({INCLUIDO} if vista.incluir else set())
+        for uno in elementos:
+            for nombre in sobran:
+                setattr(uno, nombre, UNSET)  # así no se codifica
 
 
 def _lista(nombre: str) -> frozenset[str]:
@@ -84,11 +88,12 @@ def _lista(nombre: str) -> frozenset[str]:
     return frozenset(parte.strip() for parte in valores[0].split(",")) if valores else frozenset()
 
 
-def _incluir(elementos: list[dict[str, Any]], esquema: type[BaseModel], nombres: frozenset[str]) -> None:
+def _incluir(elementos: list[Any], esquema: type[BaseModel], nombres: frozenset[str]) -> None:
     """Una lectura por relación, sean cuantos sean los elementos; lo que quien pide no puede ver, nulo."""
     esquemas = relaciones(esquema) if nombres else {}
     for nombre in sorted(nombres):
-        ids = {uno[f"{nombre}_id"] for uno in elementos} - {None}
+        ids = {getattr(uno, f"{nombre}_id") for uno in elementos} - {None}
         fichas = {id: presentar(ficha, esquemas[nombre]) for id, ficha in RELACIONES[nombre][1](ids).items()}
         for uno in elementos:
-            uno[INCLUIDO] = {**(uno.get(INCLUIDO) or {}), nombre: fichas.get(uno[f"{nombre}_id"])}
+            suya = fichas.get(getattr(uno, f"{nombre}_id"))
+            setattr(uno, INCLUIDO, {**(getattr(uno, INCLUIDO) or {}), nombre: suya})

@@ -226,22 +226,22 @@ def respond(resultado: Any, ruta: Route, vista: Vista | None = None) -> Response
     esquema, avisos = _esquema(ruta), contexto().avisos
     cuerpo = presentar(resultado, esquema)
     if avisos and "avisos" in esquema.model_fields:
-        cuerpo["avisos"] = [*(cuerpo["avisos"] or []), *avisos]
-    version = cuerpo.get("version")
-    if vista is not None:
-        cuerpo = apply_view(cuerpo, esquema, vista)
+        cuerpo.avisos = [*(cuerpo.avisos or []), *avisos]
     cabeceras: dict[str, str] = {}
+    version = getattr(cuerpo, "version", None)
     if version is not None:
         cabeceras["ETag"] = f'"{version}"'
         # Con algo incluido la versión no basta: lo de al lado puede haber cambiado.
         intacta = ruta.method == "GET" and (vista is None or not vista.incluir)
         if intacta and "HTTP_IF_NONE_MATCH" in request.environ and request.if_none_match.contains_weak(str(version)):
             return Response(status=304, headers=cabeceras)
-    if cuerpo.get("siguiente") and "datos" in cuerpo:
-        cabeceras["Link"] = f'<{_con_cursor(cuerpo["siguiente"])}>; rel="next"'
-    if ruta.status == 201 and cuerpo.get("id"):
+    if (siguiente := getattr(cuerpo, "siguiente", None)) and hasattr(cuerpo, "datos"):
+        cabeceras["Link"] = f'<{_con_cursor(siguiente)}>; rel="next"'
+    if ruta.status == 201 and (nuevo := getattr(cuerpo, "id", None)):
         elemento = ruta.rule.rstrip("/").rsplit("/", 1)[-1]
-        cabeceras["Location"] = f"{PREFIJO}/{elemento}/{cuerpo['id']}"
+        cabeceras["Location"] = f"{PREFIJO}/{elemento}/{nuevo}"
+    if vista is not None:
+        apply_view(cuerpo, esquema, vista)
     return Response(codificar(cuerpo), ruta.status, cabeceras, content_type="application/json")
 
 

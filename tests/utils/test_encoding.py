@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
-from app.utils.encoding import Hechas, proyector
+from app.utils.encoding import Hechas, codificar, proyector
 from app.utils.schemas import Aviso, Instante, Schema, si_se_pide
 
 MADRID = ZoneInfo("Europe/Madrid")
@@ -29,6 +30,11 @@ class Ficha(Schema):
     extra: Pesada | None = si_se_pide()
 
 
+def leido(salida):
+    """Lo que lee quien recibe la respuesta."""
+    return msgspec.json.decode(codificar(salida))
+
+
 def ficha(**cambios):
     pesada = {"medido_en": EN, "metodo": "bascula", "secreto": "no sale"}
     campos = {"nombre": "Luna", "alta": EN, "baja": EN, "nacido": date(2024, 5, 2), "peso": pesada, "pesos": [pesada]}
@@ -37,21 +43,21 @@ def ficha(**cambios):
 
 @pytest.mark.parametrize("de", [dict, SimpleNamespace])
 def test_salen_los_campos_del_esquema_y_los_instantes_en_su_zona(de):
-    pesada = {"medido_en": EN.astimezone(MADRID), "metodo": "bascula"}
     salida = proyector(Ficha)(de(**ficha()), MADRID)
-    assert salida == {
-        "nombre": "Luna", "alta": EN, "baja": EN, "nacido": date(2024, 5, 2), "peso": pesada, "pesos": [pesada],
+    en = "2026-11-23T10:00:00+01:00"
+    pesada = {"medido_en": en, "metodo": "bascula"}
+    assert leido(salida) == {
+        "nombre": "Luna", "alta": en, "baja": en, "nacido": "2024-05-02", "peso": pesada, "pesos": [pesada],
         "avisos": [],
     }  # fmt: skip
-    assert [salida[campo].tzinfo for campo in ("alta", "baja")] == [MADRID, MADRID]
-    assert salida["pesos"][0]["medido_en"].tzinfo is MADRID
+    assert [salida.alta.tzinfo, salida.baja.tzinfo, salida.pesos[0].medido_en.tzinfo] == [MADRID] * 3
 
 
 def test_lo_vacio_sale_vacio_y_lo_que_no_se_pidio_no_sale():
     salida = proyector(Ficha)(ficha(baja=None, peso=None, pesos=[], extra=None), MADRID)
-    assert (salida["baja"], salida["peso"], salida["pesos"]) == (None, None, [])
-    assert "extra" not in salida
-    assert "extra" in proyector(Ficha)(ficha(extra=ficha()["peso"]), MADRID)
+    assert (salida.baja, salida.peso, salida.pesos) == (None, None, [])
+    assert "extra" not in leido(salida)
+    assert "extra" in leido(proyector(Ficha)(ficha(extra=ficha()["peso"]), MADRID))
 
 
 def test_si_falta_un_campo_falla():
@@ -65,7 +71,7 @@ def test_si_falta_un_campo_falla():
 
 def test_una_fila_que_trae_su_zona_la_conserva():
     canaria = EN.astimezone(ZoneInfo("Atlantic/Canary"))
-    assert proyector(Pesada)({"medido_en": canaria, "metodo": "bascula"}, MADRID)["medido_en"].tzinfo is canaria.tzinfo
+    assert proyector(Pesada)({"medido_en": canaria, "metodo": "bascula"}, MADRID).medido_en.tzinfo is canaria.tzinfo
 
 
 class Medida(Schema):
@@ -83,10 +89,10 @@ class Expediente(Schema):
 
 def test_las_filas_ya_hechas_no_se_copian_y_las_que_traen_de_mas_se_recortan():
     hechas = Hechas([{"en": "2026-11-23T10:00:00+01:00", "metodo": "bascula"}] * 2)
-    assert proyector(Serie)({"datos": hechas}, MADRID)["datos"] is hechas
-    assert proyector(Serie)({"datos": Hechas()}, MADRID) == {"datos": []}
+    assert proyector(Serie)({"datos": hechas}, MADRID).datos is hechas
+    assert leido(proyector(Serie)({"datos": Hechas()}, MADRID)) == {"datos": []}
     for mala in ({**hechas[0], "secreto": "no sale"}, dict(reversed(hechas[0].items()))):
-        salida = proyector(Serie)({"datos": Hechas([hechas[0], mala])}, MADRID)["datos"]
+        salida = leido(proyector(Serie)({"datos": Hechas([hechas[0], mala])}, MADRID))["datos"]
         assert salida == list(hechas)
         assert [list(una) for una in salida] == [["en", "metodo"]] * 2
     with pytest.raises(KeyError):
@@ -96,6 +102,6 @@ def test_las_filas_ya_hechas_no_se_copian_y_las_que_traen_de_mas_se_recortan():
 def test_lo_que_lleva_otro_esquema_dentro_se_recorta_siempre():
     completa = {**ficha(), "avisos": [], "extra": None}
     del completa["notas"]
-    salida = proyector(Expediente)({"datos": Hechas([completa])}, MADRID)["datos"]
+    salida = leido(proyector(Expediente)({"datos": Hechas([completa])}, MADRID))["datos"]
     assert "secreto" not in salida[0]["peso"]
     assert "extra" not in salida[0]

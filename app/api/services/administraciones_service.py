@@ -22,20 +22,19 @@ from app.api.services import alertas_medicacion_service as alertas
 from app.api.services import comunicaciones_antibiotico_service as comunicaciones
 from app.api.services import controlados_service as controlados
 from app.api.services.acceso_clinico_service import exigir_relacion
-from app.api.services.fichas_medicamento_service import FichaMedicamento, ficha
-from app.api.services.firmantes_service import veterinario, yo_firmo
+from app.api.services.fichas_medicamento_service import FichaMedicamento, pedir_fichas
+from app.api.services.firmantes_service import pedir_mi_firma, pedir_veterinario
 from app.api.services.lineas_receta_service import envases_para, porcentaje
 from app.api.services.pacientes_service import FechaFutura, FechasIncoherentes, exigir_vivo
 from app.api.services.pesos_service import peso_vigente
-from app.api.services.recetas_service import exigir_consulta
-from app.api.services.sedes_service import sede_de_trabajo
+from app.api.services.recetas_service import pedir_consulta, pedir_sede_del_acto
 from app.utils.context import ahora
 from app.utils.errors import BusinessRule
 from app.utils.filters import matching
 from app.utils.horas import fecha_local
 from app.utils.medicacion import UnidadDosis
 from app.utils.pagination import Page, paginate
-from app.utils.records import Reread, add, columns, fetch, find
+from app.utils.records import Reread, add, ask, columns, fetch
 from app.utils.tiempos_espera import Espera, UnidadEspera, apto_desde
 
 _ORDENES: dict[str, Any] = {"en": Administracion.en}
@@ -75,16 +74,20 @@ def crear(datos: AdministracionCrear) -> Reread:
     Errores: ``LoteCaducado``, ``AdministracionIncompleta``, ``PacienteFallecido``, ``SaldoControladoNegativo`` y
     los de las alertas.
     """
-    firmante = veterinario(datos.veterinario_id) if datos.veterinario_id else yo_firmo()
-    paciente = find(Paciente, datos.paciente_id, compartida=True)
+    leer_firmante = pedir_veterinario(datos.veterinario_id) if datos.veterinario_id else pedir_mi_firma()
+    leer_sede = pedir_sede_del_acto(datos.sede_id, datos.consulta_id)
+    leer_paciente = ask(Paciente, datos.paciente_id, compartida=True)
+    leer_consulta = pedir_consulta(datos.consulta_id, datos.paciente_id)
+    leer_ficha = pedir_fichas([datos.medicamento_id])
+    firmante, paciente = leer_firmante(), leer_paciente()
     exigir_vivo(paciente)
-    consulta = exigir_consulta(datos.consulta_id, datos.paciente_id)
-    sede = sede_de_trabajo(datos.sede_id or (consulta and consulta.sede_id))
+    leer_consulta()
+    sede = leer_sede()
     en = datos.en or ahora()
     dia = _dia(en, paciente, sede)
     if datos.caducidad_lote < dia:
         raise LoteCaducado(campo="/caducidad_lote")
-    suya = ficha(datos.medicamento_id)
+    suya = leer_ficha()[datos.medicamento_id]
     _exigir_completa(datos, paciente, suya)
     vistas = alertas.exigir(
         paciente.id,

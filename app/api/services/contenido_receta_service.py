@@ -1,6 +1,6 @@
 """Lo que dice una receta: se compone una vez, al emitir, y así queda firmado."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,7 @@ from app.api.models.sede import Sede
 from app.api.services.fichas_medicamento_service import FichaMedicamento
 from app.utils.en_letra import en_letra
 from app.utils.posologia import posologia
-from app.utils.records import fetch
+from app.utils.records import AnyRow, Rows, rows
 
 FORMA = 1  # cómo está escrito el contenido, por si algún día cambia
 _CAMPOS_LINEA = (
@@ -26,27 +26,40 @@ _CAMPOS_LINEA = (
 )  # fmt: skip
 
 
-def componer(
-    receta: Receta, lineas: Sequence[Any], hay: Mapping[UUID, FichaMedicamento], firmante: Any
-) -> dict[str, Any]:
-    """Todo lo que se imprime, en tipos de JSON; sin número ni plazo, que los pone la emisión."""
-    quien, animal = _membrete(receta), _animal(receta)
-    return {
-        "forma": FORMA,
-        **{campo: getattr(receta, campo) for campo in ("tipo_dispensacion", "clase", "tratamiento", "indicacion")},
-        "finalidad_antimicrobiana": receta.finalidad_antimicrobiana,
-        "advertencias": receta.advertencias,
-        "consulta_id": _texto(receta.consulta_id),
-        "organizacion": {campo: quien[campo] for campo in ("nombre", "razon_social", "identificador_fiscal", "pais")},
-        "sede": quien["sede"],
-        "veterinario": {
-            **{campo: getattr(firmante, campo) for campo in ("nombre", "num_colegiado", "colegio", "email")},
-            "telefono": quien["sede"]["telefono"],
-        },
-        "titular": quien["titular"],
-        "animal": {**animal, "rega": animal["rega"] or quien["titular"]["rega"]},
-        "lineas": [_linea(una, hay.get(una.medicamento_id)) for una in lineas],
-    }
+Lineas = Sequence[Any]
+Fichas = Mapping[UUID, FichaMedicamento]
+
+
+def pedir_contenido(receta: Receta) -> Callable[[Lineas, Fichas, Any], dict[str, Any]]:
+    """Pone en camino lo que falta para componer la receta; se compone con sus líneas, sus fichas y quien la firma.
+
+    Forma: todo lo que se imprime, en tipos de JSON; sin número ni plazo, que los pone la emisión.
+    """
+    membretes, animales = _pedir_membrete(receta), _pedir_animal(receta)
+
+    def componer(lineas: Lineas, hay: Fichas, firmante: Any) -> dict[str, Any]:
+        quien = _membrete(membretes[0])
+        animal = _animal(animales[0]) if animales else _grupo(receta)
+        return {
+            "forma": FORMA,
+            **{campo: getattr(receta, campo) for campo in ("tipo_dispensacion", "clase", "tratamiento", "indicacion")},
+            "finalidad_antimicrobiana": receta.finalidad_antimicrobiana,
+            "advertencias": receta.advertencias,
+            "consulta_id": _texto(receta.consulta_id),
+            "organizacion": {
+                campo: quien[campo] for campo in ("nombre", "razon_social", "identificador_fiscal", "pais")
+            },
+            "sede": quien["sede"],
+            "veterinario": {
+                **{campo: getattr(firmante, campo) for campo in ("nombre", "num_colegiado", "colegio", "email")},
+                "telefono": quien["sede"]["telefono"],
+            },
+            "titular": quien["titular"],
+            "animal": {**animal, "rega": animal["rega"] or quien["titular"]["rega"]},
+            "lineas": [_linea(una, hay.get(una.medicamento_id)) for una in lineas],
+        }
+
+    return componer
 
 
 def es_de_produccion(contenido: Mapping[str, Any]) -> bool:
@@ -54,9 +67,9 @@ def es_de_produccion(contenido: Mapping[str, Any]) -> bool:
     return bool(contenido["animal"]["destino"] == Destino.PRODUCCION)
 
 
-def _membrete(receta: Receta) -> dict[str, Any]:
+def _pedir_membrete(receta: Receta) -> Rows:
     cliente = Cliente.__table__
-    fila = fetch(
+    return rows(
         select(
             Organizacion.nombre, Organizacion.razon_social, Organizacion.identificador_fiscal, Organizacion.pais,
             Sede.nombre.label("sede"), Sede.direccion, Sede.telefono, Sede.email, Sede.num_registro_centro,
@@ -69,6 +82,9 @@ def _membrete(receta: Receta) -> dict[str, Any]:
         .join(cliente, cliente.c.organizacion_id == Organizacion.id)
         .where(Organizacion.id == receta.organizacion_id, Sede.id == receta.sede_id, cliente.c.id == receta.cliente_id)
     )  # fmt: skip
+
+
+def _membrete(fila: AnyRow) -> dict[str, Any]:
     telefonos = sorted(fila.telefonos, key=lambda uno: not uno.get("principal"))
     return {
         **{campo: getattr(fila, campo) for campo in ("nombre", "razon_social", "identificador_fiscal", "pais")},
@@ -85,13 +101,18 @@ def _membrete(receta: Receta) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _animal(receta: Receta) -> dict[str, Any]:
+def _grupo(receta: Receta) -> dict[str, Any]:
+    grupo = receta.grupo or {}
+    lote = {campo: grupo.get(campo) for campo in ("especie", "numero_animales", "rega", "destino")}
+    return {**_SIN_FICHA, **lote, "identificacion": grupo["lote"]}
+
+
+def _pedir_animal(receta: Receta) -> Rows | None:
+    """La ficha del paciente; de un grupo no la hay."""
     if receta.grupo is not None:
-        grupo = receta.grupo
-        lote = {campo: grupo.get(campo) for campo in ("especie", "numero_animales", "rega", "destino")}
-        return {**_SIN_FICHA, **lote, "identificacion": grupo["lote"]}
+        return None
     paciente = Paciente.__table__
-    fila = fetch(
+    return rows(
         select(
             *(paciente.c[campo] for campo in _DEL_PACIENTE),
             Especie.nombre.label("especie_nombre"),
@@ -101,6 +122,9 @@ def _animal(receta: Receta) -> dict[str, Any]:
         .outerjoin(Raza, and_(Raza.especie == paciente.c.especie, Raza.codigo == paciente.c.raza))
         .where(paciente.c.organizacion_id == receta.organizacion_id, paciente.c.id == receta.paciente_id)
     )
+
+
+def _animal(fila: AnyRow) -> dict[str, Any]:
     otros = [uno.get("valor") for uno in fila.identificadores]
     return {
         **{campo: _texto(getattr(fila, campo)) for campo in _DEL_PACIENTE if campo != "identificadores"},

@@ -21,7 +21,7 @@ from app.api.models.usuario import EstadoUsuario, Usuario
 from app.api.schemas.controlado_schema import AsientoCrear, AsientoFiltro, RecuentoCrear, RecuentoFiltro
 from app.api.services.fichas_medicamento_service import FichaMedicamento, ficha
 from app.api.services.pacientes_service import FechaFutura
-from app.api.services.sedes_service import sede_de_trabajo
+from app.api.services.sedes_service import exigir_sede_o_principal
 from app.config.permissions import Rol
 from app.utils.contadores import pedir
 from app.utils.context import hoy, quien
@@ -68,7 +68,7 @@ def crear(datos: AsientoCrear) -> Reread:
 
     Errores: ``SaldoControladoNegativo``, ``TestigoRequerido``, ``MedicamentoNoControlado``, ``CorreccionDistinta``.
     """
-    sede = sede_de_trabajo(datos.sede_id)
+    sede = exigir_sede_o_principal(datos.sede_id)
     suya = _controlada(datos.medicamento_id)
     dia = datos.fecha or hoy(sede.zona_horaria)
     if dia > hoy(sede.zona_horaria):
@@ -88,7 +88,7 @@ def contar(datos: RecuentoCrear) -> dict[str, Any]:
 
     Errores: ``TestigoRequerido``, ``ObservacionesRequeridas``, ``MedicamentoNoControlado``.
     """
-    sede = sede_de_trabajo(datos.sede_id)
+    sede = exigir_sede_o_principal(datos.sede_id)
     suya = _controlada(datos.medicamento_id)
     _exigir_testigo(TipoControlado.RECUENTO, datos.testigo_id)
     comunes = {"testigo_id": datos.testigo_id, "observaciones": datos.observaciones}

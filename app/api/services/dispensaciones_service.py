@@ -17,8 +17,7 @@ from app.api.schemas.dispensacion_schema import DispensacionCrear, DispensacionF
 from app.api.services import controlados_service as controlados
 from app.api.services.fichas_medicamento_service import fichas
 from app.api.services.lineas_receta_service import exigir_alertas
-from app.api.services.recetas_service import exigir_paciente, exigir_relacion_de, la_de_la_ruta
-from app.api.services.sedes_service import exigir_sede
+from app.api.services.recetas_service import exigir_relacion_de, la_de_la_ruta, pedir_paciente
 from app.utils.context import hoy
 from app.utils.decimales import por
 from app.utils.errors import BusinessRule, NoEncontrado
@@ -56,8 +55,7 @@ def dispensar(receta_id: UUID, datos: DispensacionCrear) -> dict[str, Any]:
     Errores: ``RecetaCaducada``, ``TransicionInvalida``, ``EnvasesExcedidos``, ``LoteCaducado``,
     ``SaldoControladoNegativo`` y los de las alertas.
     """
-    receta = la_de_la_ruta(receta_id)
-    sede = exigir_sede(receta.sede_id)
+    receta, sede = la_de_la_ruta(receta_id)
     dia = hoy(sede.zona_horaria)
     _exigir_dispensable(receta, dia)
     lineas = entities(
@@ -67,7 +65,7 @@ def dispensar(receta_id: UUID, datos: DispensacionCrear) -> dict[str, Any]:
     _exigir_lotes(pedidas, dia)
     de_la_clinica = datos.origen is OrigenDispensacion.CLINICA
     if de_la_clinica:
-        exigir_paciente(receta.paciente_id)
+        pedir_paciente(receta.paciente_id)()
     vistas = exigir_alertas(receta, [una for una, _ in pedidas], datos.justificaciones) if de_la_clinica else []
     entregados = Counter[UUID]()
     for linea, pedida in pedidas:

@@ -7,12 +7,11 @@ from uuid import UUID
 
 from app.api.models.receta import EstadoReceta, Receta, Tratamiento
 from app.api.services import comunicaciones_antibiotico_service as comunicaciones
-from app.api.services.contenido_receta_service import componer, es_de_produccion
-from app.api.services.fichas_medicamento_service import FichaMedicamento, fichas
-from app.api.services.firmantes_service import yo_firmo
+from app.api.services.contenido_receta_service import es_de_produccion, pedir_contenido
+from app.api.services.fichas_medicamento_service import FichaMedicamento, pedir_fichas
+from app.api.services.firmantes_service import pedir_mi_firma
 from app.api.services.lineas_receta_service import de_receta, exigir_alertas
-from app.api.services.recetas_service import exigir_consulta, exigir_paciente, obtener, tomar
-from app.api.services.sedes_service import exigir_sede
+from app.api.services.recetas_service import obtener, pedir_consulta, pedir_paciente, tomar
 from app.utils import reglas_receta as reglas
 from app.utils.audit import ocultando
 from app.utils.contadores import codigo
@@ -43,14 +42,19 @@ def emitir(id: UUID) -> Reread:
     Errores: ``TransicionInvalida``, ``FirmanteNoAutorizado``, ``ProfesionalSinColegiacion``, ``RecetaIncompleta``,
     ``EstupefacienteMalRecetado``, ``PlazoExcedido`` y los de las alertas.
     """
-    receta = tomar(id)
+    receta, _ = tomar(id)
     receta.exigir_accion("emision")
-    firmante = yo_firmo(receta.veterinario_id)
-    exigir_paciente(receta.paciente_id)
-    exigir_consulta(receta.consulta_id, receta.paciente_id)
+    leer_firmante = pedir_mi_firma(receta.veterinario_id)
+    exigir_paciente = pedir_paciente(receta.paciente_id)
+    exigir_consulta = pedir_consulta(receta.consulta_id, receta.paciente_id)
     lineas = de_receta(id)
-    hay = fichas({una.medicamento_id for una in lineas if una.medicamento_id})
-    contenido = componer(receta, lineas, hay, firmante)
+    firmante = leer_firmante()
+    exigir_paciente()
+    exigir_consulta()
+    leer_fichas = pedir_fichas({una.medicamento_id for una in lineas if una.medicamento_id})
+    componer = pedir_contenido(receta)
+    hay = leer_fichas()
+    contenido = componer(lineas, hay, firmante)
     fecha = hoy(contenido["sede"]["zona_horaria"])
     contenido |= {"fecha_emision": str(fecha), "valida_hasta": None}
     rigen = reglas.vigentes(contenido["organizacion"]["pais"], fecha)
@@ -77,9 +81,9 @@ def emitir(id: UUID) -> Reread:
 
 def anular(id: UUID, datos: Motivo) -> Reread:
     """Deja sin efecto una receta vigente de la que aún no se ha dispensado nada. Errores: ``TransicionInvalida``."""
-    receta = tomar(id)
+    receta, sede = tomar(id)
     receta.exigir_accion("anulacion")
-    if receta.valida_hasta is not None and receta.valida_hasta < hoy(exigir_sede(receta.sede_id).zona_horaria):
+    if receta.valida_hasta is not None and receta.valida_hasta < hoy(sede.zona_horaria):
         raise TransicionInvalida(estado_actual=EstadoReceta.CADUCADA.value, acciones_permitidas=[])
     receta.pasar_por("anulacion")
     change(receta, {"anulada_en": ahora(), "anulacion_motivo": datos.motivo})

@@ -109,8 +109,7 @@ def _avisos(fila: Row[Any], hoy: date) -> list[str]:
         return avisos
     if fila.raza_ppp and fila.ppp is None:
         avisos.append("PPP_POR_RAZA")
-    anillado = any(uno["tipo"] == "anilla" for uno in fila.identificadores)
-    if {"microchip": fila.microchip is None, "anilla": not anillado}.get(fila.identificacion, False):
+    if not _identificado(fila):
         avisos.append("SIN_IDENTIFICACION")
     if (
         fila.especie == "gato"
@@ -119,6 +118,13 @@ def _avisos(fila: Row[Any], hoy: date) -> list[str]:
     ):
         avisos.append("GATO_SIN_ESTERILIZAR")
     return avisos
+
+
+def _identificado(fila: Row[Any]) -> bool:
+    """Si lleva lo que en España se exige a su especie."""
+    if fila.identificacion == "microchip":
+        return fila.microchip is not None
+    return fila.identificacion != "anilla" or any(uno["tipo"] == "anilla" for uno in fila.identificadores)
 
 
 def _meses(fila: Row[Any], hoy: date) -> int:

@@ -1,6 +1,6 @@
 """Lo que de un medicamento necesita saber quien lo receta, lo da o lo apunta."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -65,16 +65,26 @@ class FichaMedicamento:
 
 def fichas(ids: Iterable[UUID], *, activos: bool = True) -> dict[UUID, FichaMedicamento]:
     """Las fichas de esos medicamentos, en una lectura. Errores: ``NoEncontrado`` si falta alguna."""
+    return pedir_fichas(ids, activos=activos)()
+
+
+def pedir_fichas(ids: Iterable[UUID], *, activos: bool = True) -> Callable[[], dict[UUID, FichaMedicamento]]:
+    """Lo mismo que ``fichas``, en dos tiempos: viaja ya, y se espera al llamarlo."""
     pedidos = set(ids)
     if not pedidos:
-        return {}
+        return dict
     consulta = _lectura().where(one_of(Medicamento.id, sorted(pedidos)))
-    agrupadas: dict[UUID, list[Any]] = {}
-    for fila in rows(consulta.where(Medicamento.activo) if activos else consulta):
-        agrupadas.setdefault(fila.id, []).append(fila)
-    if agrupadas.keys() != pedidos:
-        raise NoEncontrado
-    return {id: _ficha(filas) for id, filas in agrupadas.items()}
+    pedidas = rows(consulta.where(Medicamento.activo) if activos else consulta)
+
+    def leer() -> dict[UUID, FichaMedicamento]:
+        agrupadas: dict[UUID, list[Any]] = {}
+        for fila in pedidas:
+            agrupadas.setdefault(fila.id, []).append(fila)
+        if agrupadas.keys() != pedidos:
+            raise NoEncontrado
+        return {id: _ficha(filas) for id, filas in agrupadas.items()}
+
+    return leer
 
 
 def ficha(id: UUID) -> FichaMedicamento:

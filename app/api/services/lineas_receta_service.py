@@ -14,7 +14,7 @@ from app.api.services import alertas_medicacion_service as alertas
 from app.api.services import situacion_medicacion_service as situacion
 from app.api.services.alertas_medicacion_service import Justificacion, JustificacionAntibiotico, LineaPedida
 from app.api.services.calculo_dosis_service import toma_de
-from app.api.services.fichas_medicamento_service import FichaMedicamento, fichas
+from app.api.services.fichas_medicamento_service import FichaMedicamento, pedir_fichas
 from app.utils.decimales import UNO, entre, hacia_arriba, por, redondear
 from app.utils.dosis import DECIMA, SinPresentacionAdecuada, consumo
 from app.utils.errors import BusinessRule
@@ -35,8 +35,9 @@ def sustituir(receta: Receta, escritas: Sequence[esquema.LineaReceta]) -> list[A
     La situación del paciente se lee una vez: de ella salen las cantidades y las alertas.
     Errores: ``SinPresentacionAdecuada``, ``CantidadExcesiva`` y los de las alertas.
     """
-    hay = fichas({una.medicamento_id for una in escritas if una.medicamento_id})
+    leer_fichas = pedir_fichas({una.medicamento_id for una in escritas if una.medicamento_id})
     cual = _situacion(receta, enumerate(escritas)) if receta.paciente_id and escritas else None
+    hay = leer_fichas()
     por_linea = {una.posicion: una for una in cual.lineas} if cual else {}
     animal = cual.animal if cual else None
     nuevas = [

@@ -1,6 +1,6 @@
 """Las recetas: listarlas, leerlas y escribir su borrador; emitirlas y dispensarlas tienen su sitio."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,9 +15,9 @@ from app.api.models.receta import EstadoReceta, Receta, RecetaEmitidaInmutable
 from app.api.models.titularidad import RolTitular, Titularidad
 from app.api.schemas.receta_schema import RecetaCampos, RecetaCrear, RecetaDePacienteFiltro, RecetaEditar, RecetaFiltro
 from app.api.services import lineas_receta_service as lineas
-from app.api.services.acceso_clinico_service import exigir_relacion
+from app.api.services.acceso_clinico_service import exigir_relacion, pedir_relacion
 from app.api.services.clientes_service import ClienteCerrado
-from app.api.services.firmantes_service import veterinario, yo_firmo
+from app.api.services.firmantes_service import pedir_mi_firma, pedir_veterinario
 from app.api.services.lectura_recetas_service import (
     con_estado,
     instante,
@@ -28,12 +28,12 @@ from app.api.services.lectura_recetas_service import (
     presentar_linea,
 )
 from app.api.services.pacientes_service import EspecieDesconocida, exigir_vivo
-from app.api.services.sedes_service import exigir_sede, sede_de_trabajo
+from app.api.services.sedes_service import pedir_sede, pedir_sede_o_principal
 from app.utils.context import identidad
 from app.utils.errors import BusinessRule, ConflictoConcurrente
 from app.utils.filters import Where, between_dates, matching
 from app.utils.pagination import Page, paginate
-from app.utils.records import Reread, add, change, dato, fetch, find, first, rows
+from app.utils.records import Reread, add, ask, change, fetch, find, rows
 
 _JSON = {"grupo", "justificacion_categoria", "justificaciones"}
 _ORDENES: dict[str, Any] = {"creado_en": Receta.creado_en}
@@ -92,15 +92,20 @@ def crear(datos: RecetaCrear) -> Reread:
     Errores: ``PacienteFallecido``, ``ProfesionalSinColegiacion``, ``ConsultaDeOtroPaciente``, ``ClienteCerrado`` y
     los de las alertas.
     """
-    prescriptor = veterinario(datos.veterinario_id) if datos.veterinario_id else yo_firmo()
-    exigir_paciente(datos.paciente_id)
-    consulta = exigir_consulta(datos.consulta_id, datos.paciente_id)
-    if datos.grupo and first(select(Especie.codigo).where(Especie.codigo == datos.grupo.especie)) is None:
+    leer_prescriptor = pedir_veterinario(datos.veterinario_id) if datos.veterinario_id else pedir_mi_firma()
+    leer_sede, leer_cliente = pedir_sede_del_acto(datos.sede_id, datos.consulta_id), _pedir_cliente(datos)
+    exigir_paciente = pedir_paciente(datos.paciente_id)
+    leer_consulta = pedir_consulta(datos.consulta_id, datos.paciente_id)
+    especies = rows(select(Especie.codigo).where(Especie.codigo == datos.grupo.especie)) if datos.grupo else None
+    prescriptor = leer_prescriptor()
+    exigir_paciente()
+    leer_consulta()
+    if especies is not None and not especies:
         raise EspecieDesconocida(campo="/grupo/especie")
     campos = _campos(datos, set(RecetaCrear.model_fields)) | {
         "veterinario_id": prescriptor.id,
-        "cliente_id": _cliente(datos),
-        "sede_id": sede_de_trabajo(datos.sede_id or (consulta and consulta.sede_id)).id,
+        "cliente_id": leer_cliente(),
+        "sede_id": leer_sede().id,
     }
     receta = add(Receta(**campos))
     return Reread(obtener, receta.id, lineas.sustituir(receta, datos.lineas))
@@ -108,7 +113,7 @@ def crear(datos: RecetaCrear) -> Reread:
 
 def editar(id: UUID, cambios: RecetaEditar) -> Reread:
     """Cambia los campos que vinieron de un borrador. Errores: ``RecetaEmitidaInmutable`` y los de las alertas."""
-    receta = tomar(id)
+    receta, _ = tomar(id)
     if receta.estado is not EstadoReceta.BORRADOR:
         raise RecetaEmitidaInmutable
     change(receta, _campos(cambios, cambios.model_fields_set))
@@ -117,43 +122,69 @@ def editar(id: UUID, cambios: RecetaEditar) -> Reread:
     return Reread(obtener, id, lineas.exigir_alertas(receta, lineas.de_receta(id)))
 
 
-def la_de_la_ruta(id: UUID) -> Receta:
-    """La receta de la ruta, bloqueada después que su paciente y de una sede de quien pide.
+def la_de_la_ruta(id: UUID) -> tuple[Receta, Any]:
+    """La receta de la ruta y su sede, que es de quien pide; se bloquea después que su paciente, y todo en un viaje.
 
     Errores: ``NoEncontrado``, ``ConflictoConcurrente`` si entretanto su paciente se fundió en otro.
     """
+    exigir_su_sede = pedir_sede(_de_la_receta(Receta.sede_id, id))
     # Antes el paciente: quien fusiona lo bloquea y después bloquea sus recetas.
-    suyo = select(Receta.paciente_id).where(Receta.id == id).scalar_subquery()
-    quieto = select(Paciente.id).where(Paciente.id == suyo).with_for_update(read=True, key_share=True)
-    quietos, receta = rows(quieto, alcance=False), find(Receta, id)
+    su_paciente = select(Paciente.id).where(Paciente.id == _de_la_receta(Receta.paciente_id, id))
+    quietos = rows(su_paciente.with_for_update(read=True, key_share=True), alcance=False)
+    receta = find(Receta, id)
     if receta.paciente_id not in (None, *quietos.scalars()):
         raise ConflictoConcurrente
-    exigir_sede(receta.sede_id)
-    return receta
+    return receta, exigir_su_sede()
 
 
-def tomar(id: UUID) -> Receta:
-    """La misma, para quien va a leerla entera al cambiarla. Errores: ``NoEncontrado``, ``MotivoRequerido``."""
-    receta = la_de_la_ruta(id)
+def tomar(id: UUID) -> tuple[Receta, Any]:
+    """Lo mismo, para quien va a leerla entera al cambiarla. Errores: ``NoEncontrado``, ``MotivoRequerido``."""
+    exigir_su_relacion = pedir_relacion(_de_la_receta(Receta.paciente_id, id), "recetas", id)
+    receta, sede = la_de_la_ruta(id)
     if receta.paciente_id is not None:
-        exigir_relacion(receta.paciente_id, "recetas", id)
-    return receta
+        exigir_su_relacion()
+    return receta, sede
 
 
-def exigir_paciente(paciente_id: UUID | None) -> None:
-    """Que siga vivo y no se lo lleve una fusión. Errores: ``PacienteFallecido``, ``PacienteNoActivo``."""
-    if paciente_id is not None:
-        exigir_vivo(find(Paciente, paciente_id, compartida=True))
+def _de_la_receta(columna: Any, id: UUID) -> Any:
+    """Una columna de esa receta, para pedir lo suyo en el mismo viaje que ella. Su sede no cambia nunca."""
+    return select(columna).where(Receta.id == id).scalar_subquery()
 
 
-def exigir_consulta(consulta_id: UUID | None, paciente_id: UUID | None) -> Any:
-    """La consulta de ese paciente, si se dice. Errores: ``NoEncontrado``, ``ConsultaDeOtroPaciente``."""
+def pedir_paciente(paciente_id: UUID | None) -> Callable[[], None]:
+    """Pone en camino que siga vivo y no se lo lleve una fusión; se exige al llamarlo.
+
+    Errores: ``PacienteFallecido``, ``PacienteNoActivo``.
+    """
+    leer_paciente = ask(Paciente, paciente_id, compartida=True) if paciente_id else None
+    return lambda: exigir_vivo(leer_paciente()) if leer_paciente else None
+
+
+def pedir_consulta(consulta_id: UUID | None, paciente_id: UUID | None) -> Callable[[], None]:
+    """Pone en camino la consulta, si se dice; que sea de ese paciente se exige al llamarlo.
+
+    Errores: ``NoEncontrado``, ``ConsultaDeOtroPaciente``.
+    """
     if consulta_id is None:
-        return None
-    consulta = find(Consulta, consulta_id, compartida=True)
-    if consulta.paciente_id != paciente_id or consulta.estado is EstadoConsulta.ANULADA:
-        raise ConsultaDeOtroPaciente(campo="/consulta_id")
-    return consulta
+        return lambda: None
+    leer_consulta = ask(Consulta, consulta_id, compartida=True)
+
+    def exigir() -> None:
+        consulta = leer_consulta()
+        if consulta.paciente_id != paciente_id or consulta.estado is EstadoConsulta.ANULADA:
+            raise ConsultaDeOtroPaciente(campo="/consulta_id")
+
+    return exigir
+
+
+def pedir_sede_del_acto(sede_id: UUID | None, consulta_id: UUID | None) -> Callable[[], Any]:
+    """Pone en camino la sede que se dice, la de la consulta o la principal de quien pide; se exige al llamarlo.
+
+    Errores: ``NoEncontrado``, ``SedeSinDecir``.
+    """
+    if sede_id is None and consulta_id is not None:
+        return pedir_sede(select(Consulta.sede_id).where(Consulta.id == consulta_id).scalar_subquery())
+    return pedir_sede_o_principal(sede_id)
 
 
 def _campos(datos: RecetaCampos, cuales: set[str]) -> dict[str, Any]:
@@ -161,23 +192,31 @@ def _campos(datos: RecetaCampos, cuales: set[str]) -> dict[str, Any]:
     return datos.model_dump(include=cuales - {"lineas"}) | datos.model_dump(mode="json", include=cuales & _JSON)
 
 
-def _cliente(datos: RecetaCrear) -> UUID:
-    """A quién se receta: el que se dice, si quien pide puede verlo, o el titular."""
-    if datos.cliente_id is None:
-        return _titular(datos.paciente_id)
-    if find(Cliente, datos.cliente_id, compartida=True).estado in CERRADOS:
-        raise ClienteCerrado(campo="/cliente_id")
-    return datos.cliente_id
+def _pedir_cliente(datos: RecetaCrear) -> Callable[[], UUID]:
+    """Pone en camino a quién se receta: el que se dice, si quien pide puede verlo, o el titular."""
+    if datos.cliente_id is not None:
+        leer_cliente = ask(Cliente, datos.cliente_id, compartida=True)
 
+        def el_dicho() -> UUID:
+            cliente = leer_cliente()
+            if cliente.estado in CERRADOS:
+                raise ClienteCerrado(campo="/cliente_id")
+            return cliente.id
 
-def _titular(paciente_id: UUID | None) -> UUID:
-    suyas = select(Titularidad.cliente_id).where(
-        Titularidad.paciente_id == dato("paciente_id"), Titularidad.hasta.is_(None)
+        return el_dicho
+    titulares = select(Titularidad.cliente_id).where(
+        Titularidad.paciente_id == datos.paciente_id,
+        Titularidad.hasta.is_(None),
+        Titularidad.rol == RolTitular.TITULAR,
     )
-    fila = first(suyas.where(Titularidad.rol == RolTitular.TITULAR), alcance=False, paciente_id=paciente_id)
-    if fila is None:
+    suyos = rows(titulares, alcance=False)
+
+    def el_titular() -> UUID:
+        for cliente_id in suyos.scalars():
+            return UUID(str(cliente_id))
         raise SinTitular(campo="/cliente_id")
-    return UUID(str(fila.cliente_id))
+
+    return el_titular
 
 
 def _pagina(filtro: Any, donde: list[Where], *, con_lineas: bool) -> Page:

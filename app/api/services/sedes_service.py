@@ -65,15 +65,25 @@ def pedir_sede(sede_id: Any) -> Callable[[], Any]:
     return exigir
 
 
-def sede_de_trabajo(pedida: UUID | None) -> Any:
+def exigir_sede_o_principal(pedida: UUID | None) -> Any:
     """La que se dice o, si no se dice, la principal de quien pide. Errores: ``NoEncontrado``, ``SedeSinDecir``."""
+    return pedir_sede_o_principal(pedida)()
+
+
+def pedir_sede_o_principal(pedida: Any) -> Callable[[], Any]:
+    """Lo mismo que ``exigir_sede_o_principal``, en dos tiempos; también por una subconsulta."""
     if pedida is not None:
-        return exigir_sede(pedida)
+        return pedir_sede(pedida)
     suyas = select(Sede.id).where(one_of(Sede.id, identidad().sedes), Sede.activo)
-    principal = first(suyas.order_by(Sede.creado_en, Sede.id).limit(1))
-    if principal is None:
-        raise SedeSinDecir(campo="/sede_id")
-    return exigir_sede(principal.id)
+    exigir_principal = pedir_sede(suyas.order_by(Sede.creado_en, Sede.id).limit(1).scalar_subquery())
+
+    def exigir() -> Any:
+        try:
+            return exigir_principal()
+        except NoEncontrado:
+            raise SedeSinDecir(campo="/sede_id") from None
+
+    return exigir
 
 
 def sede_permitida(sede_id: UUID) -> bool:

@@ -15,7 +15,7 @@ from app.api.models.vacunacion import Vacunacion
 from app.api.schemas.suceso_adverso_schema import SucesoCrear, SucesoEditar, SucesoFiltro
 from app.api.services.firmantes_service import pedir_mi_firma, pedir_veterinario
 from app.api.services.pacientes_service import FechasIncoherentes, exigir_fecha
-from app.api.services.sedes_service import sede_de_trabajo
+from app.api.services.sedes_service import pedir_sede_o_principal
 from app.utils.errors import BusinessRule, NoEncontrado
 from app.utils.filters import between_dates, matching
 from app.utils.pagination import Page, paginate
@@ -47,9 +47,10 @@ def obtener(id: UUID) -> Any:
 def crear(datos: SucesoCrear) -> Reread:
     """Apunta un suceso. Errores: ``ProfesionalSinColegiacion``, ``FechaFutura``, ``FechasIncoherentes``."""
     leer_firmante = pedir_veterinario(datos.veterinario_id) if datos.veterinario_id else pedir_mi_firma()
+    leer_sede = pedir_sede_o_principal(datos.sede_id)
     suyos = ((Paciente, datos.paciente_id), (Medicamento, datos.medicamento_id), (Producto, datos.producto_id))
     pedidos = [ask(modelo, id) for modelo, id in suyos if id is not None]
-    responsable, sede = leer_firmante(), sede_de_trabajo(datos.sede_id)
+    responsable, sede = leer_firmante(), leer_sede()
     for leer in pedidos:
         leer()
     campos = datos.model_dump() | {"sede_id": sede.id, "veterinario_id": responsable.id}
