@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import ARRAY, Row, Uuid, func, or_, select
 
 from app.api.models.cita import Cita, CitaRecurso, EstadoCita
 from app.api.services.agenda_service import calendario
@@ -33,8 +33,12 @@ def _citas(fila: Any, desde: date, hasta: date | None) -> Sequence[Row[Any]]:
     ultimo = ahora() + HORIZONTE
     if hasta:
         ultimo = min(ultimo, datetime.combine(hasta, time.min, UTC) + 2 * UN_DIA)
+    suyos = select(CitaRecurso.recurso_id).where(
+        CitaRecurso.organizacion_id == Cita.organizacion_id, CitaRecurso.cita_id == Cita.id
+    )
+    recursos = func.array(suyos.scalar_subquery(), type_=ARRAY(Uuid()))
     consulta = select(
-        Cita.id, Cita.sede_id, Cita.profesional_id, Cita.auxiliar_id, Cita.inicio, Cita.fin
+        Cita.id, Cita.sede_id, Cita.profesional_id, Cita.auxiliar_id, Cita.inicio, Cita.fin, recursos.label("recursos")
     ).where(
         Cita.inicio >= primero,
         Cita.inicio < ultimo,
@@ -53,27 +57,19 @@ def _citas(fila: Any, desde: date, hasta: date | None) -> Sequence[Row[Any]]:
     return rows(consulta.order_by(Cita.inicio, Cita.id).limit(MAXIMO_CITAS), alcance=False)
 
 
-def _recursos(citas: Sequence[Row[Any]]) -> dict[UUID, list[UUID]]:
-    salida: dict[UUID, list[UUID]] = {cita.id: [] for cita in citas}
-    for fila in rows(select(CitaRecurso.cita_id, CitaRecurso.recurso_id).where(CitaRecurso.cita_id.in_(salida))):
-        salida[fila.cita_id].append(fila.recurso_id)
-    return salida
-
-
 def _fuera(citas: Sequence[Row[Any]]) -> int:
     """Cuántas no caben; los horarios se leen a la vez para todas las sedes."""
-    recursos = _recursos(citas)
     desde, hasta = citas[0].inicio.date() - UN_DIA, citas[-1].inicio.date() + 2 * UN_DIA
     por_sede: dict[UUID, list[Row[Any]]] = {}
     for cita in citas:
         por_sede.setdefault(cita.sede_id, []).append(cita)
-    leido = leer_horarios(_personas(citas), _salas(citas, recursos), list(por_sede), desde, hasta)
+    leido = leer_horarios(_personas(citas), _salas(citas), list(por_sede), desde, hasta)
 
     fuera = 0
     for sede_id, suyas in por_sede.items():
-        atendido = calendario(_personas(suyas), _salas(suyas, recursos), sede_id, desde, hasta, leido=leido)
+        atendido = calendario(_personas(suyas), _salas(suyas), sede_id, desde, hasta, leido=leido)
         for cita in suyas:
-            quienes: list[UUID | None] = [*_personas([cita]), *recursos[cita.id]]
+            quienes: list[UUID | None] = [*_personas([cita]), *cita.recursos]
             fuera += not all(atendido.cabe(quien, cita.inicio, cita.fin) for quien in quienes or [None])
     return fuera
 
@@ -82,5 +78,5 @@ def _personas(citas: Sequence[Row[Any]]) -> list[UUID]:
     return list({id for cita in citas for id in (cita.profesional_id, cita.auxiliar_id) if id})
 
 
-def _salas(citas: Sequence[Row[Any]], recursos: dict[UUID, list[UUID]]) -> list[UUID]:
-    return list({id for cita in citas for id in recursos[cita.id]})
+def _salas(citas: Sequence[Row[Any]]) -> list[UUID]:
+    return list({id for cita in citas for id in cita.recursos})

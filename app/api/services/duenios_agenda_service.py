@@ -1,5 +1,6 @@
 """De quién es un horario o una excepción, y quién puede cambiarlos."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -8,13 +9,13 @@ from sqlalchemy import ColumnElement, select
 from app.api.models.agenda import ExcepcionHorario, Horario, Recurso
 from app.api.models.profesional import Profesional
 from app.api.models.sede import Sede
-from app.api.services import sedes_service
+from app.api.services import parametros_service
 from app.api.services.limite_sedes_service import exigir_de_las_suyas
-from app.api.services.parametros_service import parametro
+from app.api.services.sedes_service import pedir_sede
 from app.config.permissions import Alcance, Permiso
 from app.utils.context import identidad
 from app.utils.errors import SinPermiso
-from app.utils.records import fetch
+from app.utils.records import fetch, rows
 
 Duenio = type[Sede] | type[Profesional] | type[Recurso]
 Fila = Horario | ExcepcionHorario
@@ -43,6 +44,16 @@ def duenio_de(fila: Fila) -> tuple[Duenio, UUID]:
     return Sede, fila.sede_id  # type: ignore[return-value]
 
 
+def pedir_edicion_del_duenio(
+    duenio: Duenio, id: UUID, sede_id: UUID | None
+) -> Callable[[UUID | None, UUID | None], None]:
+    """Lo mismo, de la agenda de un dueño aún por leer; ``sede_id`` sólo cuenta en un profesional."""
+    if duenio is Profesional:
+        return pedir_edicion(id, sede_id)
+    del_recurso = select(Recurso.sede_id).where(Recurso.id == id).scalar_subquery()
+    return pedir_edicion(None, id if duenio is Sede else del_recurso)
+
+
 def columnas(duenio: Sede | Profesional | Recurso, sede_id: UUID | None) -> dict[str, Any]:
     """Las referencias con las que nace una fila de ese dueño; ``sede_id`` sólo cuenta en un profesional."""
     if isinstance(duenio, Profesional):
@@ -52,25 +63,34 @@ def columnas(duenio: Sede | Profesional | Recurso, sede_id: UUID | None) -> dict
     return {"sede_id": duenio.id, "profesional_id": None, "recurso_id": None}
 
 
-def exigir_edicion(profesional_id: UUID | None, sede_id: UUID | None) -> None:
-    """Quien sólo puede cambiar su agenda cambia la suya, y si la sede lo permite.
+def pedir_edicion(profesional_id: Any, sede_id: Any) -> Callable[[UUID | None, UUID | None], None]:
+    """Pone en camino si quien pide puede cambiar esa agenda, dicha por ids o por subconsultas; se exige con los ids.
 
+    Quien sólo puede cambiar su agenda cambia la suya, y si la sede lo permite.
     Errores: ``SinPermiso``, ``FueraDeSusSedes``; ``NoEncontrado`` si la sede no es de las suyas.
     """
-    if sede_id:
-        sedes_service.exigir_sede(sede_id)
     quien = identidad()
-    if quien.alcance(Permiso.AGENDA_EDITAR) > Alcance.PROPIO:
-        if sede_id is None and profesional_id is not None:
+    solo_la_suya = quien.alcance(Permiso.AGENDA_EDITAR) <= Alcance.PROPIO
+    exigir_su_sede = pedir_sede(sede_id)
+    es_mia = select(Profesional.id).where(Profesional.id == profesional_id, Profesional.usuario_id == quien.id)
+    mias = rows(es_mia) if solo_la_suya else ()
+    permitido = parametros_service.pedir("edicion_horario_propio", sede_id) if solo_la_suya else None
+
+    def exigir(profesional: UUID | None, sede: UUID | None) -> None:
+        if sede:
+            exigir_su_sede()
+        if permitido is not None:
+            if not mias or not permitido():
+                raise SinPermiso
+        elif sede is None and profesional is not None and quien.sedes:
             # Vale en todas las sedes del profesional: tienen que ser de quien la pone.
-            exigir_de_las_suyas(_usuario_de(profesional_id))
-        return
-    if profesional_id is None:
-        raise SinPermiso
-    if _usuario_de(profesional_id) != quien.id or not parametro("edicion_horario_propio", sede_id):
-        raise SinPermiso
+            exigir_de_las_suyas(fetch(select(Profesional.usuario_id).where(Profesional.id == profesional)).usuario_id)
+
+    return exigir
 
 
-def _usuario_de(profesional_id: UUID) -> UUID:
-    usuario_id: UUID = fetch(select(Profesional.usuario_id).where(Profesional.id == profesional_id)).usuario_id
-    return usuario_id
+def pedir_edicion_de(tabla: type[Fila], id: UUID) -> Callable[[UUID | None, UUID | None], None]:
+    """Lo mismo, de la agenda a la que pertenece una fila: viaja con ella."""
+    suyo = select(tabla.profesional_id).where(tabla.id == id).scalar_subquery()
+    su_sede = select(tabla.sede_id).where(tabla.id == id).scalar_subquery()
+    return pedir_edicion(suyo, su_sede)

@@ -14,13 +14,20 @@ from app.api.schemas.horario_schema import (
     ExcepcionProfesionalCrear,
 )
 from app.api.services.avisos_agenda_service import avisar_citas_fuera
-from app.api.services.duenios_agenda_service import Duenio, columnas, de_quien, exigir_duenio, exigir_edicion
+from app.api.services.duenios_agenda_service import (
+    Duenio,
+    columnas,
+    de_quien,
+    exigir_duenio,
+    pedir_edicion_de,
+    pedir_edicion_del_duenio,
+)
 from app.api.services.pacientes_service import FechasIncoherentes
 from app.utils.audit import anotar
 from app.utils.errors import BusinessRule
 from app.utils.horarios import SUMAN
 from app.utils.pagination import Page, paginate
-from app.utils.records import Reread, add, change, columns, execute, fetch, find
+from app.utils.records import Reread, add, ask, change, columns, execute, fetch
 
 _CAMPOS = ("tipo", "desde", "hasta", "hora_inicio", "hora_fin", "descripcion")
 DE_PERSONAS = frozenset({TipoExcepcion.VACACIONES, TipoExcepcion.BAJA, TipoExcepcion.FORMACION})
@@ -75,7 +82,9 @@ def crear(duenio: Duenio, id: UUID, datos: ExcepcionCrear | ExcepcionProfesional
     Errores: ``TipoNoAplicable``, ``SedeRequerida``, ``HorasIncompletas``, ``FechasIncoherentes``, ``SinPermiso``.
     """
     campos = datos.model_dump()
-    referencias = columnas(find(duenio, id), campos.pop("sede_id", None))
+    sede_id = campos.pop("sede_id", None)
+    leer_duenio, exigir_edicion = ask(duenio, id), pedir_edicion_del_duenio(duenio, id, sede_id)
+    referencias = columnas(leer_duenio(), sede_id)
     exigir_edicion(referencias["profesional_id"], referencias["sede_id"])
     campos["hasta"] = campos["hasta"] or campos["desde"]
     _comprobar(campos, referencias)
@@ -86,8 +95,7 @@ def crear(duenio: Duenio, id: UUID, datos: ExcepcionCrear | ExcepcionProfesional
 
 def editar(id: UUID, cambios: ExcepcionEditar) -> Reread:
     """Cambia una excepción y avisa si deja citas fuera. Errores: los del alta."""
-    excepcion = find(ExcepcionHorario, id)
-    exigir_edicion(excepcion.profesional_id, excepcion.sede_id)
+    excepcion = _editable(id)
     antes = {campo: getattr(excepcion, campo) for campo in _CAMPOS}
     despues = {**antes, **cambios.cambios()}
     despues["hasta"] = despues["hasta"] or despues["desde"]
@@ -99,10 +107,17 @@ def editar(id: UUID, cambios: ExcepcionEditar) -> Reread:
 
 def eliminar(id: UUID) -> None:
     """Borra una excepción; queda en la auditoría."""
-    excepcion = find(ExcepcionHorario, id)
-    exigir_edicion(excepcion.profesional_id, excepcion.sede_id)
+    excepcion = _editable(id)
     anotar("eliminar", "excepciones_horario", id, {campo: (getattr(excepcion, campo), None) for campo in _CAMPOS})
     execute(delete(ExcepcionHorario).where(ExcepcionHorario.id == id))
+
+
+def _editable(id: UUID) -> ExcepcionHorario:
+    """La excepción de la ruta, que quien pide puede cambiar."""
+    leer_excepcion, exigir_edicion = ask(ExcepcionHorario, id), pedir_edicion_de(ExcepcionHorario, id)
+    excepcion = leer_excepcion()
+    exigir_edicion(excepcion.profesional_id, excepcion.sede_id)
+    return excepcion
 
 
 def _comprobar(campos: dict[str, Any], referencias: dict[str, Any]) -> None:

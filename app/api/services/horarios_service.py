@@ -17,7 +17,8 @@ from app.api.services.duenios_agenda_service import (
     de_quien,
     duenio_de,
     exigir_duenio,
-    exigir_edicion,
+    pedir_edicion_de,
+    pedir_edicion_del_duenio,
 )
 from app.api.services.pacientes_service import FechasIncoherentes
 from app.utils.audit import anotar
@@ -25,7 +26,7 @@ from app.utils.errors import BusinessRule
 from app.utils.horarios import Franja, expandir
 from app.utils.intervalos import intersecar
 from app.utils.pagination import Page, paginate
-from app.utils.records import Reread, add, change, columns, execute, fetch, find, rows
+from app.utils.records import Reread, add, ask, change, columns, execute, fetch, rows
 
 _CAMPOS = ("dia_semana", "hora_inicio", "hora_fin", "desde", "hasta")
 UN_DIA = timedelta(days=1)
@@ -73,7 +74,9 @@ def obtener(id: UUID) -> Any:
 def crear(duenio: Duenio, id: UUID, datos: HorarioCrear | HorarioProfesionalCrear) -> Reread:
     """Añade una franja semanal y avisa si deja citas fuera. Errores: ``HorarioSolapado``."""
     campos = datos.model_dump()
-    referencias = columnas(find(duenio, id), campos.pop("sede_id", None))
+    sede_id = campos.pop("sede_id", None)
+    leer_duenio, exigir_edicion = ask(duenio, id), pedir_edicion_del_duenio(duenio, id, sede_id)
+    referencias = columnas(leer_duenio(), sede_id)
     exigir_edicion(referencias["profesional_id"], referencias["sede_id"])
     horario = Horario(**referencias, **campos)
     _comprobar(horario, campos)
@@ -84,8 +87,7 @@ def crear(duenio: Duenio, id: UUID, datos: HorarioCrear | HorarioProfesionalCrea
 
 def editar(id: UUID, cambios: HorarioEditar) -> Reread:
     """Cambia una franja y avisa si deja citas fuera. Errores: ``HorarioSolapado``."""
-    horario = find(Horario, id)
-    exigir_edicion(horario.profesional_id, horario.sede_id)
+    horario = _editable(id)
     antes = {campo: getattr(horario, campo) for campo in _CAMPOS}
     despues = {**antes, **cambios.cambios()}
     _comprobar(horario, despues)
@@ -97,10 +99,17 @@ def editar(id: UUID, cambios: HorarioEditar) -> Reread:
 
 def eliminar(id: UUID) -> None:
     """Borra una franja; queda en la auditoría."""
-    horario = find(Horario, id)
-    exigir_edicion(horario.profesional_id, horario.sede_id)
+    horario = _editable(id)
     anotar("eliminar", "horarios", id, {campo: (getattr(horario, campo), None) for campo in _CAMPOS})
     execute(delete(Horario).where(Horario.id == id))
+
+
+def _editable(id: UUID) -> Horario:
+    """La franja de la ruta, que quien pide puede cambiar."""
+    leer_horario, exigir_edicion = ask(Horario, id), pedir_edicion_de(Horario, id)
+    horario = leer_horario()
+    exigir_edicion(horario.profesional_id, horario.sede_id)
+    return horario
 
 
 def _comprobar(horario: Horario, campos: dict[str, Any]) -> None:
@@ -110,9 +119,11 @@ def _comprobar(horario: Horario, campos: dict[str, Any]) -> None:
     duenio, duenio_id = duenio_de(horario)
     # Con el dueño bloqueado, dos franjas a la vez se comprueban de una en una.
     rows(select(duenio.id).where(duenio.id == duenio_id).with_for_update(of=duenio))
-    zona = fetch(select(Sede.zona_horaria).where(Sede.id == horario.sede_id), alcance=False).zona_horaria
+    zonas = rows(select(Sede.zona_horaria).where(Sede.id == horario.sede_id), alcance=False)
     nueva = Franja(**campos)
-    for otra in _otras(duenio, duenio_id, horario.id, nueva):
+    otras = _otras(duenio, duenio_id, horario.id, nueva)
+    zona = zonas[0].zona_horaria
+    for otra in otras:
         if _coinciden(nueva, zona, Franja(**{campo: getattr(otra, campo) for campo in _CAMPOS}), otra.zona_horaria):
             raise HorarioSolapado(
                 f"Ya tiene de {otra.hora_inicio:%H:%M} a {otra.hora_fin:%H:%M} en la sede {otra.sede}",
