@@ -170,18 +170,6 @@ class Animal:
 
 
 @dataclass(frozen=True, slots=True)
-class Situacion:
-    """Todo lo que las reglas miran, leído de una vez; ``parametros`` son los de la organización."""
-
-    animal: Animal
-    lineas: tuple[Linea, ...]
-    ahora: datetime
-    hoy: date
-    tratamientos: tuple[Tratamiento, ...] = ()
-    parametros: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Regla:
     """Una regla de alerta: qué comprueba (``tipo``), con qué parámetros y qué dice cuando salta."""
 
@@ -190,6 +178,19 @@ class Regla:
     gravedad: str
     mensaje: str
     parametros: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Situacion:
+    """Todo lo que las reglas miran, leído de una vez; ``parametros`` y ``reglas`` son los de la organización."""
+
+    animal: Animal
+    lineas: tuple[Linea, ...]
+    ahora: datetime
+    hoy: date
+    tratamientos: tuple[Tratamiento, ...] = ()
+    parametros: dict[str, Any] = field(default_factory=dict)
+    reglas: tuple[Regla, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from app.api.services import reglas_alerta_service as reglas
 from app.api.services import situacion_medicacion_service as situacion
 from app.api.services.lineas_medicacion_service import LineaPedida
 from app.config.permissions import Alcance, Permiso
@@ -67,13 +66,12 @@ def evaluar(
     Errores: ``NoEncontrado`` si no está el paciente o un medicamento.
     """
     motivo = antibiotico.motivo if antibiotico else None
-    vigentes = reglas.leer()
-    return motor.evaluar(situacion.leer(paciente_id, lineas, sin_receta_id, motivo), reglas.vigentes(vigentes))
+    return evaluar_situacion(situacion.leer(paciente_id, lineas, sin_receta_id, motivo))
 
 
 def evaluar_situacion(cual: Situacion) -> list[Alerta]:
     """Las alertas de una situación ya reunida."""
-    return motor.evaluar(cual, reglas.vigentes(reglas.leer()))
+    return motor.evaluar(cual, cual.reglas)
 
 
 def exigir(

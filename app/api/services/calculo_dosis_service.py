@@ -7,7 +7,7 @@ from typing import Any
 from app.api.schemas.calculo_dosis_schema import DosisPedida
 from app.api.services import alertas_medicacion_service as alertas
 from app.api.services import situacion_medicacion_service as situacion
-from app.api.services.acceso_clinico_service import exigir_relacion
+from app.api.services.acceso_clinico_service import pedir_relacion
 from app.api.services.calculos_service import PesoRequerido
 from app.api.services.catalogos_service import AVISO_CLINICO
 from app.api.services.lineas_medicacion_service import LineaPedida
@@ -90,8 +90,9 @@ def _situacion(datos: DosisPedida) -> Situacion:
     dado = PesoVigente(datos.peso_kg, ahora(), "bascula") if datos.peso_kg is not None else None
     if datos.paciente_id is None:
         return situacion.sin_paciente(Animal(especie=datos.especie or "", peso=dado), [linea])
-    exigir_relacion(datos.paciente_id, "calculos")  # sus alertas dicen qué toma y qué tiene
+    exigir_su_relacion = pedir_relacion(datos.paciente_id, "calculos")  # sus alertas dicen qué toma y qué tiene
     cual = situacion.leer(datos.paciente_id, [linea], None, None)
+    exigir_su_relacion()
     return replace(cual, animal=replace(cual.animal, peso=dado)) if dado else cual
 
 

@@ -1,5 +1,6 @@
 """El libro de controlados: cada unidad que entra o sale, con el saldo que deja."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -19,9 +20,9 @@ from app.api.models.medicamento import Control, Medicamento
 from app.api.models.paciente import Paciente
 from app.api.models.usuario import EstadoUsuario, Usuario
 from app.api.schemas.controlado_schema import AsientoCrear, AsientoFiltro, RecuentoCrear, RecuentoFiltro
-from app.api.services.fichas_medicamento_service import FichaMedicamento, ficha
+from app.api.services.fichas_medicamento_service import FichaMedicamento, pedir_fichas
 from app.api.services.pacientes_service import FechaFutura
-from app.api.services.sedes_service import exigir_sede_o_principal
+from app.api.services.sedes_service import pedir_sede_o_principal
 from app.config.permissions import Rol
 from app.utils.contadores import pedir
 from app.utils.context import hoy, quien
@@ -68,8 +69,8 @@ def crear(datos: AsientoCrear) -> Reread:
 
     Errores: ``SaldoControladoNegativo``, ``TestigoRequerido``, ``MedicamentoNoControlado``, ``CorreccionDistinta``.
     """
-    sede = exigir_sede_o_principal(datos.sede_id)
-    suya = _controlada(datos.medicamento_id)
+    leer_sede, leer_ficha = pedir_sede_o_principal(datos.sede_id), _pedir_controlada(datos.medicamento_id)
+    sede, suya = leer_sede(), leer_ficha()
     dia = datos.fecha or hoy(sede.zona_horaria)
     if dia > hoy(sede.zona_horaria):
         raise FechaFutura(campo="/fecha")
@@ -88,8 +89,8 @@ def contar(datos: RecuentoCrear) -> dict[str, Any]:
 
     Errores: ``TestigoRequerido``, ``ObservacionesRequeridas``, ``MedicamentoNoControlado``.
     """
-    sede = exigir_sede_o_principal(datos.sede_id)
-    suya = _controlada(datos.medicamento_id)
+    leer_sede, leer_ficha = pedir_sede_o_principal(datos.sede_id), _pedir_controlada(datos.medicamento_id)
+    sede, suya = leer_sede(), leer_ficha()
     _exigir_testigo(TipoControlado.RECUENTO, datos.testigo_id)
     comunes = {"testigo_id": datos.testigo_id, "observaciones": datos.observaciones}
     recuento = apuntar(sede, suya.id, TipoControlado.RECUENTO, CERO, contado=datos.contado, **comunes)
@@ -132,12 +133,18 @@ def apuntar(
     )  # fmt: skip
 
 
-def _controlada(medicamento_id: UUID) -> FichaMedicamento:
-    suya = ficha(medicamento_id)
-    # Lo que está por revisar también se puede llevar en el libro: más vale apuntarlo.
-    if not any(uno.control is not Control.NINGUNO for uno in suya.principios):
-        raise MedicamentoNoControlado(campo="/medicamento_id")
-    return suya
+def _pedir_controlada(medicamento_id: UUID) -> Callable[[], FichaMedicamento]:
+    """Pone en camino la ficha; que se lleve en el libro se exige al llamarlo. Errores: ``MedicamentoNoControlado``."""
+    leer_fichas = pedir_fichas([medicamento_id])
+
+    def exigir() -> FichaMedicamento:
+        suya = leer_fichas()[medicamento_id]
+        # Lo que está por revisar también se puede llevar en el libro: más vale apuntarlo.
+        if not any(uno.control is not Control.NINGUNO for uno in suya.principios):
+            raise MedicamentoNoControlado(campo="/medicamento_id")
+        return suya
+
+    return exigir
 
 
 def _exigir_testigo(tipo: TipoControlado, testigo_id: UUID | None) -> None:

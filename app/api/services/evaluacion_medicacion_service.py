@@ -8,7 +8,7 @@ from typing import Any
 from app.api.schemas.alerta_medicacion_schema import EvaluacionPedida, LineaAEvaluar
 from app.api.services import alertas_medicacion_service as alertas
 from app.api.services import situacion_medicacion_service as situacion
-from app.api.services.acceso_clinico_service import exigir_relacion
+from app.api.services.acceso_clinico_service import pedir_relacion
 from app.api.services.alertas_medicacion_service import LineaPedida
 from app.api.services.catalogos_service import AVISO_CLINICO
 from app.utils.context import ahora, zona_actual
@@ -23,9 +23,10 @@ def evaluar(datos: EvaluacionPedida) -> dict[str, Any]:
 
     Errores: ``NoEncontrado``, ``MotivoRequerido``.
     """
-    exigir_relacion(datos.paciente_id, "alertas_medicacion")
+    exigir_su_relacion = pedir_relacion(datos.paciente_id, "alertas_medicacion")
     motivo = datos.justificacion_categoria.motivo if datos.justificacion_categoria else None
     cual = situacion.leer(datos.paciente_id, [_pedida(una) for una in datos.lineas], datos.sin_receta_id, motivo)
+    exigir_su_relacion()
     saltan = alertas.evaluar_situacion(cual)
     return {
         "impide": any(una.gravedad != Gravedad.AVISO for una in saltan),

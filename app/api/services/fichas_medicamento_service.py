@@ -87,11 +87,6 @@ def pedir_fichas(ids: Iterable[UUID], *, activos: bool = True) -> Callable[[], d
     return leer
 
 
-def ficha(id: UUID) -> FichaMedicamento:
-    """La ficha de un medicamento en uso. Errores: ``NoEncontrado``."""
-    return fichas([id])[id]
-
-
 def _lectura() -> Select[Any]:
     dentro, principio, org = MedicamentoPrincipio, PrincipioActivo, Medicamento.organizacion_id
     return (

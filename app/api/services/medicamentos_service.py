@@ -1,6 +1,6 @@
 """Los medicamentos: qué principios llevan, cómo vienen y en quién se pueden usar."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,7 @@ from app.utils.records import (
     Reread,
     add,
     add_all,
+    ask,
     change,
     columns,
     dato,
@@ -78,7 +79,7 @@ def crear(datos: MedicamentoCrear) -> Reread:
     campos = datos.model_dump(exclude={"principios", "tiempos_espera"})
     _exigir_producto(datos.producto_id)
     _exigir_especies(datos.especies_autorizadas, datos.tiempos_espera)
-    _exigir_principios(datos.principios)
+    _pedir_principios(datos.principios)()
     ficha = add(Medicamento(**campos, tiempos_espera=_guardables(datos.tiempos_espera)))
     _poner_principios(ficha.id, datos.principios)
     return Reread(obtener, ficha.id)
@@ -86,14 +87,16 @@ def crear(datos: MedicamentoCrear) -> Reread:
 
 def editar(id: UUID, cambios: MedicamentoEditar) -> Reread:
     """Cambia un medicamento; lo ya recetado no cambia. Errores: ``PrincipioDesconocido``, ``EspecieDesconocida``."""
-    ficha, nuevos = find(Medicamento, id), cambios.cambios()
+    leer_ficha, nuevos = ask(Medicamento, id), cambios.cambios()
     principios = nuevos.pop("principios", None)
+    exigir_principios = _pedir_principios(principios or [])
+    ficha = leer_ficha()
     _exigir_especies(nuevos.get("especies_autorizadas", ()), nuevos.get("tiempos_espera", ()))
     if "tiempos_espera" in nuevos:
         nuevos["tiempos_espera"] = _guardables(nuevos["tiempos_espera"])
     change(ficha, nuevos)
     if principios is not None:
-        _exigir_principios(principios)
+        exigir_principios()
         execute(delete(MedicamentoPrincipio).where(MedicamentoPrincipio.medicamento_id == id))
         _poner_principios(id, principios)
         touch(ficha)
@@ -158,13 +161,19 @@ def _exigir_especies(autorizadas: Iterable[str], esperas: Iterable[TiempoEspera]
     exigir_especies({*autorizadas, *(una.especie for una in esperas)}, "/especies_autorizadas")
 
 
-def _exigir_principios(principios: list[PrincipioDeMedicamento]) -> None:
+def _pedir_principios(principios: list[PrincipioDeMedicamento]) -> Callable[[], None]:
+    """Pone en camino que todos estén en uso; se exige al llamarlo."""
     ids = [uno.principio_id for uno in principios]
     activos = select(PrincipioActivo.id).where(one_of(PrincipioActivo.id, ids), PrincipioActivo.activo)
-    hay = set(rows(activos).scalars())
-    for n, id in enumerate(ids):
-        if id not in hay:
-            raise PrincipioDesconocido(campo=f"/principios/{n}/principio_id")
+    hay = rows(activos) if ids else None
+
+    def exigir() -> None:
+        conocidos = set(hay.scalars()) if hay else set()
+        for n, id in enumerate(ids):
+            if id not in conocidos:
+                raise PrincipioDesconocido(campo=f"/principios/{n}/principio_id")
+
+    return exigir
 
 
 def _guardables(esperas: list[TiempoEspera]) -> list[dict[str, Any]]:

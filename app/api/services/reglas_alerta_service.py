@@ -1,5 +1,6 @@
 """Las reglas de alerta de la organización: se ajustan y se añaden, pero un bloqueo nunca se ablanda."""
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from app.utils.errors import BusinessRule, Conflict
 from app.utils.filters import matching
 from app.utils.medicacion import Gravedad, Regla
 from app.utils.pagination import Page, paginate
-from app.utils.records import Reread, Rows, add, change, columns, fetch, find, remove, rows
+from app.utils.records import AnyRow, Reread, Rows, add, change, columns, fetch, find, remove, rows
 
 # De un bloqueo de fábrica sólo cambia cómo se dice y cuánto se ha comprobado.
 LO_QUE_CAMBIA_EN_UN_BLOQUEO = frozenset({"mensaje", "fuente", "estado_validacion"})
@@ -86,9 +87,9 @@ def leer() -> Rows:
     return rows(_vigentes)
 
 
-def vigentes(filas: Rows) -> list[Regla]:
+def vigentes(filas: Iterable[AnyRow]) -> tuple[Regla, ...]:
     """Las reglas de esas filas."""
-    return [Regla(*fila) for fila in filas]
+    return tuple(Regla(*fila) for fila in filas)
 
 
 def _exigir_que_no_ablande(regla: ReglaAlerta, nuevos: dict[str, Any]) -> None:

@@ -65,13 +65,11 @@ def pedir_sede(sede_id: Any) -> Callable[[], Any]:
     return exigir
 
 
-def exigir_sede_o_principal(pedida: UUID | None) -> Any:
-    """La que se dice o, si no se dice, la principal de quien pide. Errores: ``NoEncontrado``, ``SedeSinDecir``."""
-    return pedir_sede_o_principal(pedida)()
+def pedir_sede_o_principal(pedida: UUID | None) -> Callable[[], Any]:
+    """Pone en camino la que se dice o, si no se dice, la principal de quien pide; se exige al llamarlo.
 
-
-def pedir_sede_o_principal(pedida: Any) -> Callable[[], Any]:
-    """Lo mismo que ``exigir_sede_o_principal``, en dos tiempos; también por una subconsulta."""
+    Errores: ``NoEncontrado``, ``SedeSinDecir``.
+    """
     if pedida is not None:
         return pedir_sede(pedida)
     suyas = select(Sede.id).where(one_of(Sede.id, identidad().sedes), Sede.activo)

@@ -17,6 +17,7 @@ from app.api.models.paciente import Destino, EstadoPaciente, Paciente
 from app.api.models.peso import ultimo_peso
 from app.api.models.titularidad import Titularidad
 from app.api.services import lineas_medicacion_service as lineas_service
+from app.api.services import reglas_alerta_service as reglas
 from app.api.services import tratamientos_service
 from app.api.services.ficha_paciente_service import GESTACION_DIAS
 from app.api.services.lineas_medicacion_service import LineaPedida
@@ -40,7 +41,7 @@ def leer(paciente_id: UUID, lineas: Sequence[LineaPedida], sin_receta_id: UUID |
 
     Errores: ``NoEncontrado`` si falta el paciente o un medicamento.
     """
-    lectura = lineas_service.leer(lineas)
+    lectura, vigentes = lineas_service.leer(lineas), reglas.leer() if lineas else ()
     alergias = rows(_alergias, id=paciente_id)
     convivientes = rows(_convivientes, alcance=False, id=paciente_id)
     tratamientos = tratamientos_service.leer(paciente_id, sin_receta_id)
@@ -55,12 +56,13 @@ def leer(paciente_id: UUID, lineas: Sequence[LineaPedida], sin_receta_id: UUID |
         hoy=hoy(),
         tratamientos=tratamientos_service.tratamientos(tratamientos),
         parametros={nombre: valor(nombre, fila.config) for nombre in PARAMETROS},
+        reglas=reglas.vigentes(vigentes),
     )
 
 
 def sin_paciente(animal: Animal, lineas: Sequence[LineaPedida], motivo: str | None = None) -> Situacion:
     """La situación de un animal del que sólo constan los datos que se dan. Errores: ``NoEncontrado``."""
-    lectura = lineas_service.leer(lineas)
+    lectura, vigentes = lineas_service.leer(lineas), reglas.leer()
     config = rows(_config)[0].config
     return Situacion(
         animal=animal,
@@ -68,6 +70,7 @@ def sin_paciente(animal: Animal, lineas: Sequence[LineaPedida], motivo: str | No
         ahora=ahora(),
         hoy=hoy(),
         parametros={nombre: valor(nombre, config) for nombre in PARAMETROS},
+        reglas=reglas.vigentes(vigentes),
     )
 
 
