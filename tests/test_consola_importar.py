@@ -60,6 +60,16 @@ def test_se_aplica_lo_ensayado_con_su_titular_y_su_rastro(consola, clinica, prop
     ).fetchall() == [(clinica.sede2_id,)]
 
 
+def test_las_altas_se_escriben_de_cincuenta_en_cincuenta(consola, clinica, sentencias):
+    fichero = consola.fichero(CABECERA + "".join(f"Animal {n},A{n},perro,,,\n" for n in range(120)))
+    ensayo = consola.importar(fichero)
+    sentencias.clear()
+    assert consola.importar(fichero, None, "--aplicar", ensayo.huella).codigo == 0
+    for tabla in ("pacientes", "titularidades"):
+        assert sum(una.startswith(f"INSERT INTO {tabla} ") for una in sentencias) == 3
+        assert contar(tabla, clinica) == 120
+
+
 @pytest.mark.parametrize("cambio", ["fichero", "mapa", "sede", "huella inventada", "sin ensayar"])
 def test_no_se_aplica_lo_que_no_se_ensayo(consola, clinica, vecina, cambio):
     fichero, mapa, opciones = consola.fichero(CABECERA + LUNA), consola.mapa(), []

@@ -10,7 +10,7 @@ from app.utils.contadores import siguiente
 from app.utils.context import contexto
 from app.utils.db_errors import ERRORES_DE_BASE, de_base_de_datos
 from app.utils.errors import DomainError
-from app.utils.records import add, attempt
+from app.utils.records import add_all, attempt, forget
 
 
 def dar_de_alta(importacion: Importacion, altas: Sequence[tuple[Leida, Alta]], prefijo: str) -> list[Linea]:
@@ -59,9 +59,9 @@ def _codigos(importacion: Importacion, prefijo: str, cuantos: int) -> list[str]:
 
 
 def _insertar(altas: Iterable[Alta]) -> None:
-    for nivel in zip(*(alta.filas for alta in altas), strict=True):
-        for modelo, campos in nivel:
-            add(modelo(**campos))
+    for nivel in zip(*(alta.filas for alta in altas), strict=True):  # en cada nivel, filas del mismo modelo
+        for escrita in add_all(modelo(**campos) for modelo, campos in nivel):
+            forget(escrita)  # nadie va a cambiarla: seguir miles sería mirarlas todas en cada alta
 
 
 def _intento(escribir: Callable[[], Any]) -> DomainError | None:

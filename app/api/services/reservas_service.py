@@ -176,7 +176,7 @@ def planear(
     recursos: tuple[UUID, ...],
     inicio: datetime,
 ) -> Plan:
-    """El plan de una reserva que se podría hacer: todo comprobado menos que el hueco siga libre; no bloquea a nadie."""
+    """El plan de una reserva que se podría hacer: sólo falta saber si el hueco sigue libre. Sujeta sus recursos."""
     medios = _leer_medios(recursos)
     horarios = leer_horarios(_quienes(profesional_id), recursos, [sede_id], *dias_alrededor(inicio))
     reglas = reglas_reserva_service.consultar(Pedido(sede_id, tipo_cita_id, cliente_id, [paciente_id], profesional_id))
