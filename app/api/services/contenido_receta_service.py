@@ -16,6 +16,7 @@ from app.api.models.receta import Receta
 from app.api.models.sede import Sede
 from app.api.services.fichas_medicamento_service import FichaMedicamento
 from app.utils.en_letra import en_letra
+from app.utils.errors import NoEncontrado
 from app.utils.posologia import posologia
 from app.utils.records import AnyRow, Rows, rows
 
@@ -38,8 +39,8 @@ def pedir_contenido(receta: Receta) -> Callable[[Lineas, Fichas, Any], dict[str,
     membretes, animales = _pedir_membrete(receta), _pedir_animal(receta)
 
     def componer(lineas: Lineas, hay: Fichas, firmante: Any) -> dict[str, Any]:
-        quien = _membrete(membretes[0])
-        animal = _animal(animales[0]) if animales else _grupo(receta)
+        quien = _membrete(_unica(membretes))
+        animal = _grupo(receta) if animales is None else _animal(_unica(animales))
         return {
             "forma": FORMA,
             **{campo: getattr(receta, campo) for campo in ("tipo_dispensacion", "clase", "tratamiento", "indicacion")},
@@ -60,6 +61,12 @@ def pedir_contenido(receta: Receta) -> Callable[[Lineas, Fichas, Any], dict[str,
         }
 
     return componer
+
+
+def _unica(filas: Rows) -> AnyRow:
+    for fila in filas:
+        return fila
+    raise NoEncontrado
 
 
 def es_de_produccion(contenido: Mapping[str, Any]) -> bool:

@@ -93,8 +93,11 @@ def crear(datos: RecetaCrear) -> Reread:
     los de las alertas.
     """
     leer_prescriptor = pedir_veterinario(datos.veterinario_id) if datos.veterinario_id else pedir_mi_firma()
-    leer_sede, leer_cliente = pedir_sede_del_acto(datos.sede_id, datos.consulta_id), _pedir_cliente(datos)
+    leer_sede = pedir_sede_del_acto(datos.sede_id, datos.consulta_id)
+    leer_el_dicho = _pedir_cliente(datos.cliente_id) if datos.cliente_id else None
     exigir_paciente = pedir_paciente(datos.paciente_id)
+    # El titular, detrás de su paciente: si alguien se lo está cambiando, se lee el que queda.
+    leer_cliente = leer_el_dicho or _pedir_titular(datos.paciente_id)
     leer_consulta = pedir_consulta(datos.consulta_id, datos.paciente_id)
     especies = rows(select(Especie.codigo).where(Especie.codigo == datos.grupo.especie)) if datos.grupo else None
     prescriptor = leer_prescriptor()
@@ -192,31 +195,31 @@ def _campos(datos: RecetaCampos, cuales: set[str]) -> dict[str, Any]:
     return datos.model_dump(include=cuales - {"lineas"}) | datos.model_dump(mode="json", include=cuales & _JSON)
 
 
-def _pedir_cliente(datos: RecetaCrear) -> Callable[[], UUID]:
-    """Pone en camino a quién se receta: el que se dice, si quien pide puede verlo, o el titular."""
-    if datos.cliente_id is not None:
-        leer_cliente = ask(Cliente, datos.cliente_id, compartida=True)
+def _pedir_cliente(id: UUID) -> Callable[[], UUID]:
+    """Pone en camino a quién se receta, si quien pide puede verlo. Errores: ``NoEncontrado``, ``ClienteCerrado``."""
+    leer_cliente = ask(Cliente, id, compartida=True)
 
-        def el_dicho() -> UUID:
-            cliente = leer_cliente()
-            if cliente.estado in CERRADOS:
-                raise ClienteCerrado(campo="/cliente_id")
-            return cliente.id
+    def exigir() -> UUID:
+        if leer_cliente().estado in CERRADOS:
+            raise ClienteCerrado(campo="/cliente_id")
+        return id
 
-        return el_dicho
+    return exigir
+
+
+def _pedir_titular(paciente_id: UUID | None) -> Callable[[], UUID]:
+    """Pone en camino el titular del paciente. Errores: ``SinTitular``."""
     titulares = select(Titularidad.cliente_id).where(
-        Titularidad.paciente_id == datos.paciente_id,
-        Titularidad.hasta.is_(None),
-        Titularidad.rol == RolTitular.TITULAR,
+        Titularidad.paciente_id == paciente_id, Titularidad.hasta.is_(None), Titularidad.rol == RolTitular.TITULAR
     )
     suyos = rows(titulares, alcance=False)
 
-    def el_titular() -> UUID:
+    def exigir() -> UUID:
         for cliente_id in suyos.scalars():
             return UUID(str(cliente_id))
         raise SinTitular(campo="/cliente_id")
 
-    return el_titular
+    return exigir
 
 
 def _pagina(filtro: Any, donde: list[Where], *, con_lineas: bool) -> Page:

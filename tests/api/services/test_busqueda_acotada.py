@@ -255,7 +255,12 @@ def test_las_claves_siguen_a_los_cambios(registro):
 
 
 def _bloques(registro, q) -> int:
+    # El menor de tres: si entre medias se analizan las tablas, volver a planear también lee bloques (del catálogo).
     registro.buscar(q)
+    return min(_bloques_de_una(registro, q) for _ in range(3))
+
+
+def _bloques_de_una(registro, q) -> int:
     plan = registro.conexion.execute("EXPLAIN (ANALYZE, BUFFERS) " + BUSCAR, [q, 50, None, None, None, None]).fetchall()
     return int(re.search(r"Buffers: shared hit=(\d+)", "\n".join(linea for (linea,) in plan)).group(1))
 

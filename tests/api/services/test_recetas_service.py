@@ -288,3 +288,12 @@ def test_la_receta_se_bloquea_despues_que_su_paciente(clinica, medicamentos, pac
     with esperando_a(propietario, bloqueo, [paciente], lambda: emitir(clinica, receta)) as respuestas:
         propietario.execute("SELECT 1 FROM recetas WHERE id = %s FOR UPDATE NOWAIT", [receta["id"]])
     assert respuestas[0].status_code == 200, respuestas[0].text
+
+
+def test_se_receta_al_titular_que_queda_si_se_lo_estan_cambiando(clinica, medicamentos, propietario):
+    paciente, nuevo = paciente_pesado(clinica), crear_cliente(clinica)["id"]
+    bloqueo = "SELECT 1 FROM pacientes WHERE id = %s FOR UPDATE"
+    escribir = lambda: recetar(clinica, datos_receta(paciente, linea(medicamentos["general"])))  # noqa: E731
+    with esperando_a(propietario, bloqueo, [paciente], escribir) as respuestas:
+        propietario.execute("UPDATE titularidades SET cliente_id = %s WHERE paciente_id = %s", [nuevo, paciente])
+    assert (respuestas[0].status_code, respuestas[0].json["cliente_id"]) == (201, nuevo)
