@@ -17,9 +17,8 @@ RARO = "D'Or \\ 50 % :x $1"
 
 @cache
 def _fija():
-    return select(Sede.codigo, literal(RARO).label("raro"), func.concat_ws(" ", Sede.codigo, "x").label("junto")).limit(
-        1
-    )
+    junto = func.concat_ws(" ", Sede.codigo, "x").label("junto")
+    return select(Sede.codigo, literal(RARO).label("raro"), junto).limit(1)
 
 
 @cache

@@ -23,7 +23,7 @@ from app.api.services import comunicaciones_antibiotico_service as comunicacione
 from app.api.services import controlados_service as controlados
 from app.api.services.acceso_clinico_service import exigir_relacion
 from app.api.services.fichas_medicamento_service import FichaMedicamento, pedir_fichas
-from app.api.services.firmantes_service import pedir_mi_firma, pedir_veterinario
+from app.api.services.firmantes_service import pedir_firmante
 from app.api.services.lineas_receta_service import envases_para, porcentaje
 from app.api.services.pacientes_service import FechaFutura, FechasIncoherentes, exigir_vivo
 from app.api.services.pesos_service import peso_vigente
@@ -74,7 +74,7 @@ def crear(datos: AdministracionCrear) -> Reread:
     Errores: ``LoteCaducado``, ``AdministracionIncompleta``, ``PacienteFallecido``, ``SaldoControladoNegativo`` y
     los de las alertas.
     """
-    leer_firmante = pedir_veterinario(datos.veterinario_id) if datos.veterinario_id else pedir_mi_firma()
+    leer_firmante = pedir_firmante(datos.veterinario_id)
     leer_sede = pedir_sede_del_acto(datos.sede_id, datos.consulta_id)
     leer_paciente = ask(Paciente, datos.paciente_id, compartida=True)
     leer_consulta = pedir_consulta(datos.consulta_id, datos.paciente_id)

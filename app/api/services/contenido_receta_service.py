@@ -36,11 +36,10 @@ def pedir_contenido(receta: Receta) -> Callable[[Lineas, Fichas, Any], dict[str,
 
     Forma: todo lo que se imprime, en tipos de JSON; sin número ni plazo, que los pone la emisión.
     """
-    membretes, animales = _pedir_membrete(receta), _pedir_animal(receta)
+    leer_membrete, leer_animal = _pedir_membrete(receta), _pedir_animal(receta)
 
     def componer(lineas: Lineas, hay: Fichas, firmante: Any) -> dict[str, Any]:
-        quien = _membrete(_unica(membretes))
-        animal = _grupo(receta) if animales is None else _animal(_unica(animales))
+        quien, animal = leer_membrete(), leer_animal()
         return {
             "forma": FORMA,
             **{campo: getattr(receta, campo) for campo in ("tipo_dispensacion", "clase", "tratamiento", "indicacion")},
@@ -63,20 +62,14 @@ def pedir_contenido(receta: Receta) -> Callable[[Lineas, Fichas, Any], dict[str,
     return componer
 
 
-def _unica(filas: Rows) -> AnyRow:
-    for fila in filas:
-        return fila
-    raise NoEncontrado
-
-
 def es_de_produccion(contenido: Mapping[str, Any]) -> bool:
     """Si hay que pensar en quien se coma lo que dé ese animal."""
     return bool(contenido["animal"]["destino"] == Destino.PRODUCCION)
 
 
-def _pedir_membrete(receta: Receta) -> Rows:
+def _pedir_membrete(receta: Receta) -> Callable[[], dict[str, Any]]:
     cliente = Cliente.__table__
-    return rows(
+    filas = rows(
         select(
             Organizacion.nombre, Organizacion.razon_social, Organizacion.identificador_fiscal, Organizacion.pais,
             Sede.nombre.label("sede"), Sede.direccion, Sede.telefono, Sede.email, Sede.num_registro_centro,
@@ -89,6 +82,7 @@ def _pedir_membrete(receta: Receta) -> Rows:
         .join(cliente, cliente.c.organizacion_id == Organizacion.id)
         .where(Organizacion.id == receta.organizacion_id, Sede.id == receta.sede_id, cliente.c.id == receta.cliente_id)
     )  # fmt: skip
+    return lambda: _membrete(_unica(filas))
 
 
 def _membrete(fila: AnyRow) -> dict[str, Any]:
@@ -108,18 +102,18 @@ def _membrete(fila: AnyRow) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _grupo(receta: Receta) -> dict[str, Any]:
-    grupo = receta.grupo or {}
+def _grupo(grupo: Mapping[str, Any]) -> dict[str, Any]:
     lote = {campo: grupo.get(campo) for campo in ("especie", "numero_animales", "rega", "destino")}
     return {**_SIN_FICHA, **lote, "identificacion": grupo["lote"]}
 
 
-def _pedir_animal(receta: Receta) -> Rows | None:
-    """La ficha del paciente; de un grupo no la hay."""
-    if receta.grupo is not None:
-        return None
+def _pedir_animal(receta: Receta) -> Callable[[], dict[str, Any]]:
+    """La ficha del paciente; de un grupo no la hay, y es lo que se escribió de él."""
+    grupo = receta.grupo
+    if grupo is not None:
+        return lambda: _grupo(grupo)
     paciente = Paciente.__table__
-    return rows(
+    filas = rows(
         select(
             *(paciente.c[campo] for campo in _DEL_PACIENTE),
             Especie.nombre.label("especie_nombre"),
@@ -129,6 +123,7 @@ def _pedir_animal(receta: Receta) -> Rows | None:
         .outerjoin(Raza, and_(Raza.especie == paciente.c.especie, Raza.codigo == paciente.c.raza))
         .where(paciente.c.organizacion_id == receta.organizacion_id, paciente.c.id == receta.paciente_id)
     )
+    return lambda: _animal(_unica(filas))
 
 
 def _animal(fila: AnyRow) -> dict[str, Any]:
@@ -149,6 +144,13 @@ _DEL_PACIENTE = (
 _SIN_FICHA = dict.fromkeys(
     (*(campo for campo in _DEL_PACIENTE if campo != "identificadores"), "especie_nombre", "raza_nombre")
 )
+
+
+def _unica(filas: Rows) -> AnyRow:
+    fila = filas.first()
+    if fila is None:
+        raise NoEncontrado
+    return fila
 
 
 def _linea(linea: Any, ficha: FichaMedicamento | None) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from app.api.models.receta import EnvasesExcedidos, EstadoReceta, LineaReceta, R
 from app.api.models.vacunacion import LoteCaducado
 from app.api.schemas.dispensacion_schema import DispensacionCrear, DispensacionFiltro, LineaDispensar
 from app.api.services import controlados_service as controlados
-from app.api.services.fichas_medicamento_service import fichas
+from app.api.services.fichas_medicamento_service import pedir_fichas
 from app.api.services.lineas_receta_service import exigir_alertas
 from app.api.services.recetas_service import exigir_relacion_de, la_de_la_ruta, pedir_paciente
 from app.utils.context import hoy
@@ -129,7 +129,7 @@ def _asentar(
 ) -> None:
     """Un asiento por línea controlada, por orden de medicamento: dos entregas a la vez no se interbloquean."""
     suyas = [(linea, pedida) for linea, pedida in pedidas if linea.medicamento_id]
-    hay = fichas({linea.medicamento_id for linea, _ in suyas if linea.medicamento_id}, activos=False)
+    hay = pedir_fichas({linea.medicamento_id for linea, _ in suyas if linea.medicamento_id}, activos=False)()
     for linea, pedida in sorted(suyas, key=lambda una: str(una[0].medicamento_id)):
         suya = hay[linea.medicamento_id]  # type: ignore[index]
         if suya.controlado:

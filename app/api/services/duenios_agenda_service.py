@@ -1,7 +1,7 @@
 """De quién es un horario o una excepción, y quién puede cambiarlos."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
@@ -15,10 +15,11 @@ from app.api.services.sedes_service import pedir_sede
 from app.config.permissions import Alcance, Permiso
 from app.utils.context import identidad
 from app.utils.errors import SinPermiso
-from app.utils.records import fetch, rows
+from app.utils.records import ask, fetch, rows
 
 Duenio = type[Sede] | type[Profesional] | type[Recurso]
 Fila = Horario | ExcepcionHorario
+F = TypeVar("F", Horario, ExcepcionHorario)
 
 
 def exigir_duenio(duenio: Duenio, id: UUID) -> None:
@@ -44,18 +45,34 @@ def duenio_de(fila: Fila) -> tuple[Duenio, UUID]:
     return Sede, fila.sede_id  # type: ignore[return-value]
 
 
-def pedir_edicion_del_duenio(
-    duenio: Duenio, id: UUID, sede_id: UUID | None
-) -> Callable[[UUID | None, UUID | None], None]:
-    """Lo mismo, de la agenda de un dueño aún por leer; ``sede_id`` sólo cuenta en un profesional."""
-    if duenio is Profesional:
-        return pedir_edicion(id, sede_id)
+def referencias(duenio: Duenio, id: UUID, sede_id: UUID | None) -> dict[str, Any]:
+    """Las columnas que dicen de quién es una fila nueva de ese dueño, que quien pide puede cambiar.
+
+    ``sede_id`` sólo cuenta en un profesional. Errores: ``NoEncontrado``, ``SinPermiso``, ``FueraDeSusSedes``.
+    """
     del_recurso = select(Recurso.sede_id).where(Recurso.id == id).scalar_subquery()
-    return pedir_edicion(None, id if duenio is Sede else del_recurso)
+    sede = {Sede: id, Profesional: sede_id, Recurso: del_recurso}[duenio]
+    leer_duenio = ask(duenio, id)
+    exigir_edicion = _pedir_edicion(id if duenio is Profesional else None, sede)
+    suyas = _columnas(leer_duenio(), sede_id)
+    exigir_edicion(suyas["profesional_id"], suyas["sede_id"])
+    return suyas
 
 
-def columnas(duenio: Sede | Profesional | Recurso, sede_id: UUID | None) -> dict[str, Any]:
-    """Las referencias con las que nace una fila de ese dueño; ``sede_id`` sólo cuenta en un profesional."""
+def editable(tabla: type[F], id: UUID) -> F:
+    """La fila de la ruta, que quien pide puede cambiar.
+
+    Errores: ``NoEncontrado``, ``SinPermiso``, ``FueraDeSusSedes``.
+    """
+    suyo = select(tabla.profesional_id).where(tabla.id == id).scalar_subquery()
+    su_sede = select(tabla.sede_id).where(tabla.id == id).scalar_subquery()
+    leer_fila, exigir_edicion = ask(tabla, id), _pedir_edicion(suyo, su_sede)
+    fila = leer_fila()
+    exigir_edicion(fila.profesional_id, fila.sede_id)
+    return fila
+
+
+def _columnas(duenio: Sede | Profesional | Recurso, sede_id: UUID | None) -> dict[str, Any]:
     if isinstance(duenio, Profesional):
         return {"sede_id": sede_id, "profesional_id": duenio.id, "recurso_id": None}
     if isinstance(duenio, Recurso):
@@ -63,7 +80,7 @@ def columnas(duenio: Sede | Profesional | Recurso, sede_id: UUID | None) -> dict
     return {"sede_id": duenio.id, "profesional_id": None, "recurso_id": None}
 
 
-def pedir_edicion(profesional_id: Any, sede_id: Any) -> Callable[[UUID | None, UUID | None], None]:
+def _pedir_edicion(profesional_id: Any, sede_id: Any) -> Callable[[UUID | None, UUID | None], None]:
     """Pone en camino si quien pide puede cambiar esa agenda, dicha por ids o por subconsultas; se exige con los ids.
 
     Quien sólo puede cambiar su agenda cambia la suya, y si la sede lo permite.
@@ -79,7 +96,7 @@ def pedir_edicion(profesional_id: Any, sede_id: Any) -> Callable[[UUID | None, U
     def exigir(profesional: UUID | None, sede: UUID | None) -> None:
         if sede:
             exigir_su_sede()
-        if permitido is not None:
+        if permitido is not None:  # sólo puede cambiar la suya
             if not mias or not permitido():
                 raise SinPermiso
         elif sede is None and profesional is not None and quien.sedes:
@@ -87,10 +104,3 @@ def pedir_edicion(profesional_id: Any, sede_id: Any) -> Callable[[UUID | None, U
             exigir_de_las_suyas(fetch(select(Profesional.usuario_id).where(Profesional.id == profesional)).usuario_id)
 
     return exigir
-
-
-def pedir_edicion_de(tabla: type[Fila], id: UUID) -> Callable[[UUID | None, UUID | None], None]:
-    """Lo mismo, de la agenda a la que pertenece una fila: viaja con ella."""
-    suyo = select(tabla.profesional_id).where(tabla.id == id).scalar_subquery()
-    su_sede = select(tabla.sede_id).where(tabla.id == id).scalar_subquery()
-    return pedir_edicion(suyo, su_sede)

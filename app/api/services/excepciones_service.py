@@ -16,18 +16,17 @@ from app.api.schemas.horario_schema import (
 from app.api.services.avisos_agenda_service import avisar_citas_fuera
 from app.api.services.duenios_agenda_service import (
     Duenio,
-    columnas,
     de_quien,
+    editable,
     exigir_duenio,
-    pedir_edicion_de,
-    pedir_edicion_del_duenio,
+    referencias,
 )
 from app.api.services.pacientes_service import FechasIncoherentes
 from app.utils.audit import anotar
 from app.utils.errors import BusinessRule
 from app.utils.horarios import SUMAN
 from app.utils.pagination import Page, paginate
-from app.utils.records import Reread, add, ask, change, columns, execute, fetch
+from app.utils.records import Reread, add, change, columns, execute, fetch
 
 _CAMPOS = ("tipo", "desde", "hasta", "hora_inicio", "hora_fin", "descripcion")
 DE_PERSONAS = frozenset({TipoExcepcion.VACACIONES, TipoExcepcion.BAJA, TipoExcepcion.FORMACION})
@@ -82,20 +81,17 @@ def crear(duenio: Duenio, id: UUID, datos: ExcepcionCrear | ExcepcionProfesional
     Errores: ``TipoNoAplicable``, ``SedeRequerida``, ``HorasIncompletas``, ``FechasIncoherentes``, ``SinPermiso``.
     """
     campos = datos.model_dump()
-    sede_id = campos.pop("sede_id", None)
-    leer_duenio, exigir_edicion = ask(duenio, id), pedir_edicion_del_duenio(duenio, id, sede_id)
-    referencias = columnas(leer_duenio(), sede_id)
-    exigir_edicion(referencias["profesional_id"], referencias["sede_id"])
+    suyas = referencias(duenio, id, campos.pop("sede_id", None))
     campos["hasta"] = campos["hasta"] or campos["desde"]
-    _comprobar(campos, referencias)
-    excepcion = add(ExcepcionHorario(**referencias, **campos))
+    _comprobar(campos, suyas)
+    excepcion = add(ExcepcionHorario(**suyas, **campos))
     avisar_citas_fuera(excepcion, excepcion.desde, excepcion.hasta)
     return Reread(obtener, excepcion.id)
 
 
 def editar(id: UUID, cambios: ExcepcionEditar) -> Reread:
     """Cambia una excepción y avisa si deja citas fuera. Errores: los del alta."""
-    excepcion = _editable(id)
+    excepcion = editable(ExcepcionHorario, id)
     antes = {campo: getattr(excepcion, campo) for campo in _CAMPOS}
     despues = {**antes, **cambios.cambios()}
     despues["hasta"] = despues["hasta"] or despues["desde"]
@@ -107,17 +103,9 @@ def editar(id: UUID, cambios: ExcepcionEditar) -> Reread:
 
 def eliminar(id: UUID) -> None:
     """Borra una excepción; queda en la auditoría."""
-    excepcion = _editable(id)
+    excepcion = editable(ExcepcionHorario, id)
     anotar("eliminar", "excepciones_horario", id, {campo: (getattr(excepcion, campo), None) for campo in _CAMPOS})
     execute(delete(ExcepcionHorario).where(ExcepcionHorario.id == id))
-
-
-def _editable(id: UUID) -> ExcepcionHorario:
-    """La excepción de la ruta, que quien pide puede cambiar."""
-    leer_excepcion, exigir_edicion = ask(ExcepcionHorario, id), pedir_edicion_de(ExcepcionHorario, id)
-    excepcion = leer_excepcion()
-    exigir_edicion(excepcion.profesional_id, excepcion.sede_id)
-    return excepcion
 
 
 def _comprobar(campos: dict[str, Any], referencias: dict[str, Any]) -> None:

@@ -63,13 +63,8 @@ class FichaMedicamento:
         return en_unidades(self.unidades_envase, self.unidad_base)
 
 
-def fichas(ids: Iterable[UUID], *, activos: bool = True) -> dict[UUID, FichaMedicamento]:
-    """Las fichas de esos medicamentos, en una lectura. Errores: ``NoEncontrado`` si falta alguna."""
-    return pedir_fichas(ids, activos=activos)()
-
-
 def pedir_fichas(ids: Iterable[UUID], *, activos: bool = True) -> Callable[[], dict[UUID, FichaMedicamento]]:
-    """Lo mismo que ``fichas``, en dos tiempos: viaja ya, y se espera al llamarlo."""
+    """Pone en camino las fichas de esos medicamentos, en una lectura. Errores: ``NoEncontrado`` si falta alguna."""
     pedidos = set(ids)
     if not pedidos:
         return dict

@@ -21,16 +21,19 @@ class FirmanteNoAutorizado(BusinessRule):
     """Eso lo ha de firmar otra persona."""
 
 
-def yo_firmo(veterinario_id: UUID | None = None) -> Any:
-    """La ficha de quien pide, que firma con ella; si se dice de quién ha de ser, la suya.
+def pedir_firmante(veterinario_id: UUID | None) -> Callable[[], Any]:
+    """Pone en camino la ficha del veterinario que se dice o, si no se dice, la de quien pide; se exige al llamarlo.
 
-    Errores: ``FirmanteNoAutorizado``, ``ProfesionalSinColegiacion``.
+    Errores: ``ProfesionalSinColegiacion``.
     """
-    return pedir_mi_firma(veterinario_id)()
+    return pedir_veterinario(veterinario_id) if veterinario_id else pedir_mi_firma()
 
 
 def pedir_mi_firma(veterinario_id: UUID | None = None) -> Callable[[], Any]:
-    """Lo mismo que ``yo_firmo``, en dos tiempos: viaja ya, y se espera al llamarlo."""
+    """Pone en camino la ficha de quien pide, que firma con ella; si se dice de quién ha de ser, la suya.
+
+    Errores: ``FirmanteNoAutorizado``, ``ProfesionalSinColegiacion``.
+    """
     fichas = rows(_fichas().where(Profesional.usuario_id == identidad().id))
 
     def esperar() -> Any:
@@ -42,13 +45,8 @@ def pedir_mi_firma(veterinario_id: UUID | None = None) -> Callable[[], Any]:
     return esperar
 
 
-def veterinario(id: UUID, campo: str = "/veterinario_id") -> Any:
-    """La ficha de un veterinario colegiado en activo. Errores: ``ProfesionalSinColegiacion``."""
-    return pedir_veterinario(id, campo)()
-
-
 def pedir_veterinario(id: UUID, campo: str = "/veterinario_id") -> Callable[[], Any]:
-    """Lo mismo que ``veterinario``, en dos tiempos."""
+    """Pone en camino la ficha de un veterinario colegiado en activo. Errores: ``ProfesionalSinColegiacion``."""
     fichas = rows(_fichas().where(Profesional.id == id))
     return lambda: _colegiado(fichas.first(), campo)
 

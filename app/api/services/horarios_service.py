@@ -13,12 +13,11 @@ from app.api.schemas.horario_schema import HorarioCrear, HorarioEditar, HorarioF
 from app.api.services.avisos_agenda_service import avisar_citas_fuera
 from app.api.services.duenios_agenda_service import (
     Duenio,
-    columnas,
     de_quien,
     duenio_de,
+    editable,
     exigir_duenio,
-    pedir_edicion_de,
-    pedir_edicion_del_duenio,
+    referencias,
 )
 from app.api.services.pacientes_service import FechasIncoherentes
 from app.utils.audit import anotar
@@ -26,7 +25,7 @@ from app.utils.errors import BusinessRule
 from app.utils.horarios import Franja, expandir
 from app.utils.intervalos import intersecar
 from app.utils.pagination import Page, paginate
-from app.utils.records import Reread, add, ask, change, columns, execute, fetch, rows
+from app.utils.records import Reread, add, change, columns, execute, fetch, rows
 
 _CAMPOS = ("dia_semana", "hora_inicio", "hora_fin", "desde", "hasta")
 UN_DIA = timedelta(days=1)
@@ -74,11 +73,8 @@ def obtener(id: UUID) -> Any:
 def crear(duenio: Duenio, id: UUID, datos: HorarioCrear | HorarioProfesionalCrear) -> Reread:
     """Añade una franja semanal y avisa si deja citas fuera. Errores: ``HorarioSolapado``."""
     campos = datos.model_dump()
-    sede_id = campos.pop("sede_id", None)
-    leer_duenio, exigir_edicion = ask(duenio, id), pedir_edicion_del_duenio(duenio, id, sede_id)
-    referencias = columnas(leer_duenio(), sede_id)
-    exigir_edicion(referencias["profesional_id"], referencias["sede_id"])
-    horario = Horario(**referencias, **campos)
+    suyas = referencias(duenio, id, campos.pop("sede_id", None))
+    horario = Horario(**suyas, **campos)
     _comprobar(horario, campos)
     add(horario)
     avisar_citas_fuera(horario, horario.desde, horario.hasta)
@@ -87,7 +83,7 @@ def crear(duenio: Duenio, id: UUID, datos: HorarioCrear | HorarioProfesionalCrea
 
 def editar(id: UUID, cambios: HorarioEditar) -> Reread:
     """Cambia una franja y avisa si deja citas fuera. Errores: ``HorarioSolapado``."""
-    horario = _editable(id)
+    horario = editable(Horario, id)
     antes = {campo: getattr(horario, campo) for campo in _CAMPOS}
     despues = {**antes, **cambios.cambios()}
     _comprobar(horario, despues)
@@ -99,17 +95,9 @@ def editar(id: UUID, cambios: HorarioEditar) -> Reread:
 
 def eliminar(id: UUID) -> None:
     """Borra una franja; queda en la auditoría."""
-    horario = _editable(id)
+    horario = editable(Horario, id)
     anotar("eliminar", "horarios", id, {campo: (getattr(horario, campo), None) for campo in _CAMPOS})
     execute(delete(Horario).where(Horario.id == id))
-
-
-def _editable(id: UUID) -> Horario:
-    """La franja de la ruta, que quien pide puede cambiar."""
-    leer_horario, exigir_edicion = ask(Horario, id), pedir_edicion_de(Horario, id)
-    horario = leer_horario()
-    exigir_edicion(horario.profesional_id, horario.sede_id)
-    return horario
 
 
 def _comprobar(horario: Horario, campos: dict[str, Any]) -> None:

@@ -17,7 +17,7 @@ from app.api.schemas.receta_schema import RecetaCampos, RecetaCrear, RecetaDePac
 from app.api.services import lineas_receta_service as lineas
 from app.api.services.acceso_clinico_service import exigir_relacion, pedir_relacion
 from app.api.services.clientes_service import ClienteCerrado
-from app.api.services.firmantes_service import pedir_mi_firma, pedir_veterinario
+from app.api.services.firmantes_service import pedir_firmante
 from app.api.services.lectura_recetas_service import (
     con_estado,
     instante,
@@ -92,7 +92,7 @@ def crear(datos: RecetaCrear) -> Reread:
     Errores: ``PacienteFallecido``, ``ProfesionalSinColegiacion``, ``ConsultaDeOtroPaciente``, ``ClienteCerrado`` y
     los de las alertas.
     """
-    leer_prescriptor = pedir_veterinario(datos.veterinario_id) if datos.veterinario_id else pedir_mi_firma()
+    leer_prescriptor = pedir_firmante(datos.veterinario_id)
     leer_sede = pedir_sede_del_acto(datos.sede_id, datos.consulta_id)
     leer_el_dicho = _pedir_cliente(datos.cliente_id) if datos.cliente_id else None
     exigir_paciente = pedir_paciente(datos.paciente_id)

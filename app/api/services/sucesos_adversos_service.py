@@ -13,7 +13,7 @@ from app.api.models.producto import Producto
 from app.api.models.suceso_adverso import SucesoAdverso, TipoSuceso
 from app.api.models.vacunacion import Vacunacion
 from app.api.schemas.suceso_adverso_schema import SucesoCrear, SucesoEditar, SucesoFiltro
-from app.api.services.firmantes_service import pedir_mi_firma, pedir_veterinario
+from app.api.services.firmantes_service import pedir_firmante
 from app.api.services.pacientes_service import FechasIncoherentes, exigir_fecha
 from app.api.services.sedes_service import pedir_sede_o_principal
 from app.utils.errors import BusinessRule, NoEncontrado
@@ -46,7 +46,7 @@ def obtener(id: UUID) -> Any:
 
 def crear(datos: SucesoCrear) -> Reread:
     """Apunta un suceso. Errores: ``ProfesionalSinColegiacion``, ``FechaFutura``, ``FechasIncoherentes``."""
-    leer_firmante = pedir_veterinario(datos.veterinario_id) if datos.veterinario_id else pedir_mi_firma()
+    leer_firmante = pedir_firmante(datos.veterinario_id)
     leer_sede = pedir_sede_o_principal(datos.sede_id)
     suyos = ((Paciente, datos.paciente_id), (Medicamento, datos.medicamento_id), (Producto, datos.producto_id))
     pedidos = [ask(modelo, id) for modelo, id in suyos if id is not None]
