@@ -11,13 +11,11 @@ from app.utils.context import identidad
 from app.utils.records import ask, rows
 
 
-def sede_de_trabajo(pedida: UUID | None) -> UUID | None:
-    """La sede pedida, si es de las suyas, o su primera. Errores: ``NoEncontrado``, ``FueraDeSusSedes``."""
-    return pedir_sede_de_trabajo(pedida)()
-
-
 def pedir_sede_de_trabajo(pedida: UUID | None) -> Callable[[], UUID | None]:
-    """Lo mismo que ``sede_de_trabajo``, en dos tiempos: viaja ya, y se espera al llamarlo."""
+    """Pone en camino la sede pedida, si es de las suyas, o su primera; se exige al llamarlo.
+
+    Errores: ``NoEncontrado``, ``FueraDeSusSedes``.
+    """
     if pedida:
         leer_sede = ask(Sede, pedida)
 
